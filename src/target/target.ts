@@ -1,0 +1,220 @@
+import type { FuncIndex, LineKey, MemoryAddress, ModuleOffset, StopNumber } from "../base/brand.ts";
+
+/**
+ * What any engine must offer to the debugger above it.
+ *
+ * ```
+ *           launch               resume                 exit, kill
+ *   (none) ────────▶ paused ────────────────▶ running ─────────────▶ exited
+ *                       ▲                        │
+ *                       └────── a Stop ──────────┘
+ * ```
+ *
+ * A target is paused, running or exited, and each operation says which it needs; called in another
+ * state it rejects with `TargetError` (`not-stopped`, `not-running`, `exited`, `disconnected`).
+ * A target begins paused with stop number 0: instantiated, no guest instruction run yet.
+ * One module, one guest thread: the types leave room for more (`module`, `thread`).
+ */
+export interface Target {
+  readonly module: TargetModule;
+  readonly state: "paused" | "running" | "exited";
+
+  /**
+   * Runs the guest under `plan` until it halts. Needs: paused. At most one call is pending.
+   * Handles of the stop before are stale from here on.
+   * Rejects with `disconnected` when the debuggee's process dies for a reason of its own.
+   */
+  resume(plan: ResumePlan): Promise<Halt>;
+
+  /** Asks for a stop as soon as the guest can; the pending `resume` settles with it. Needs: running. No effect when paused. */
+  pause(): Promise<void>;
+
+  /**
+   * Makes `points` the set of armed breakpoint locations, whole or not at all, whether the guest
+   * runs or is paused. Answers one entry per point, in order: where it was really placed (slipped
+   * forward to an instruction that has a site, in the same function), or why it could not be.
+   */
+  setBreakpointLocations(points: readonly ModuleOffset[]): Promise<readonly PlacedLocation[]>;
+
+  /**
+   * Frames of the paused guest, innermost first, from `start` (0 = innermost), at most `count`.
+   * Host frames between wasm frames are among them. Needs: paused.
+   */
+  frames(stop: StopNumber, start: number, count: number): Promise<FrameList>;
+
+  /**
+   * Raw locals of one frame, params first: one entry per local of the function's type and declarations. Needs: paused.
+   * `frame` is the index in `frames`. Values the engine did not keep are `unavailable` with the reason.
+   */
+  locals(stop: StopNumber, frame: number): Promise<readonly RawValue[]>;
+  writeLocal(stop: StopNumber, frame: number, local: number, value: WasmValue): Promise<void>;
+
+  /** All globals of the original module's index space, imports first. Needs: paused. */
+  globals(stop: StopNumber): Promise<readonly RawValue[]>;
+  writeGlobal(stop: StopNumber, global: number, value: WasmValue): Promise<void>;
+
+  /**
+   * Bytes of linear memory `memory`. Needs: paused. Answers fewer bytes than asked (perhaps none)
+   * where the memory ends; never rejects for a bad address. `memory` out of range: `bad-address`.
+   */
+  readMemory(stop: StopNumber, memory: number, address: MemoryAddress, length: number): Promise<Uint8Array>;
+  /** Writes all of `bytes` or rejects with `bad-address`. Needs: paused. */
+  writeMemory(stop: StopNumber, memory: number, address: MemoryAddress, bytes: Uint8Array): Promise<void>;
+  /** Current size in bytes of each memory. Needs: paused. */
+  memorySizes(stop: StopNumber): Promise<readonly bigint[]>;
+  /** Entry of a table as the function it holds; `undefined` for null, a host function or an index out of range. Needs: paused. */
+  readTable(stop: StopNumber, table: number, index: number): Promise<FuncIndex | undefined>;
+
+  /**
+   * Ends the guest: unwinds it through its host frames so that their `finally` blocks run, then ends
+   * its process; kills it when that has not happened in time. Any state. Settles when no process is left.
+   * A pending `resume` settles with an `exited` halt.
+   */
+  terminate(): Promise<void>;
+  /** Ends the guest's process at once. Any state. Settles when no process is left. */
+  kill(): Promise<void>;
+
+  /** Bytes for the guest's stdin; `undefined` closes it. Any state but exited. */
+  writeStdin(bytes: Uint8Array | undefined): void;
+}
+
+/** What the guest prints, in order with its stops: every byte printed before a stop arrives before that stop. */
+export interface TargetOutput {
+  readonly stream: "stdout" | "stderr";
+  readonly bytes: Uint8Array;
+}
+
+/** The module an engine runs, in the words of its original, uninstrumented bytes. */
+export interface TargetModule {
+  /** Path or URL it was read from. */
+  readonly path: string;
+  /** The original bytes; instrumented ones never leave the engine. */
+  readonly bytes: Uint8Array;
+}
+
+/** How a paused guest goes on. */
+export type ResumePlan = { readonly kind: "continue" } | StepPlan;
+
+/**
+ * Runs until a site lies in one of `ends`; armed breakpoint locations still stop on the way.
+ *
+ * Everything in it is plain data, decided in the guest thread at each armed site: sites outside all
+ * `ends` stay disarmed and cost nothing.
+ */
+export interface StepPlan {
+  readonly kind: "step";
+  readonly ends: readonly StepEnd[];
+}
+
+/** One function body in which a step may end. */
+export interface StepEnd {
+  /** Sites at `from` ≤ offset < `to`. */
+  readonly from: ModuleOffset;
+  readonly to: ModuleOffset;
+  /**
+   * The deepest frame that counts, as a number of wasm frames from the outermost (which is 1);
+   * `undefined`: any frame.
+   */
+  readonly maxDepth?: number;
+  /**
+   * Value of the stack pointer in the frame at exactly `maxDepth`, when all frames of this function
+   * keep theirs fixed and distinct: a frame is then as shallow as that when its stack pointer is ≥
+   * this, which costs nanoseconds where counting frames costs microseconds.
+   */
+  readonly maxDepthStackPointer?: bigint;
+  /**
+   * A site of this line does not count while the frame is the one the step began in: the line has not
+   * been left.
+   */
+  readonly except?: { readonly line: LineKey; readonly depth: number; readonly stackPointer?: bigint };
+}
+
+/** Why a running guest no longer runs. */
+export type Halt = Stop | Exit;
+
+/** The guest is paused. Handles made at `stop` hold until the next `resume`. */
+export interface Stop {
+  readonly kind: "stop";
+  readonly stop: StopNumber;
+  readonly reason: StopReason;
+}
+
+export type StopReason =
+  /** Armed breakpoint locations at the site where the guest stands (original offset). */
+  | { readonly kind: "breakpoint"; readonly point: ModuleOffset }
+  /** The step plan ended here. `point` is a site. */
+  | { readonly kind: "step"; readonly point: ModuleOffset }
+  /** `pause` was asked for. Where it stands is in `frames`. */
+  | { readonly kind: "pause" }
+  /**
+   * A trap. `alive`: the guest stands before the trapping instruction with all its frames; otherwise
+   * its frames are gone, `frames` shows where they were, and the next resume ends the guest.
+   */
+  | { readonly kind: "trap"; readonly trap: TrapKind; readonly message: string; readonly alive: boolean }
+  /** An exception (Wasm or host) that nobody caught: as a trap that is not alive. */
+  | { readonly kind: "exception"; readonly message: string };
+
+/** Kinds of traps, in the words of the core specification. */
+export type TrapKind =
+  | "unreachable"
+  | "memory-out-of-bounds"
+  | "table-out-of-bounds"
+  | "indirect-call-type-mismatch"
+  | "null-reference"
+  | "integer-divide-by-zero"
+  | "integer-overflow"
+  | "invalid-conversion-to-integer"
+  | "stack-overflow"
+  | "out-of-memory"
+  | "unaligned-atomic"
+  | "cast-failure"
+  | "other";
+
+/** The guest is gone. */
+export interface Exit {
+  readonly kind: "exited";
+  /** Status the guest gave; 134 after a trap; 137 when killed. */
+  readonly exitCode: number;
+  /** How it came to that. */
+  readonly cause:
+    | { readonly kind: "exit" }
+    | { readonly kind: "trap"; readonly message: string }
+    | { readonly kind: "terminated" }
+    /** The process died by itself (signal, V8 abort, out of memory): `message` says how. */
+    | { readonly kind: "crashed"; readonly message: string };
+  /** Results of the invoked export, as text, when one was named. */
+  readonly results?: readonly string[];
+}
+
+export interface FrameList {
+  readonly frames: readonly TargetFrame[];
+  /** Frames on the whole stack. */
+  readonly total: number;
+}
+
+export type TargetFrame =
+  | {
+      readonly kind: "wasm";
+      readonly function: FuncIndex;
+      /** Instruction about to run (innermost frame) or the call in progress (outer frames), in the original module. */
+      readonly offset: ModuleOffset;
+      /** Wasm frames from the outermost, which is 1. */
+      readonly depth: number;
+    }
+  | { readonly kind: "host"; readonly name: string; readonly path?: string; readonly line?: number };
+
+/** A value of a Wasm value type. References carry text only: they cannot be passed on. */
+export type WasmValue =
+  | { readonly type: "i32"; readonly value: number }
+  | { readonly type: "i64"; readonly value: bigint }
+  | { readonly type: "f32"; readonly value: number }
+  | { readonly type: "f64"; readonly value: number }
+  | { readonly type: "v128"; readonly value: Uint8Array }
+  | { readonly type: "ref"; readonly value: string };
+
+/** A value, or why there is none. */
+export type RawValue = WasmValue | { readonly type: "unavailable"; readonly reason: string };
+
+export type PlacedLocation =
+  | { readonly kind: "placed"; readonly point: ModuleOffset }
+  | { readonly kind: "refused"; readonly reason: string };
