@@ -1,0 +1,59 @@
+import type { FuncIndex, ModuleOffset, StopNumber } from "../base/brand.ts";
+import type { SourceFile } from "../debuginfo/debug-info.ts";
+import type { Exit, TargetOutput, TrapKind } from "../target/target.ts";
+
+/** What the user asked for: one line of one source. */
+export interface BreakpointRequest {
+  /** 0-based. */
+  readonly line: number;
+}
+
+/** A breakpoint: what was asked, and what came of it. `id` lasts for the session. */
+export interface Breakpoint {
+  readonly id: number;
+  /** As the client named it. */
+  readonly path: string;
+  readonly request: BreakpointRequest;
+  readonly verified: boolean;
+  /** Line taken, 0-based; the line asked for while unverified. */
+  readonly line: number;
+  /** Why it is not verified, or where it moved. */
+  readonly message?: string;
+  readonly source?: SourceFile;
+}
+
+/** A frame as a user sees it. */
+export interface Frame {
+  /** Number of the frame at this stop, from 0 (innermost). */
+  readonly index: number;
+  readonly stop: StopNumber;
+  readonly name: string;
+  readonly kind: "source" | "no-source" | "host";
+  readonly position?: {
+    readonly source: SourceFile;
+    readonly line: number;
+    readonly column: number | undefined;
+  };
+  /** For wasm frames. */
+  readonly point?: { readonly function: FuncIndex; readonly offset: ModuleOffset };
+}
+
+export type StopDescription =
+  | { readonly kind: "entry" }
+  | { readonly kind: "breakpoint"; readonly breakpoints: readonly number[] }
+  | { readonly kind: "step" }
+  | { readonly kind: "pause" }
+  | { readonly kind: "trap"; readonly trap: TrapKind; readonly message: string; readonly alive: boolean }
+  | { readonly kind: "exception"; readonly message: string };
+
+/** What happens to a guest, in order. Listeners must not throw. */
+export interface DebuggerEvents {
+  stopped(stop: { readonly number: StopNumber; readonly description: StopDescription }): void;
+  /** The guest runs again: after every resume, before anything it causes. */
+  continued(): void;
+  output(output: TargetOutput): void;
+  breakpointChanged(breakpoint: Breakpoint): void;
+  exited(exit: Exit): void;
+}
+
+export type StepKind = "over" | "in" | "out";

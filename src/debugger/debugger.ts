@@ -1,0 +1,45 @@
+import type { DebugInfo } from "../debuginfo/debug-info.ts";
+import type { Scope, Variable } from "../symbols/variable.ts";
+import type { Symbols } from "../symbols/symbols.ts";
+import type { Target } from "../target/target.ts";
+import type { Breakpoint, BreakpointRequest, DebuggerEvents, Frame, StepKind } from "./debugger-types.ts";
+
+/** What the debugger core is made of; put together by `adapter/launch`. */
+export interface DebuggerParts {
+  readonly target: Target;
+  readonly debugInfo: DebugInfo;
+  readonly symbols: Symbols;
+  readonly events: DebuggerEvents;
+  /** Whether a source can be shown; a step does not go into functions whose source cannot. */
+  readonly isShown: (path: string) => boolean;
+  /** `sourceFileMap` of the launch configuration: debug-info prefix → prefix on the client's side. */
+  readonly sourceFileMap: Readonly<Record<string, string>>;
+}
+
+/**
+ * Everything a debugger does, without a protocol: DAP and the command line drive the same one.
+ *
+ * Methods that need a paused guest reject with `TargetError` `not-stopped`; those that need a running one with `not-running`.
+ */
+export interface Debugger {
+  /** Breakpoints of one source, replacing those it had. In the order asked. Running or paused. */
+  setBreakpoints(path: string, requests: readonly BreakpointRequest[]): Promise<readonly Breakpoint[]>;
+  /** Runs the guest from before its first instruction. Once. */
+  start(options: { readonly stopOnEntry: boolean }): Promise<void>;
+  continue(): Promise<void>;
+  /** Resolves once the guest runs; `stopped` follows when the step has ended. */
+  step(kind: StepKind): Promise<void>;
+  pause(): Promise<void>;
+  /** Frames of the current stop, from `start`, at most `count`; inlined and host frames among them. */
+  stackTrace(
+    start: number,
+    count: number,
+  ): Promise<{ readonly frames: readonly Frame[]; readonly total: number }>;
+  scopes(frame: Frame): Promise<readonly Scope[]>;
+  /** `name(arg=value, …)` pieces for a backtrace. */
+  parameters(frame: Frame): Promise<readonly Variable[]>;
+  evaluate(frame: Frame, text: string): Promise<Variable>;
+  terminate(): Promise<void>;
+  kill(): Promise<void>;
+  readonly state: "paused" | "running" | "exited";
+}

@@ -1,0 +1,117 @@
+import type { FuncIndex, LineKey, ModuleOffset } from "../base/brand.ts";
+
+/**
+ * What is known about the source of one module, whatever told it (DWARF, a source map, names, nothing).
+ *
+ * Lines and columns are 0-based from here up. Everything is decoded on first need and kept for the session.
+ * A broken section costs what it describes, never the session: it is in `problems`.
+ */
+export interface DebugInfo {
+  readonly status: DebugInfoStatus;
+  /** Sentences for the user about what could not be read, as they turn up. */
+  readonly problems: readonly string[];
+
+  /** Every source file that has at least one line with code. */
+  sources(): readonly SourceFile[];
+
+  /**
+   * Where a guest may be stopped: one program point per statement of functions with debug info, in rising order.
+   * Rows with line 0, rows before the end of a function's prologue (when it is marked) and rows of dropped
+   * functions are not among them. Points may lie a few bytes before an instruction; engines slip them forward.
+   */
+  statements(): StatementColumns;
+
+  /**
+   * Program points for a breakpoint on `line` (0-based) of `source`: all copies (inlined, template instances).
+   * A line without code moves to the next line that has some in the same function (or, outside any function,
+   * to nothing). `undefined` when there is none; `line` in the answer is the line taken.
+   */
+  resolveLine(source: SourceFile, line: number): ResolvedLine | undefined;
+
+  /** Lines of `source` from `firstLine` to `lastLine` inclusive that a breakpoint can take as they are. */
+  linesWithCode(source: SourceFile, firstLine: number, lastLine: number): readonly number[];
+
+  /** The statement a program point belongs to; `undefined` where there is no line (line 0, no debug info). */
+  locate(offset: ModuleOffset): SourcePosition | undefined;
+
+  /** The key of the line a program point belongs to; 0 where there is none. Two points have one key when "step to another line" must not stop between them. */
+  lineKeyAt(offset: ModuleOffset): LineKey;
+
+  /** The function whose body holds `offset`. Always answers for an offset inside a body, with names from the best source there is. */
+  functionAt(offset: ModuleOffset): FunctionInfo | undefined;
+
+  /** How the stack pointer moves in the function at `offset`; see `StackShape`. */
+  stackShape(func: FuncIndex): StackShape;
+
+  /** Index of the C stack pointer among the module's globals, if it keeps one. */
+  readonly stackPointerGlobal: number | undefined;
+}
+
+export type DebugInfoStatus =
+  | { readonly kind: "dwarf"; readonly versions: readonly number[]; readonly units: number }
+  | { readonly kind: "source-map" }
+  | { readonly kind: "names" }
+  /** `reason`: a sentence that says why and what to do, such as that wasm-opt emptied the line table. */
+  | { readonly kind: "none"; readonly reason: string };
+
+/** A source file as the debug info names it. One object per distinct file for the whole session. */
+export interface SourceFile {
+  /** Number of the file in this module, from 0. */
+  readonly id: number;
+  /** Joined from compilation directory, include directory and name, `.` and `..` resolved, separators as given; absolute or relative. */
+  readonly path: string;
+  /** Text embedded in the debug info. */
+  readonly text?: () => string | undefined;
+  /** 32 hex digits. */
+  readonly md5?: string;
+}
+
+export interface SourcePosition {
+  readonly source: SourceFile;
+  /** 0-based. */
+  readonly line: number;
+  /** 0-based; `undefined` when only the line is known. */
+  readonly column: number | undefined;
+}
+
+/** One entry per statement. */
+export interface StatementColumns {
+  /** ModuleOffset, rising, no duplicates. */
+  readonly offset: Uint32Array;
+  /** LineKey. */
+  readonly line: Uint32Array;
+}
+
+export interface ResolvedLine {
+  /** The line taken, 0-based. */
+  readonly line: number;
+  readonly points: readonly ModuleOffset[];
+}
+
+export interface FunctionInfo {
+  readonly index: FuncIndex;
+  /** As a user of the language would write it: `main`, `shapes::area(Circle const&)`. */
+  readonly name: string;
+  /** First byte of the body (its local declarations), and one past the last. */
+  readonly from: ModuleOffset;
+  readonly to: ModuleOffset;
+  /** Whether it has statements of its own. */
+  readonly hasLines: boolean;
+  /** Row in DWARF: unit and DIE offset, for whoever reads scopes. */
+  readonly die?: { readonly unit: number; readonly offset: number };
+}
+
+/**
+ * What a function does to the C stack pointer, found by walking its body.
+ *
+ * `deltaAt(offset)`: how far below its value at function entry the stack pointer stands before the instruction at
+ * `offset` runs; `undefined` where that is not constant (alloca, variable length arrays) or not provable.
+ * `localDelta(local, offset)`: the same for a local that holds `entry − n` at `offset`.
+ * `fixed`: after its prologue the function keeps one delta, > 0, in which it makes all its calls, so its frames
+ * have distinct stack pointers.
+ */
+export interface StackShape {
+  readonly fixed: boolean;
+  deltaAt(offset: ModuleOffset): number | undefined;
+  localDelta(local: number, offset: ModuleOffset): number | undefined;
+}
