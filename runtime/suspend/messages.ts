@@ -1,0 +1,137 @@
+/**
+ * Everything that is ever said between an engine and the guest thread it drives: a closed list.
+ *
+ * Offsets and indices here are those of the *instrumented* module; only `runtime/embedded` translates them.
+ * A message is a JSON header and, where noted, a body of bytes. Headers travel as text through the agent,
+ * which forwards them unread.
+ */
+
+/** Asked of the guest thread; answered once, in order, with the same `id`. */
+export type Question = { readonly id: number } & QuestionKind;
+
+export type QuestionKind =
+  | LoadQuestion
+  /** Needs: paused. Answered before the guest runs; the halt follows as an event. */
+  | { readonly q: "resume"; readonly plan: GuestPlan }
+  /** Makes `sites` the set of armed breakpoint sites, whole. Any state. */
+  | { readonly q: "arm"; readonly sites: readonly number[] }
+  /** Any state; no effect when paused. */
+  | { readonly q: "pause" }
+  /** Stops right here, inside the interrupt, when a `pause` has met no site. Sent by the agent alone. */
+  | { readonly q: "pause-here" }
+  /** Unwinds the guest. Any state. */
+  | { readonly q: "terminate" }
+  /** Body: bytes for stdin. `end` closes it. Any state. */
+  | { readonly q: "stdin"; readonly end: boolean }
+  // The following need a paused guest.
+  | { readonly q: "frames"; readonly start: number; readonly count: number }
+  | { readonly q: "globals"; readonly names: readonly string[] }
+  | { readonly q: "set-global"; readonly name: string; readonly value: EncodedValue }
+  /** Answer's body: the bytes there are, at most `length`. */
+  | { readonly q: "read-memory"; readonly name: string; readonly address: string; readonly length: number }
+  /** Body: the bytes. */
+  | { readonly q: "write-memory"; readonly name: string; readonly address: string }
+  | { readonly q: "memory-sizes"; readonly names: readonly string[] }
+  | { readonly q: "read-table"; readonly name: string; readonly index: number };
+
+/** Compiles and instantiates the guest and makes it ready to run; the guest is then paused at stop 0. */
+export interface LoadQuestion {
+  readonly q: "load";
+  /** The body: `siteCount` u32 line keys, `siteCount` u8 kinds (1 = before an `unreachable`), then the module. */
+  readonly siteCount: number;
+  readonly path: string;
+  readonly names: GuestNames;
+  /** Functions of the original module: those from here on are ours. */
+  readonly functionCount: number;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly preopens: Readonly<Record<string, string>>;
+  readonly stdinFile: string | null;
+  readonly console: "piped" | "terminal";
+  /** Export to call instead of `_start`. */
+  readonly invoke: string | null;
+  /** Name under which the stack pointer global is exported. */
+  readonly stackPointer: string | null;
+}
+
+/** Export names of what instrumentation appended. */
+export interface GuestNames {
+  readonly suspendTable: string;
+  readonly setMask: string;
+  readonly maskWords: number;
+  readonly memories: readonly string[];
+  /** The start function that was taken out. */
+  readonly start: string | null;
+  /** All names that are ours, to be hidden. */
+  readonly prefix: string;
+}
+
+/** A step plan in sites. */
+export type GuestPlan = { readonly kind: "continue" } | { readonly kind: "step"; readonly ends: readonly GuestStepEnd[] };
+
+/** As `StepEnd` of `src/target`, for sites `first` ≤ site < `end`. Stack pointers are decimal text. */
+export interface GuestStepEnd {
+  readonly first: number;
+  readonly end: number;
+  readonly maxDepth?: number;
+  readonly maxDepthStackPointer?: string;
+  readonly except?: { readonly line: number; readonly depth: number; readonly stackPointer?: string };
+}
+
+/** Answer to a question. */
+export type Answer =
+  | ({ readonly id: number; readonly ok: true } & AnswerFacts)
+  | { readonly id: number; readonly ok: false; readonly code: AnswerErrorCode; readonly message: string };
+
+/** What an answer carries besides its body; which fields depends on the question. */
+export interface AnswerFacts {
+  readonly frames?: readonly EncodedFrame[];
+  readonly total?: number;
+  readonly values?: readonly EncodedValue[];
+  readonly sizes?: readonly string[];
+  /** Function index, or −1. */
+  readonly function?: number;
+}
+
+/** The codes of `TargetError` that a guest can answer with. */
+export type AnswerErrorCode =
+  | "not-stopped"
+  | "exited"
+  | "unsupported"
+  | "invalid-module"
+  | "missing-imports"
+  | "missing-export"
+  | "bad-address"
+  | "launch-failed";
+
+/** Told by the debuggee unasked. */
+export type GuestEvent =
+  /** First message on the socket, from the agent. */
+  | { readonly e: "hello"; readonly token: string; readonly pid: number; readonly node: string }
+  | { readonly e: "stopped"; readonly stop: number; readonly reason: GuestStopReason }
+  /** Body: bytes. */
+  | { readonly e: "output"; readonly stream: "stdout" | "stderr" }
+  | { readonly e: "exited"; readonly exitCode: number; readonly cause: GuestExitCause; readonly results?: readonly string[] };
+
+export type GuestStopReason =
+  | { readonly kind: "breakpoint" | "step"; readonly site: number }
+  | { readonly kind: "pause"; readonly site?: number }
+  | { readonly kind: "unreachable"; readonly site: number }
+  | { readonly kind: "trap"; readonly message: string; readonly stackOverflow: boolean }
+  | { readonly kind: "exception"; readonly message: string };
+
+export type GuestExitCause =
+  | { readonly kind: "exit" }
+  | { readonly kind: "trap"; readonly message: string }
+  | { readonly kind: "terminated" };
+
+/** A wasm frame: function index and byte offset; a host frame: what JavaScript says of it. */
+export type EncodedFrame =
+  | { readonly f: number; readonly o: number; readonly d: number }
+  | { readonly n: string; readonly p?: string; readonly l?: number };
+
+/** A Wasm value, exact: `bits` are its bytes as hex, most significant first; a reference has text instead. */
+export type EncodedValue =
+  | { readonly t: "i32" | "i64" | "f32" | "f64"; readonly bits: string }
+  | { readonly t: "ref"; readonly text: string }
+  | { readonly t: "none"; readonly reason: string };
