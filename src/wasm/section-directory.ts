@@ -58,7 +58,8 @@ export interface Section {
 
 const MAGIC = [0x00, 0x61, 0x73, 0x6d];
 const VERSION = 1;
-const HEADER_SIZE_BYTES = 8;
+/** The magic number and the version, before the first section. */
+export const HEADER_SIZE_BYTES = 8;
 const kindOfId = new Map<number, SectionKind>();
 for (const kind of Object.keys(SECTION_IDS) as SectionKind[]) kindOfId.set(SECTION_IDS[kind], kind);
 

@@ -1,0 +1,262 @@
+import { ByteCursor, ByteWriter } from "../../base/bytes.ts";
+import { readU32, writeU32 } from "../../base/leb128.ts";
+import { decodeUtf8Leniently } from "../../base/utf8.ts";
+import { skipName, writeName } from "../name-string.ts";
+import { readCount, writeVector } from "../vector.ts";
+
+/** Name of the custom section. */
+export const NAME_SECTION = "name";
+
+/** Subsections that give one name per index, with their ids. */
+const FLAT_IDS = {
+  function: 1,
+  type: 4,
+  table: 5,
+  memory: 6,
+  global: 7,
+  element: 8,
+  data: 9,
+  tag: 11,
+} as const;
+/** Subsections that give names within an index: locals and labels of a function, fields of a type. */
+const NESTED_IDS = { local: 2, label: 3, field: 10 } as const;
+const MODULE_ID = 0;
+
+/** An index space whose members may have names. */
+export type NamedKind = keyof typeof FLAT_IDS;
+/** What has names within a function (locals, labels) or a type (fields). */
+export type NestedNamedKind = keyof typeof NESTED_IDS;
+
+/**
+ * The names a module was given for people to read.
+ *
+ * Only the places of the subsections are known at first; each is walked on first use. Nothing is promised
+ * about names: several may be equal, and bytes that are not UTF-8 show as U+FFFD.
+ * A subsection, an index or a map that occurs twice counts the first time.
+ * Source: core specification, appendix, "Name Section".
+ */
+export class NameSection {
+  readonly #subsections: ReadonlyMap<number, ByteCursor>;
+  readonly #flat = new Map<number, NameMap>();
+  readonly #nested = new Map<number, IndexColumns>();
+
+  /** `readNameSection` makes these: `subsections` are cursors over their payloads, by id. */
+  constructor(subsections: ReadonlyMap<number, ByteCursor>) {
+    this.#subsections = subsections;
+  }
+
+  /** The module's own name. @throws {MalformedError} `unexpected-end`. */
+  get moduleName(): string | undefined {
+    const cursor = this.#cursor(MODULE_ID);
+    return cursor && decodeUtf8Leniently(cursor.take(readU32(cursor)));
+  }
+
+  /** Names of one index space; empty when the section does not have them. @throws {MalformedError} `unexpected-end`, LEB128 codes. */
+  names(kind: NamedKind): NameMap {
+    const id = FLAT_IDS[kind];
+    let names = this.#flat.get(id);
+    if (!names) {
+      const cursor = this.#cursor(id);
+      names = cursor ? readNameMap(cursor) : noNames;
+      this.#flat.set(id, names);
+    }
+    return names;
+  }
+
+  /**
+   * Names within the function or type at `index`: decoded at each call, the caller keeps them.
+   *
+   * @throws {MalformedError} `unexpected-end`, LEB128 codes.
+   */
+  namesWithin(kind: NestedNamedKind, index: number): NameMap {
+    const cursor = this.#cursor(NESTED_IDS[kind]);
+    const { columns, at } = this.#find(kind, index);
+    if (!cursor || at < 0) return noNames;
+    cursor.position = columns.starts[at] as number;
+    return readNameMap(cursor);
+  }
+
+  /** Functions or types that `namesWithin` knows something of, ascending. @throws {MalformedError} as `namesWithin`. */
+  indexesWith(kind: NestedNamedKind): Uint32Array {
+    return this.#columns(NESTED_IDS[kind]).indexes;
+  }
+
+  #find(kind: NestedNamedKind, index: number): { columns: IndexColumns; at: number } {
+    const columns = this.#columns(NESTED_IDS[kind]);
+    return { columns, at: findIndex(columns.indexes, index) };
+  }
+
+  #columns(id: number): IndexColumns {
+    let columns = this.#nested.get(id);
+    if (!columns) {
+      const cursor = this.#cursor(id);
+      columns = cursor ? readIndexColumns(cursor, skipNameMap) : noColumns;
+      this.#nested.set(id, columns);
+    }
+    return columns;
+  }
+
+  /** A cursor of the caller's own. */
+  #cursor(id: number): ByteCursor | undefined {
+    const found = this.#subsections.get(id);
+    return found && new ByteCursor(found.bytes, found.section, found.position, found.end);
+  }
+}
+
+/** Names by index: their places in the file, each decoded when asked for. */
+export class NameMap {
+  readonly #bytes: Uint8Array;
+  readonly #columns: IndexColumns;
+
+  /** `columns.starts` are where the names' sizes stand in `bytes`. */
+  constructor(bytes: Uint8Array, columns: IndexColumns) {
+    this.#bytes = bytes;
+    this.#columns = columns;
+  }
+
+  /** How many indexes have a name. */
+  get size(): number {
+    return this.#columns.indexes.length;
+  }
+
+  /** Indexes that have a name, ascending. */
+  get indexes(): Uint32Array {
+    return this.#columns.indexes;
+  }
+
+  /** The name of an index, or `undefined` when it has none. */
+  find(index: number): string | undefined {
+    const at = findIndex(this.#columns.indexes, index);
+    return at < 0 ? undefined : this.#nameAt(at);
+  }
+
+  /** Index and name of all, by ascending index. */
+  *entries(): Generator<readonly [number, string]> {
+    for (const [at, index] of this.#columns.indexes.entries()) yield [index, this.#nameAt(at)];
+  }
+
+  #nameAt(at: number): string {
+    const cursor = new ByteCursor(this.#bytes, NAME_SECTION, this.#columns.starts[at]);
+    return decodeUtf8Leniently(cursor.take(readU32(cursor)));
+  }
+}
+
+/** Entries of a map, by ascending index, each index once. */
+interface IndexColumns {
+  readonly indexes: Uint32Array;
+  /** Offset in the file of what the entry holds. */
+  readonly starts: Uint32Array;
+}
+
+/** Reads the section's contents. @throws {MalformedError} `unexpected-end` at the size of a subsection that reaches beyond the section. */
+export function readNameSection(cursor: ByteCursor): NameSection {
+  const subsections = new Map<number, ByteCursor>();
+  while (!cursor.atEnd) {
+    const id = cursor.u8();
+    const sizeStart = cursor.position;
+    const size = readU32(cursor);
+    if (size > cursor.remaining) {
+      const detail = `subsection ${id} claims ${size} bytes where ${cursor.remaining} are left`;
+      throw cursor.malformed("unexpected-end", sizeStart, detail);
+    }
+    const payload = cursor.nested(size);
+    if (!subsections.has(id)) subsections.set(id, payload);
+  }
+  return new NameSection(subsections);
+}
+
+/** Names by index, in the order to write them, which should be ascending. */
+export type NameEntries = readonly (readonly [number, string])[];
+
+/** What a name section is to hold. */
+export interface Names {
+  readonly module?: string;
+  readonly flat?: { readonly [Kind in NamedKind]?: NameEntries };
+  readonly nested?: { readonly [Kind in NestedNamedKind]?: readonly (readonly [number, NameEntries])[] };
+}
+
+/** Writes the section's contents, subsections by ascending id. */
+export function writeNameSection(writer: ByteWriter, names: Names): void {
+  const payloads = new Map<number, ByteWriter>();
+  const payload = (id: number): ByteWriter => {
+    const made = new ByteWriter();
+    payloads.set(id, made);
+    return made;
+  };
+  if (names.module !== undefined) writeName(payload(MODULE_ID), names.module);
+  for (const [kind, entries] of Object.entries(names.flat ?? {})) {
+    writeNameMap(payload(FLAT_IDS[kind as NamedKind]), entries);
+  }
+  for (const [kind, maps] of Object.entries(names.nested ?? {})) {
+    writeVector(payload(NESTED_IDS[kind as NestedNamedKind]), maps, (to, [index, entries]) => {
+      writeU32(to, index);
+      writeNameMap(to, entries);
+    });
+  }
+  for (const id of [...payloads.keys()].sort((a, b) => a - b)) {
+    const bytes = payloads.get(id)?.view() ?? new Uint8Array(0);
+    writer.u8(id);
+    writeU32(writer, bytes.length);
+    writer.copy(bytes);
+  }
+}
+
+function writeNameMap(writer: ByteWriter, entries: NameEntries): void {
+  writeVector(writer, entries, (to, [index, name]) => {
+    writeU32(to, index);
+    writeName(to, name);
+  });
+}
+
+function readNameMap(cursor: ByteCursor): NameMap {
+  return new NameMap(cursor.bytes, readIndexColumns(cursor, skipName));
+}
+
+function skipNameMap(cursor: ByteCursor): void {
+  const count = readCount(cursor, 2);
+  for (let entry = 0; entry < count; entry++) {
+    readU32(cursor);
+    skipName(cursor);
+  }
+}
+
+/** A vector of an index and something that `skip` moves past. */
+function readIndexColumns(cursor: ByteCursor, skip: (cursor: ByteCursor) => void): IndexColumns {
+  const count = readCount(cursor, 2);
+  const indexes = new Uint32Array(count);
+  const starts = new Uint32Array(count);
+  let ascending = true;
+  for (let at = 0; at < count; at++) {
+    const index = readU32(cursor);
+    if (at > 0 && index <= (indexes[at - 1] as number)) ascending = false;
+    indexes[at] = index;
+    starts[at] = cursor.position;
+    skip(cursor);
+  }
+  return ascending ? { indexes, starts } : sortedOnce({ indexes, starts });
+}
+
+/** By ascending index; of entries with one index, the first. */
+function sortedOnce({ indexes, starts }: IndexColumns): IndexColumns {
+  const first = new Map<number, number>();
+  indexes.forEach((index, at) => {
+    if (!first.has(index)) first.set(index, starts[at] as number);
+  });
+  const sorted = Uint32Array.from(first.keys()).sort();
+  return { indexes: sorted, starts: sorted.map((index) => first.get(index) ?? 0) };
+}
+
+/** Position of a value in an ascending array, or -1. */
+function findIndex(indexes: Uint32Array, wanted: number): number {
+  let low = 0;
+  let high = indexes.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((indexes[middle] as number) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return indexes[low] === wanted ? low : -1;
+}
+
+const noColumns: IndexColumns = { indexes: new Uint32Array(0), starts: new Uint32Array(0) };
+const noNames = new NameMap(new Uint8Array(0), noColumns);
