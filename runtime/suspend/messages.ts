@@ -48,8 +48,8 @@ export interface LoadQuestion {
   readonly preopens: Readonly<Record<string, string>>;
   readonly stdinFile: string | null;
   readonly console: "piped" | "terminal";
-  /** Export to call instead of `_start`. */
-  readonly invoke: string | null;
+  /** Export to call instead of `_start`, with its parameters' types. */
+  readonly invoke: { readonly name: string; readonly params: readonly string[] } | null;
   /** Name under which the stack pointer global is exported. */
   readonly stackPointer: string | null;
 }

@@ -27,7 +27,7 @@ export function encodeValue(type: "i32" | "i64" | "f32" | "f64", value: number |
 }
 
 /** The inverse of `encodeValue`. i32 comes back signed, i64 as a signed bigint. */
-export function decodeValue(encoded: EncodedValue & { readonly bits: string }): number | bigint {
+export function decodeValue(encoded: Extract<EncodedValue, { readonly bits: string }>): number | bigint {
   view.setBigUint64(0, BigInt(`0x${encoded.bits}`) << (encoded.bits.length === 8 ? 32n : 0n));
   switch (encoded.t) {
     case "i32":

@@ -1,0 +1,103 @@
+import { setFlagsFromString } from "node:v8";
+import type { LoadQuestion } from "../suspend/messages.ts";
+import { createWasiHost, providesImport } from "../wasi/wasi-host.ts";
+import { callEntry, entryOf } from "./guest-entry.ts";
+import type { GuestConsoleHost } from "./guest-console.ts";
+import { ProbeMasks } from "./probe-masks.ts";
+import { Refusal } from "./refusal.ts";
+import { tableable } from "./tableable.ts";
+
+/** A guest that stands before its first instruction. */
+export interface LoadedGuest {
+  /** Runs it to its end; answers an invoked export's results as text. Throws what ends it. */
+  run(): readonly string[] | undefined;
+  /** All exports, ours among them. */
+  readonly exports: WebAssembly.Exports;
+  readonly masks: ProbeMasks;
+  /** Line key by site. */
+  readonly lines: Uint32Array;
+  /** 1 for sites before an `unreachable`. */
+  readonly kinds: Uint8Array;
+  readonly functionCount: number;
+  stackPointer(): bigint | undefined;
+}
+
+/**
+ * Compiles and instantiates an instrumented module. No guest instruction runs, not even the start function, except
+ * that active segments are copied.
+ *
+ * @throws {Refusal} `invalid-module`, `missing-imports`, `missing-export`, `launch-failed`.
+ */
+export function loadGuest(
+  question: LoadQuestion,
+  body: Uint8Array,
+  console: GuestConsoleHost,
+  onProbe: (site: number) => void,
+): LoadedGuest {
+  const { siteCount, names } = question;
+  const lines = new Uint32Array(body.slice(0, siteCount * 4).buffer);
+  const kinds = body.slice(siteCount * 4, siteCount * 5);
+  const module = compile(body.subarray(siteCount * 5), question.path);
+  refuseMissingImports(module, question.path);
+  console.open({ terminal: question.console === "terminal", stdinFile: question.stdinFile });
+  const wasi = createWasiHost(
+    { args: question.args, env: question.env, preopens: question.preopens, terminal: terminalKinds(question) },
+    console,
+  );
+  const exports = instantiate(module, wasi.imports, question.path).exports;
+  const memory = exports[names.memories[0] ?? ""];
+  if (memory instanceof WebAssembly.Memory) wasi.bind(memory);
+  (exports[names.suspendTable] as WebAssembly.Table).set(0, tableable(onProbe));
+  const setMask = exports[names.setMask] as (word: number, value: number) => void;
+  const stackPointer = question.stackPointer === null ? undefined : exports[question.stackPointer];
+  const entry = entryOf(exports, question);
+  return {
+    run: () => callEntry(entry),
+    exports,
+    masks: new ProbeMasks(kinds, setMask),
+    lines,
+    kinds,
+    functionCount: question.functionCount,
+    stackPointer: () => (stackPointer instanceof WebAssembly.Global ? unsigned(stackPointer.value) : undefined),
+  };
+}
+
+/** A stack pointer as an address: i32 globals come out signed. */
+const unsigned = (value: number | bigint): bigint =>
+  typeof value === "bigint" ? BigInt.asUintN(64, value) : BigInt(value >>> 0);
+
+/** Piped output pretends to be a terminal: libc then writes line by line, and what a line printed is seen before the next stop. */
+function terminalKinds(question: LoadQuestion): { stdin: boolean; stdout: boolean; stderr: boolean } {
+  const isTerminal = question.console === "terminal";
+  return { stdin: isTerminal && question.stdinFile === null, stdout: true, stderr: true };
+}
+
+function compile(bytes: Uint8Array, path: string): WebAssembly.Module {
+  // Node 20 to 24 know branch hints behind this flag; it must be set before the module is compiled.
+  setFlagsFromString("--experimental-wasm-branch-hinting");
+  try {
+    return new WebAssembly.Module(bytes as BufferSource);
+  } catch (error) {
+    throw new Refusal("invalid-module", `V8 does not accept ${path}: ${messageOf(error)}.`);
+  }
+}
+
+function refuseMissingImports(module: WebAssembly.Module, path: string): void {
+  const missing = WebAssembly.Module.imports(module).filter((item) => !providesImport(item.module, item.name));
+  if (missing.length === 0) return;
+  const list = missing.map((item) => `${item.module}.${item.name} (${item.kind})`).join(", ");
+  throw new Refusal(
+    "missing-imports",
+    `${path} imports what nobody provides: ${list}. wasm-dap provides WASI preview 1 (wasi_snapshot_preview1); link the module so that it needs nothing else.`,
+  );
+}
+
+function instantiate(module: WebAssembly.Module, imports: WebAssembly.Imports, path: string): WebAssembly.Instance {
+  try {
+    return new WebAssembly.Instance(module, imports);
+  } catch (error) {
+    throw new Refusal("launch-failed", `${path} cannot be instantiated: ${messageOf(error)}.`);
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

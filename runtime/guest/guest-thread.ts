@@ -1,0 +1,223 @@
+import type { MessagePort } from "node:worker_threads";
+import type { GuestExitCause, GuestPlan, GuestStopReason, LoadQuestion, Question } from "../suspend/messages.ts";
+import { AgentPort } from "./agent-port.ts";
+import { callSitesHere, callSitesOf, depthHere, guestFrames, keepAllFrames } from "./call-stack.ts";
+import { GuestConsoleHost } from "./guest-console.ts";
+import { type LoadedGuest, loadGuest } from "./guest-loader.ts";
+import { GuestStore, StateError } from "./guest-store.ts";
+import { type MailContext, Mailbox } from "./mailbox.ts";
+import { Refusal } from "./refusal.ts";
+import { answerFromStore } from "./store-answers.ts";
+import { StepTest } from "./step-test.ts";
+import { GuestEnd } from "./unwinding.ts";
+
+type Leave = { readonly kind: "resume"; readonly plan: GuestPlan } | { readonly kind: "unwind" };
+
+/**
+ * The guest thread: loads one guest, runs it, and parks it at the suspend point.
+ *
+ * Guest code calls in at two places only: `#onProbe` at an armed site and the console's blocking calls.
+ * Questions come in through the mailbox. What each of them may do depends on where it meets the thread,
+ * which is the `MailContext`.
+ */
+export class GuestThread {
+  readonly #agent: AgentPort;
+  readonly #mailbox: Mailbox;
+  readonly #console: GuestConsoleHost;
+  readonly #end = new GuestEnd();
+  #guest: LoadedGuest | undefined;
+  #store: GuestStore | undefined;
+  #step: StepTest | undefined;
+  #stop = 0;
+  #parked: { readonly sites: () => readonly NodeJS.CallSite[] } | undefined;
+  #leave: Leave | undefined;
+  #pausePending = false;
+  #terminating = false;
+  /** The user has seen the trap that is about to happen: an `unreachable`, with its frames alive. */
+  #shownTrap = false;
+
+  constructor(port: MessagePort, words: Int32Array) {
+    keepAllFrames();
+    this.#agent = new AgentPort(port);
+    this.#mailbox = new Mailbox(port, words, (question, body, context) => this.#answer(question, body, context));
+    this.#console = new GuestConsoleHost(this.#agent, this.#mailbox, words, {
+      interrupted: () => this.#pausePending || this.#terminating,
+      attend: () => this.#attend(),
+      exit: (code) => this.#end.unwind(code),
+    });
+  }
+
+  /** What the agent's poke calls; safe at any time. */
+  poked(): void {
+    this.#mailbox.poked();
+  }
+
+  /** From before the guest is loaded to after it has ended; answers the process's exit status. */
+  run(): number {
+    this.#mailbox.undisturbed(() => this.#park(() => []));
+    const guest = this.#guest;
+    if (guest === undefined || this.#terminating) return this.#exit(143, { kind: "terminated" });
+    try {
+      const results = guest.run();
+      return this.#exit(0, { kind: "exit" }, results);
+    } catch (thrown) {
+      return this.#mailbox.undisturbed(() => this.#thrown(thrown));
+    }
+  }
+
+  #thrown(thrown: unknown): number {
+    const end = this.#end.explains(thrown);
+    if (end !== undefined)
+      return end.exitCode === undefined
+        ? this.#exit(143, { kind: "terminated" })
+        : this.#exit(end.exitCode, { kind: "exit" });
+    const stackOverflow = thrown instanceof RangeError;
+    const isTrap = thrown instanceof WebAssembly.RuntimeError || stackOverflow;
+    const message = thrown instanceof Error ? thrown.message : describeThrown(thrown);
+    if (!this.#shownTrap) {
+      const sites = callSitesOf(thrown);
+      this.#stopFor(isTrap ? { kind: "trap", message, stackOverflow } : { kind: "exception", message }, () => sites);
+    }
+    return this.#exit(134, { kind: "trap", message });
+  }
+
+  /** Called by the guest at a site whose bit is set. */
+  #onProbe(site: number): void {
+    this.#mailbox.undisturbed(() => {
+      const reason = this.#stopReasonAt(site);
+      if (this.#terminating) this.#end.unwind(undefined);
+      if (reason !== undefined) this.#stopFor(reason, callSitesHere);
+      // Last, so that a breakpoint on the same instruction does not hide the trap.
+      if (this.#guest?.kinds[site] !== 1) return;
+      this.#stopFor({ kind: "unreachable", site }, callSitesHere);
+      this.#shownTrap = true;
+    });
+  }
+
+  #stopReasonAt(site: number): GuestStopReason | undefined {
+    const guest = this.#guest as LoadedGuest;
+    if (guest.masks.isArmed(site)) return { kind: "breakpoint", site };
+    if (this.#step?.endsAt(site, this.#frameProbe)) return { kind: "step", site };
+    return this.#pausePending ? { kind: "pause", site } : undefined;
+  }
+
+  readonly #frameProbe = {
+    stackPointer: (): bigint | undefined => this.#guest?.stackPointer(),
+    depth: (): number => depthHere(this.#guest?.functionCount ?? 0),
+  };
+
+  /** Stops, tells, parks, and goes on as told; returns when the guest may run. */
+  #stopFor(reason: GuestStopReason, sites: () => readonly NodeJS.CallSite[]): void {
+    this.#stop++;
+    this.#pausePending = false;
+    this.#step = undefined;
+    this.#guest?.masks.plan([]);
+    this.#guest?.masks.all(false);
+    this.#agent.event({ e: "stopped", stop: this.#stop, reason });
+    this.#park(sites);
+    if (this.#terminating) this.#end.unwind(undefined);
+  }
+
+  #park(sites: () => readonly NodeJS.CallSite[]): void {
+    const outer = this.#parked;
+    this.#parked = { sites };
+    this.#leave = undefined;
+    this.#mailbox.wait("parked", undefined, () => this.#leave !== undefined);
+    this.#parked = outer;
+    const leave = this.#leave as Leave | undefined;
+    this.#leave = undefined;
+    if (leave?.kind === "resume") this.#plan(leave.plan);
+  }
+
+  #plan(plan: GuestPlan): void {
+    const guest = this.#guest;
+    if (guest === undefined) return;
+    this.#step = plan.kind === "step" ? new StepTest(plan.ends, guest.lines) : undefined;
+    guest.masks.plan(plan.kind === "step" ? plan.ends : []);
+  }
+
+  /** A blocking host call was interrupted: park there, or end. */
+  #attend(): void {
+    if (this.#pausePending) this.#stopFor({ kind: "pause" }, callSitesHere);
+    if (this.#terminating) this.#end.unwind(undefined);
+  }
+
+  #answer(question: Question, body: Uint8Array, context: MailContext): void {
+    try {
+      this.#agent.answer(...this.#act(question, body, context));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (error === this.#end.error) throw error;
+      const code = error instanceof Refusal ? error.code : error instanceof StateError ? "bad-address" : "unsupported";
+      this.#agent.answer({ id: question.id, ok: false, code, message });
+    }
+  }
+
+  #act(question: Question, body: Uint8Array, context: MailContext): Parameters<AgentPort["answer"]> {
+    const done = { id: question.id, ok: true } as const;
+    switch (question.q) {
+      case "load":
+        this.#load(question, body);
+        return [done];
+      case "arm":
+        this.#guest?.masks.arm(question.sites);
+        return [done];
+      case "stdin":
+        this.#console.feed(body, question.end);
+        return [done];
+      case "pause":
+        if (context !== "parked") this.#askForPause(context);
+        return [done];
+      case "pause-here":
+        if (this.#pausePending && context === "running") this.#stopFor({ kind: "pause" }, callSitesHere);
+        return [done];
+      case "terminate":
+        this.#terminating = true;
+        this.#guest?.masks.all(true);
+        if (context === "parked") this.#leave = { kind: "unwind" };
+        return [done];
+      case "resume":
+        if (context !== "parked") throw new Refusal("not-stopped", "The guest is running already.");
+        this.#leave = { kind: "resume", plan: question.plan };
+        return [done];
+      case "frames": {
+        const frames = guestFrames(this.#paused().sites(), this.#guest?.functionCount ?? 0);
+        const { start, count } = question;
+        return [{ ...done, frames: frames.slice(start, start + count), total: frames.length }];
+      }
+      default:
+        this.#paused();
+        return answerFromStore(this.#store as GuestStore, question, body);
+    }
+  }
+
+  #askForPause(context: MailContext): void {
+    this.#pausePending = true;
+    if (context !== "running") return;
+    this.#guest?.masks.all(true);
+    this.#agent.note("pause-pending");
+  }
+
+  #paused(): { readonly sites: () => readonly NodeJS.CallSite[] } {
+    if (this.#parked === undefined || this.#store === undefined)
+      throw new Refusal("not-stopped", "The guest is running.");
+    return this.#parked;
+  }
+
+  #load(question: LoadQuestion, body: Uint8Array): void {
+    this.#guest = loadGuest(question, body, this.#console, (site) => this.#onProbe(site));
+    this.#store = new GuestStore(this.#guest.exports);
+  }
+
+  #exit(exitCode: number, cause: GuestExitCause, results?: readonly string[]): number {
+    this.#agent.event({ e: "exited", exitCode, cause, ...(results ? { results } : {}) });
+    this.#agent.note("end");
+    return exitCode;
+  }
+}
+
+function describeThrown(thrown: unknown): string {
+  if (typeof thrown === "object" && thrown !== null && thrown.constructor?.name === "Exception")
+    return "a WebAssembly exception that nobody caught";
+  return String(thrown);
+}

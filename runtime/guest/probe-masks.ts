@@ -1,0 +1,85 @@
+/** Sites in one mask word. */
+const bits = 32;
+
+/**
+ * Which sites may fire: the bits in the guest's mask globals, kept as the union of what wants them.
+ *
+ * `apply` writes only words that changed, so arming one breakpoint among 300,000 sites is one call.
+ */
+export class ProbeMasks {
+  readonly siteCount: number;
+  readonly #setMask: (word: number, value: number) => void;
+  readonly #written: Int32Array;
+  readonly #always: Int32Array;
+  #armed: Int32Array;
+  #plan: readonly { readonly first: number; readonly end: number }[] = [];
+  #all = false;
+
+  /** `kinds[site]` is 1 for sites that are armed for good: those before an `unreachable`. */
+  constructor(kinds: Uint8Array, setMask: (word: number, value: number) => void) {
+    this.siteCount = kinds.length;
+    this.#setMask = setMask;
+    const words = Math.ceil(kinds.length / bits);
+    this.#written = new Int32Array(words);
+    this.#always = new Int32Array(words);
+    this.#armed = new Int32Array(words);
+    kinds.forEach((kind, site) => {
+      if (kind === 1) setBit(this.#always, site);
+    });
+    this.apply();
+  }
+
+  /** Replaces the set of armed breakpoint sites. */
+  arm(sites: readonly number[]): void {
+    const armed = new Int32Array(this.#armed.length);
+    for (const site of sites) setBit(armed, site);
+    this.#armed = armed;
+    this.apply();
+  }
+
+  isArmed(site: number): boolean {
+    return hasBit(this.#armed, site);
+  }
+
+  /** Lets the sites of a step plan fire: half-open ranges. Replaces the plan before. */
+  plan(ranges: readonly { readonly first: number; readonly end: number }[]): void {
+    this.#plan = ranges;
+    this.apply();
+  }
+
+  /** Lets every site fire, or no longer. */
+  all(on: boolean): void {
+    this.#all = on;
+    this.apply();
+  }
+
+  apply(): void {
+    const wanted = this.#all ? new Int32Array(this.#written.length).fill(-1) : this.#union();
+    for (let word = 0; word < wanted.length; word++) {
+      const value = wanted[word] as number;
+      if (value === this.#written[word]) continue;
+      this.#written[word] = value;
+      this.#setMask(word, value);
+    }
+  }
+
+  #union(): Int32Array {
+    const wanted = this.#always.slice();
+    for (let word = 0; word < wanted.length; word++) wanted[word] = (wanted[word] as number) | (this.#armed[word] as number);
+    for (const { first, end } of this.#plan) setRange(wanted, first, end);
+    return wanted;
+  }
+}
+
+const setBit = (words: Int32Array, site: number): void => {
+  words[site >>> 5] = (words[site >>> 5] as number) | (1 << (site & 31));
+};
+
+const hasBit = (words: Int32Array, site: number): boolean => (((words[site >>> 5] ?? 0) >>> (site & 31)) & 1) === 1;
+
+function setRange(words: Int32Array, first: number, end: number): void {
+  let site = first;
+  for (; site < end && (site & 31) !== 0; site++) setBit(words, site);
+  for (; site + bits <= end; site += bits) words[site >>> 5] = -1;
+  for (; site < end; site++) setBit(words, site);
+}

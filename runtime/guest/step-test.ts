@@ -1,0 +1,69 @@
+import type { GuestStepEnd } from "../suspend/messages.ts";
+
+/** What a step test may ask about the frame that has just reached a site. */
+export interface FrameProbe {
+  /** The guest's C stack pointer now; `undefined` when it has none. Nanoseconds. */
+  stackPointer(): bigint | undefined;
+  /** Wasm frames on the stack. Microseconds. */
+  depth(): number;
+}
+
+interface PreparedEnd {
+  readonly end: GuestStepEnd;
+  readonly maxDepthStackPointer: bigint | undefined;
+  readonly exceptStackPointer: bigint | undefined;
+}
+
+/**
+ * Decides at a site whether the step ends there. Made once per resume, asked at each site the plan armed,
+ * perhaps a million times: the stack is walked only where the stack pointer cannot tell.
+ */
+export class StepTest {
+  readonly #ends: readonly PreparedEnd[];
+  readonly #lines: Uint32Array;
+
+  /** `ends` are sorted by `first` and do not overlap; `lines[site]` is the site's line key. */
+  constructor(ends: readonly GuestStepEnd[], lines: Uint32Array) {
+    this.#lines = lines;
+    this.#ends = ends.map((end) => ({
+      end,
+      maxDepthStackPointer: toBigInt(end.maxDepthStackPointer),
+      exceptStackPointer: toBigInt(end.except?.stackPointer),
+    }));
+  }
+
+  endsAt(site: number, frame: FrameProbe): boolean {
+    const found = this.#find(site);
+    return found !== undefined && this.#shallowEnough(found, frame) && !this.#stillOnLine(found, site, frame);
+  }
+
+  #shallowEnough({ end, maxDepthStackPointer }: PreparedEnd, frame: FrameProbe): boolean {
+    if (end.maxDepth === undefined) return true;
+    const stackPointer = maxDepthStackPointer === undefined ? undefined : frame.stackPointer();
+    if (stackPointer !== undefined && maxDepthStackPointer !== undefined) return stackPointer >= maxDepthStackPointer;
+    return frame.depth() <= end.maxDepth;
+  }
+
+  #stillOnLine({ end, exceptStackPointer }: PreparedEnd, site: number, frame: FrameProbe): boolean {
+    const except = end.except;
+    if (except === undefined || this.#lines[site] !== except.line) return false;
+    const stackPointer = exceptStackPointer === undefined ? undefined : frame.stackPointer();
+    if (stackPointer !== undefined) return stackPointer === exceptStackPointer;
+    return frame.depth() === except.depth;
+  }
+
+  #find(site: number): PreparedEnd | undefined {
+    let low = 0;
+    let high = this.#ends.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const prepared = this.#ends[middle] as PreparedEnd;
+      if (site < prepared.end.first) high = middle - 1;
+      else if (site >= prepared.end.end) low = middle + 1;
+      else return prepared;
+    }
+    return undefined;
+  }
+}
+
+const toBigInt = (text: string | undefined): bigint | undefined => (text === undefined ? undefined : BigInt(text));
