@@ -55,7 +55,7 @@ const firstLine = (tool, ...args) => execFileSync(tool, args, { encoding: "utf8"
 
 function packageVersion(name) {
   try {
-    return execFileSync("dpkg-query", ["-W", "-f=${Version}", name], { encoding: "utf8" });
+    return execFileSync("dpkg-query", ["--show", name], { encoding: "utf8" }).trim().split("\t")[1];
   } catch {
     return "unknown";
   }
@@ -83,7 +83,7 @@ function commandsOf(recipe, build, compilationDir, output) {
 }
 
 /** What a recipe may do to a linked module, each step taking its bytes and giving new ones. */
-const steps = {
+const lastSteps = {
   /** Adds a start section naming an exported function: clang has no way to ask for one. */
   "start-section": (bytes, { function: name }) => addStartSection(bytes, name),
   /** Runs an optimiser that keeps `.debug_*` but empties the line tables, as clang does when one is on PATH. */
@@ -92,11 +92,11 @@ const steps = {
     run(work, [wasmOpt, ...flags, "in.wasm", "-o", "out.wasm"]);
     return readFileSync(join(work, "out.wasm"));
   },
-  /** Cuts the file off after so many bytes, counted from its start, or from its end when negative. */
-  truncate: (bytes, { at }) => bytes.subarray(0, at < 0 ? bytes.length + at : at),
+  /** Drops every custom section of a name. */
+  "remove-section": (bytes, { name }) => removeCustomSection(bytes, name),
 };
 
-function buildOne(folder, recipe, name, build, file) {
+function buildOne(folder, recipe, build, file) {
   const work = mkdtempSync(join(tmpdir(), "wasm-dap-fixtures-"));
   try {
     const compilationDir = recipe.compilationDir ?? `/build/${basename(folder)}`;
@@ -108,13 +108,13 @@ function buildOne(folder, recipe, name, build, file) {
         command.map((part) => part.replace("$WORK", work)),
       );
     let bytes = readFileSync(join(folder, file));
-    for (const step of build.then ?? []) bytes = steps[step.step](bytes, step, work);
+    for (const step of build.steps ?? []) bytes = lastSteps[step.step](bytes, step, work);
     writeFileSync(join(folder, file), bytes);
     say(`  ${relative(root, join(folder, file))}  ${bytes.length} bytes`);
     return {
       file,
       commands: commands.map((command) => command.join(" ")),
-      ...(build.then ? { then: build.then } : {}),
+      ...(build.steps ? { steps: build.steps } : {}),
       sizeBytes: bytes.length,
       sha256: sha256(bytes),
     };
@@ -123,7 +123,7 @@ function buildOne(folder, recipe, name, build, file) {
   }
 }
 
-/** Every file of a guest's folder that went into its modules: sources and headers, not its outputs. */
+/** The hash of every source and header in a guest's folder, by its path there. */
 function hashSources(folder) {
   const files = readdirSync(folder, { recursive: true })
     .map((file) => file.replaceAll("\\", "/"))
@@ -132,16 +132,16 @@ function hashSources(folder) {
   return Object.fromEntries(files.map((file) => [file, sha256(readFileSync(join(folder, file)))]));
 }
 
-function buildFolder(name, folder) {
+function buildFolder(folder) {
   const recipeBytes = readFileSync(join(folder, "recipe.json"));
   const recipe = JSON.parse(recipeBytes);
   const builds = {};
   for (const [key, build] of Object.entries(recipe.builds)) {
     const file = build.file ?? `${basename(folder)}.${key}.wasm`;
-    builds[key] = buildOne(folder, recipe, name, build, file);
+    builds[key] = buildOne(folder, recipe, build, file);
   }
   const usesWasmOpt = Object.values(recipe.builds).some((build) =>
-    build.then?.some((s) => s.step === "wasm-opt"),
+    build.steps?.some((s) => s.step === "wasm-opt"),
   );
   const manifest = {
     tools: {
@@ -179,27 +179,39 @@ function leb(value) {
   return out;
 }
 
-/** Section ids in the order the core specification asks for; data count (12) stands before code (10). */
+/** The start section's id, and those of the sections that follow it: element, data count, code, data. */
 const start = 8;
-const after = [9, 12, 10, 11];
+const afterStart = [9, 12, 10, 11];
 
-/**
- * DWARF counts from the code section's payload, so a section put in before it moves no address.
- */
-function addStartSection(bytes, exported) {
-  let insertAt;
-  let index;
+/** The sections of a module: where each begins, where its payload does, and where it ends. */
+function* sectionsOf(bytes) {
   for (let at = 8; at < bytes.length; ) {
-    const id = bytes[at];
     const [size, payload] = readLeb(bytes, at + 1);
-    if (id === 7) index = findExport(bytes, payload, exported);
-    if (insertAt === undefined && after.includes(id)) insertAt = at;
+    yield { id: bytes[at], at, payload, end: payload + size };
     at = payload + size;
   }
+}
+
+/** DWARF counts from the code section's payload, so a section put in before it moves no address. */
+function addStartSection(bytes, exported) {
+  const sections = [...sectionsOf(bytes)];
+  const exports = sections.find(({ id }) => id === 7);
+  const index = exports && findExport(bytes, exports.payload, exported);
   if (index === undefined) throw new Error(`no exported function is called ${exported}`);
+  const insertAt = sections.find(({ id }) => afterStart.includes(id))?.at ?? bytes.length;
   const payload = leb(index);
   const section = Buffer.from([start, ...leb(payload.length), ...payload]);
   return Buffer.concat([bytes.subarray(0, insertAt), section, bytes.subarray(insertAt)]);
+}
+
+function removeCustomSection(bytes, unwanted) {
+  const keeps = ({ id, payload }) => {
+    if (id !== 0) return true;
+    const [length, text] = readLeb(bytes, payload);
+    return Buffer.from(bytes.subarray(text, text + length)).toString() !== unwanted;
+  };
+  const kept = [...sectionsOf(bytes)].filter(keeps).map(({ at, end }) => bytes.subarray(at, end));
+  return Buffer.concat([bytes.subarray(0, 8), ...kept]);
 }
 
 function findExport(bytes, payload, wanted) {
@@ -224,5 +236,5 @@ if (unknown.length > 0) {
 for (const [name, folder] of recipes) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   say(name);
-  buildFolder(name, folder);
+  buildFolder(folder);
 }
