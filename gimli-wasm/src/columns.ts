@@ -28,9 +28,15 @@ export const StringSection = {
   debugLine: 5,
 } as const;
 
-/** Header of every unit of .debug_info, and what its root DIE says, read through the root's abbreviation alone. In section order. */
+/**
+ * Header of every unit, and what its root DIE says, read through the root's abbreviation alone. In section order.
+ *
+ * Offsets of units and DIEs count from the start of .debug_info. The type units of version 4, which have a
+ * section of their own, come last and count on from the end of .debug_info, as if .debug_types followed it:
+ * so one number says which unit or DIE is meant everywhere, and `Dwarf.bytes` reads either.
+ */
 export interface UnitColumns {
-  /** Start of the unit's header in .debug_info. */
+  /** Start of the unit's header. */
   readonly offset: Uint32Array;
   /** Whole length in bytes, header included: `offset + length` is the next unit. */
   readonly length: Uint32Array;
@@ -40,7 +46,7 @@ export interface UnitColumns {
   readonly addressSize: Uint8Array;
   /** DW_UT_*: 1 compile, 2 type, 3 partial, 4 skeleton, 5 split compile, 6 split type. Units before version 5 are given the kind they amount to. */
   readonly unitType: Uint8Array;
-  /** Offset of the root DIE in .debug_info. */
+  /** Offset of the root DIE. */
   readonly root: Uint32Array;
   /** DW_TAG_* of the root; 0 when the unit has none. */
   readonly rootTag: Uint16Array;
@@ -48,9 +54,9 @@ export interface UnitColumns {
   readonly language: Uint16Array;
   /** DW_AT_stmt_list: offset of the line program in .debug_line, or NONE. */
   readonly lineProgram: Uint32Array;
-  /** DW_AT_low_pc as a code address; −1 if absent. 0 does occur for units described by ranges. */
+  /** DW_AT_low_pc as a code address; −1 if absent or a tombstone. 0 does occur for units described by ranges. */
   readonly lowPc: Float64Array;
-  /** End of the unit's code, exclusive, when DW_AT_high_pc is given; −1 if absent. */
+  /** End of the unit's code, exclusive, when DW_AT_high_pc is given; −1 if absent or if the unit's code was dropped. */
   readonly highPc: Float64Array;
   /** 1 when the root has DW_AT_ranges. */
   readonly hasRanges: Uint8Array;
@@ -61,6 +67,10 @@ export interface UnitColumns {
   readonly dwoName: StringColumn;
   /** DW_AT_GNU_dwo_id or the header's; 0n if absent. */
   readonly dwoId: BigUint64Array;
+  /** What `AttrClass.typeSignature` values refer to; 0n unless this is a type unit. */
+  readonly typeSignature: BigUint64Array;
+  /** Offset of the DIE of the type that a type unit is for; NONE for other units. */
+  readonly typeDie: Uint32Array;
 }
 
 /** Ranges, half open, tombstoned and empty ones already dropped, in the order given. */
@@ -93,7 +103,13 @@ export interface LineHeader {
 }
 
 /** Bits of `LineColumns.flags`. */
-export const LineFlag = { isStmt: 1, basicBlock: 2, endSequence: 4, prologueEnd: 8, epilogueBegin: 16 } as const;
+export const LineFlag = {
+  isStmt: 1,
+  basicBlock: 2,
+  endSequence: 4,
+  prologueEnd: 8,
+  epilogueBegin: 16,
+} as const;
 
 /**
  * Rows of one line program in program order. A sequence that was dropped by the linker (its address is

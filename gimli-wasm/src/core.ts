@@ -1,0 +1,132 @@
+import { DwarfError } from "./error.ts";
+import { type CoreSection, coreSections } from "./sections.ts";
+
+/**
+ * What `gimli.wasm` exports. A number that comes back from a question is 0 for "answered", else "failed";
+ * what was found is then read from `answer()`. The functions' columns are described beside them in Rust.
+ */
+interface CoreExports {
+  readonly memory: WebAssembly.Memory;
+  /** Makes room for a section of so many bytes and says where; 0 if there is no room. */
+  readonly section: (section: number, length: number) => number;
+  /**
+   * Address of the last answer: a count of columns, then address and byte length of each, all u32;
+   * of a failure: section, offset, address and byte length of the reason.
+   */
+  readonly answer: () => number;
+  readonly line_programs: () => number;
+  readonly line_header: (offset: number) => number;
+  readonly line_rows: (offset: number) => number;
+  readonly units: () => number;
+  readonly unit_ranges: (unit: number) => number;
+  readonly functions: (unit: number) => number;
+  readonly dies: (unit: number) => number;
+  readonly ranges: (unit: number, list: number) => number;
+  readonly location_list: (unit: number, list: number) => number;
+  readonly address: (unit: number, index: number) => number;
+}
+
+/** The questions that are answered in columns. */
+export type Question = Exclude<keyof CoreExports, "memory" | "section" | "answer">;
+
+/** Asks one instance of the core, and copies its answers out of its memory. */
+export class Core {
+  readonly #module: WebAssembly.Module;
+  #exports: CoreExports | undefined;
+  readonly #given = new Set<CoreSection>();
+
+  constructor(module: WebAssembly.Module) {
+    this.#module = module;
+  }
+
+  /** Whether a section is already in the core. */
+  has(section: CoreSection): boolean {
+    return this.#given.has(section);
+  }
+
+  /** Copies a section into the core, for good. Throws a `DwarfError` when the core's memory cannot hold it. */
+  give(section: CoreSection, bytes: Uint8Array | undefined): void {
+    this.#given.add(section);
+    if (bytes === undefined || bytes.length === 0) return;
+    const exports = this.#start();
+    const at = exports.section(coreSections.indexOf(section), bytes.length) >>> 0;
+    if (at === 0) throw new DwarfError({ section, offset: 0, reason: "not enough memory for this section" });
+    new Uint8Array(exports.memory.buffer, at, bytes.length).set(bytes);
+  }
+
+  /**
+   * Asks a question with up to two arguments, each a u32.
+   *
+   * A trap of the core (it can run out of memory) is a `DwarfError` too; the instance is then given up, and
+   * `has` says so, since nothing in it can be relied on.
+   * @throws {DwarfError} for malformed DWARF, with `section` where the core does not know better.
+   */
+  ask(question: Question, section: CoreSection, first = 0, second = 0): Answer {
+    const exports = this.#start();
+    let status: number;
+    try {
+      status = exports[question](first, second);
+    } catch {
+      this.drop();
+      throw new DwarfError({ section, offset: first, reason: "the reader ran out of memory" });
+    }
+    const answer = new Answer(exports.memory.buffer, exports.answer() >>> 0);
+    if (status !== 0) throw new DwarfError(answer.failure());
+    return answer;
+  }
+
+  /** Gives the memory back. The next question would start a new instance, without sections. */
+  drop(): void {
+    this.#exports = undefined;
+    this.#given.clear();
+  }
+
+  #start(): CoreExports {
+    this.#exports ??= new WebAssembly.Instance(this.#module, {}).exports as unknown as CoreExports;
+    return this.#exports;
+  }
+}
+
+/** The columns of one answer, by position. Valid until the core is asked again; what it hands out are copies. */
+export class Answer {
+  readonly #memory: ArrayBuffer;
+  readonly #words: Uint32Array;
+
+  constructor(memory: ArrayBuffer, address: number) {
+    this.#memory = memory;
+    this.#words = new Uint32Array(memory, address);
+  }
+
+  u8(column: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#copy(column));
+  }
+
+  u16(column: number): Uint16Array<ArrayBuffer> {
+    return new Uint16Array(this.#copy(column));
+  }
+
+  u32(column: number): Uint32Array<ArrayBuffer> {
+    return new Uint32Array(this.#copy(column));
+  }
+
+  f64(column: number): Float64Array<ArrayBuffer> {
+    return new Float64Array(this.#copy(column));
+  }
+
+  u64(column: number): BigUint64Array<ArrayBuffer> {
+    return new BigUint64Array(this.#copy(column));
+  }
+
+  /** The facts of a failure, which has the same place as an answer but another shape. */
+  failure(): { section: string; offset: number; reason: string } {
+    const [section = 0, offset = 0, at = 0, length = 0] = this.#words;
+    const reason = new TextDecoder().decode(new Uint8Array(this.#memory, at, length));
+    return { section: coreSections[section] ?? ".debug_info", offset, reason };
+  }
+
+  #copy(column: number): ArrayBuffer {
+    const at = this.#words[1 + 2 * column] ?? 0;
+    const length = this.#words[2 + 2 * column] ?? 0;
+    return this.#memory.slice(at, at + length);
+  }
+}
