@@ -57,12 +57,13 @@ export function readU64(cursor: ByteCursor): bigint {
   const low = readLow28(cursor, start);
   if (lastWasFinal(cursor)) return BigInt(low);
   const middle = readLow28(cursor, start);
-  if (lastWasFinal(cursor)) return BigInt(low + middle * 0x1000_0000);
-  const high = readNinthByte(cursor, start);
-  if (lastWasFinal(cursor)) return (BigInt(high) << 56n) | BigInt(low + middle * 0x1000_0000);
+  const below56 = (BigInt(middle) << 28n) | BigInt(low);
+  if (lastWasFinal(cursor)) return below56;
+  const high = nextByte(cursor, start) & 0x7f;
+  if (lastWasFinal(cursor)) return (BigInt(high) << 56n) | below56;
   const top = finalByte(cursor, start, 10);
   if (top > 1) throw overflow(cursor, start, "unsigned 64-bit");
-  return (BigInt(high + top * 0x80) << 56n) | BigInt(low + middle * 0x1000_0000);
+  return (BigInt(high + top * 0x80) << 56n) | below56;
 }
 
 /** A signed 64-bit number: the operand of `i64.const`, and DWARF's SLEB128. */
@@ -72,13 +73,13 @@ export function readS64(cursor: ByteCursor): bigint {
   if (lastWasFinal(cursor)) return BigInt(signExtended28(low, cursor.position - start));
   const middle = readLow28(cursor, start);
   const read = cursor.position - start;
-  if (lastWasFinal(cursor)) return BigInt(low + signExtended28(middle, read - 4) * 0x1000_0000);
-  const below56 = BigInt(low + middle * 0x1000_0000);
-  const high = readNinthByte(cursor, start);
-  if (lastWasFinal(cursor)) return (BigInt(signExtended7(high)) << 56n) + below56;
+  if (lastWasFinal(cursor)) return (BigInt(signExtended28(middle, read - 4)) << 28n) | BigInt(low);
+  const below56 = (BigInt(middle) << 28n) | BigInt(low);
+  const high = nextByte(cursor, start) & 0x7f;
+  if (lastWasFinal(cursor)) return (BigInt(signExtended7(high)) << 56n) | below56;
   const top = signExtended7(finalByte(cursor, start, 10));
   if (top < -1 || top > 0) throw overflow(cursor, start, "signed 64-bit");
-  return (BigInt(high + top * 0x80) << 56n) + below56;
+  return (BigInt(high + top * 0x80) << 56n) | below56;
 }
 
 /**
@@ -89,7 +90,7 @@ export function readS64(cursor: ByteCursor): bigint {
 export function skipLeb128(cursor: ByteCursor, bits: 32 | 33 | 64): void {
   const start = cursor.position;
   const longest = bits === 64 ? 10 : 5;
-  for (let count = 1; cursor.u8() >= 0x80; count++) {
+  for (let count = 1; nextByte(cursor, start) >= 0x80; count++) {
     if (count === longest) throw tooLong(cursor, start, longest);
   }
 }
@@ -156,10 +157,6 @@ function readLow28(cursor: ByteCursor, start: number): number {
     if (byte < 0x80) return value;
   }
   return value;
-}
-
-function readNinthByte(cursor: ByteCursor, start: number): number {
-  return nextByte(cursor, start) & 0x7f;
 }
 
 function nextByte(cursor: ByteCursor, start: number): number {

@@ -148,7 +148,7 @@ export class WasmBuilder {
 
   /** Functions put in table 0 from `offset` on. */
   elements(offset: number, ...functions: readonly number[]): this {
-    return this.rawElements(0, i32Const(offset), END, vec(...functions.map(u32)));
+    return this.rawElements(0, i32Const(offset), END, [u32(functions.length), functions.map(u32)]);
   }
 
   /** An element segment in its own bytes. */
@@ -188,7 +188,7 @@ export class WasmBuilder {
       const entries = this.#entries.get(id);
       if (id === 8 && this.#start !== undefined) sections.push(section(8, u32(this.#start)));
       if (id === 12 && this.#dataCount) sections.push(section(12, u32(this.#entries.get(11)?.length ?? 0)));
-      if (entries) sections.push(section(id, vec(...entries)));
+      if (entries) sections.push(section(id, u32(entries.length), entries));
     }
     addCustoms(undefined);
     return moduleOf(...sections);
