@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { allFixtures, fixture, guestFolders, readManifest } from "./support/fixtures.ts";
 import { meetsExpectation, parseMarkers, readMarkers } from "./support/markers.ts";
+import { fromRoot } from "./support/paths.ts";
 import { runPlain, trapKindOf } from "./support/run-plain.ts";
 
 const sha256 = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
@@ -81,6 +82,28 @@ describe("a guest without a debugger", () => {
   it("is told apart from a host's own error", () => {
     assert.equal(trapKindOf(new RangeError("Invalid array length")), undefined);
     assert.equal(trapKindOf(new TypeError("unreachable")), undefined);
+  });
+});
+
+describe("the shipped example", () => {
+  const readme = readFileSync(fromRoot("examples/c/README.md"), "utf8");
+
+  it("tells the very command that built its module", () => {
+    const [command = "no command"] = readManifest(fromRoot("examples/c")).builds.app?.commands ?? [];
+    assert.ok(readme.split("\n").includes(command), command);
+  });
+
+  it("breaks on the line that its README means", () => {
+    const [, file = "", line = ""] = /--break (\w+\.c):(\d+)/.exec(readme) ?? [];
+    const text = readFileSync(fixture("example-c", "app").source(file), "utf8").split("\n")[Number(line) - 1];
+    assert.match(text ?? "", /tree->places = add_place/);
+  });
+
+  it("has launch configurations that name its module", () => {
+    const launch = JSON.parse(readFileSync(fromRoot("examples/c/.vscode/launch.json"), "utf8"));
+    const programs = launch.configurations.map((each: { program: string }) => each.program);
+    for (const program of programs) assert.match(program, /^\$\{workspaceFolder\}\/build\/app\.wasm$/);
+    assert.ok(programs.length > 0);
   });
 });
 
