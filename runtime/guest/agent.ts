@@ -102,7 +102,9 @@ function poke(): void {
     inspector = new Session();
     inspector.connectToMainThread();
   }
-  inspector.post("Runtime.evaluate", { expression: `globalThis[Symbol.for(${JSON.stringify(data.pokeName)})]()` });
+  inspector.post("Runtime.evaluate", {
+    expression: `globalThis[Symbol.for(${JSON.stringify(data.pokeName)})]()`,
+  });
 }
 
 /** The controller has gone: the guest gets a moment to unwind its host frames, then the process dies. */

@@ -22,21 +22,29 @@ export function callSitesOf(error: unknown): readonly NodeJS.CallSite[] {
   return withStructuredStacks(() => asCallSites(error.stack));
 }
 
+/** A stack of call sites, and whether the guest stands in a host call of its own. */
+export interface Stack {
+  readonly sites: readonly NodeJS.CallSite[];
+  /** Show the host function that the innermost wasm frame has called; the frames inside of that are ours. */
+  readonly inHostCall: boolean;
+}
+
 /**
  * The guest's part of a stack: wasm frames and the host frames between them, innermost first.
  *
- * Host frames inside of the innermost wasm frame and outside of the outermost one are ours, as are functions from
- * index `functionCount` on; none of them is shown.
+ * Host frames inside of the innermost wasm frame (but for the call it makes, see `Stack`) and outside of the
+ * outermost one are ours, as are functions from index `functionCount` on; none of them is shown.
  * Depth counts wasm frames from the outermost, which is 1.
  */
-export function guestFrames(sites: readonly NodeJS.CallSite[], functionCount: number): EncodedFrame[] {
-  const frames: (EncodedFrame & { f?: number })[] = [];
+export function guestFrames({ sites, inHostCall }: Stack, functionCount: number): EncodedFrame[] {
+  const frames: EncodedFrame[] = [];
   let hostSinceWasm: EncodedFrame[] = [];
   let depth = 0;
   for (const site of sites) {
     const wasm = parseWasm(site);
     if (wasm === undefined) {
-      if (frames.length > 0) hostSinceWasm.push(hostFrame(site));
+      if (depth > 0) hostSinceWasm.push(hostFrame(site));
+      else if (inHostCall) hostSinceWasm = [hostFrame(site)];
     } else if (wasm.f < functionCount) {
       frames.push(...hostSinceWasm, { f: wasm.f, o: wasm.o, d: ++depth });
       hostSinceWasm = [];

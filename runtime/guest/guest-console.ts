@@ -113,9 +113,11 @@ export class GuestConsoleHost implements GuestConsole {
 
   #waitForWindow(): void {
     const words = this.#words;
-    const underWay = (): number => (Atomics.load(words, Word.outputSent) - Atomics.load(words, Word.outputTaken)) | 0;
+    const underWay = (): number =>
+      (Atomics.load(words, Word.outputSent) - Atomics.load(words, Word.outputTaken)) | 0;
     // Pauses are attended to at the next site: parking inside a write would show half a line as printed.
-    if (underWay() > outputWindowBytes) this.#mailbox.wait("waiting", undefined, () => underWay() <= outputWindowBytes);
+    if (underWay() > outputWindowBytes)
+      this.#mailbox.wait("waiting", undefined, () => underWay() <= outputWindowBytes);
   }
 }
 

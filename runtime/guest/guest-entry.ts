@@ -30,7 +30,12 @@ export function entryOf(exports: WebAssembly.Exports, question: LoadQuestion): G
         "launch-failed",
         `${invoke.name} takes ${invoke.params.length} arguments (${invoke.params.join(", ")}), but args has ${args.length}.`,
       );
-    return { before, entry, args: args.map((text, i) => parseArgument(text, invoke.params[i] ?? "")), invoked: true };
+    return {
+      before,
+      entry,
+      args: args.map((text, i) => parseArgument(text, invoke.params[i] ?? "")),
+      invoked: true,
+    };
   }
   const entry = callable(exports, "_start");
   if (entry === undefined && before.length === 0)
@@ -54,8 +59,12 @@ export function callEntry({ before, entry, args, invoked }: GuestEntry): readonl
 function parseArgument(text: string, type: string): number | bigint {
   const value = type === "i64" ? toBigInt(text) : Number(text);
   const isInteger = typeof value === "bigint" || Number.isInteger(value);
-  const valid = type === "f32" || type === "f64" ? text.trim() !== "" && !Number.isNaN(value) : isInteger && text.trim() !== "";
-  if (value === undefined || !valid) throw new Refusal("launch-failed", `"${text}" is no value for a parameter of type ${type}.`);
+  const valid =
+    type === "f32" || type === "f64"
+      ? text.trim() !== "" && !Number.isNaN(value)
+      : isInteger && text.trim() !== "";
+  if (value === undefined || !valid)
+    throw new Refusal("launch-failed", `"${text}" is no value for a parameter of type ${type}.`);
   return value;
 }
 

@@ -41,7 +41,12 @@ export function loadGuest(
   refuseMissingImports(module, question.path);
   console.open({ terminal: question.console === "terminal", stdinFile: question.stdinFile });
   const wasi = createWasiHost(
-    { args: question.args, env: question.env, preopens: question.preopens, terminal: terminalKinds(question) },
+    {
+      args: question.args,
+      env: question.env,
+      preopens: question.preopens,
+      terminal: terminalKinds(question),
+    },
     console,
   );
   const exports = instantiate(module, wasi.imports, question.path).exports;
@@ -58,7 +63,8 @@ export function loadGuest(
     lines,
     kinds,
     functionCount: question.functionCount,
-    stackPointer: () => (stackPointer instanceof WebAssembly.Global ? unsigned(stackPointer.value) : undefined),
+    stackPointer: () =>
+      stackPointer instanceof WebAssembly.Global ? unsigned(stackPointer.value) : undefined,
   };
 }
 
@@ -83,7 +89,9 @@ function compile(bytes: Uint8Array, path: string): WebAssembly.Module {
 }
 
 function refuseMissingImports(module: WebAssembly.Module, path: string): void {
-  const missing = WebAssembly.Module.imports(module).filter((item) => !providesImport(item.module, item.name));
+  const missing = WebAssembly.Module.imports(module).filter(
+    (item) => !providesImport(item.module, item.name),
+  );
   if (missing.length === 0) return;
   const list = missing.map((item) => `${item.module}.${item.name} (${item.kind})`).join(", ");
   throw new Refusal(
@@ -92,7 +100,11 @@ function refuseMissingImports(module: WebAssembly.Module, path: string): void {
   );
 }
 
-function instantiate(module: WebAssembly.Module, imports: WebAssembly.Imports, path: string): WebAssembly.Instance {
+function instantiate(
+  module: WebAssembly.Module,
+  imports: WebAssembly.Imports,
+  path: string,
+): WebAssembly.Instance {
   try {
     return new WebAssembly.Instance(module, imports);
   } catch (error) {

@@ -50,7 +50,8 @@ export class GuestStore {
 
   setGlobal(name: string, value: EncodedValue): void {
     const global = this.#exports[name];
-    if (!(global instanceof WebAssembly.Global) || !("bits" in value)) throw new StateError("no such global to write");
+    if (!(global instanceof WebAssembly.Global) || !("bits" in value))
+      throw new StateError("no such global to write");
     try {
       global.value = decodeValue(value);
     } catch (error) {
@@ -78,5 +79,8 @@ function encodeGlobal(global: WebAssembly.Global): EncodedValue {
   const value: unknown = global.value;
   if (typeof value === "bigint") return encodeValue("i64", value);
   if (typeof value === "number") return encodeValue("f64", value);
-  return { t: "ref", text: value === null ? "null" : typeof value === "function" ? `function ${value.name}` : "reference" };
+  return {
+    t: "ref",
+    text: value === null ? "null" : typeof value === "function" ? `function ${value.name}` : "reference",
+  };
 }

@@ -1,7 +1,20 @@
 import type { MessagePort } from "node:worker_threads";
-import type { GuestExitCause, GuestPlan, GuestStopReason, LoadQuestion, Question } from "../suspend/messages.ts";
+import type {
+  GuestExitCause,
+  GuestPlan,
+  GuestStopReason,
+  LoadQuestion,
+  Question,
+} from "../suspend/messages.ts";
 import { AgentPort } from "./agent-port.ts";
-import { callSitesHere, callSitesOf, depthHere, guestFrames, keepAllFrames } from "./call-stack.ts";
+import {
+  callSitesHere,
+  callSitesOf,
+  depthHere,
+  guestFrames,
+  keepAllFrames,
+  type Stack,
+} from "./call-stack.ts";
 import { GuestConsoleHost } from "./guest-console.ts";
 import { type LoadedGuest, loadGuest } from "./guest-loader.ts";
 import { GuestStore, StateError } from "./guest-store.ts";
@@ -29,7 +42,7 @@ export class GuestThread {
   #store: GuestStore | undefined;
   #step: StepTest | undefined;
   #stop = 0;
-  #parked: { readonly sites: () => readonly NodeJS.CallSite[] } | undefined;
+  #parked: (() => Stack) | undefined;
   #leave: Leave | undefined;
   #pausePending = false;
   #terminating = false;
@@ -39,7 +52,9 @@ export class GuestThread {
   constructor(port: MessagePort, words: Int32Array) {
     keepAllFrames();
     this.#agent = new AgentPort(port);
-    this.#mailbox = new Mailbox(port, words, (question, body, context) => this.#answer(question, body, context));
+    this.#mailbox = new Mailbox(port, words, (question, body, context) =>
+      this.#answer(question, body, context),
+    );
     this.#console = new GuestConsoleHost(this.#agent, this.#mailbox, words, {
       interrupted: () => this.#pausePending || this.#terminating,
       attend: () => this.#attend(),
@@ -54,7 +69,7 @@ export class GuestThread {
 
   /** From before the guest is loaded to after it has ended; answers the process's exit status. */
   run(): number {
-    this.#mailbox.undisturbed(() => this.#park(() => []));
+    this.#mailbox.undisturbed(() => this.#park(() => ({ sites: [], inHostCall: false })));
     const guest = this.#guest;
     if (guest === undefined || this.#terminating) return this.#exit(143, { kind: "terminated" });
     try {
@@ -75,8 +90,11 @@ export class GuestThread {
     const isTrap = thrown instanceof WebAssembly.RuntimeError || stackOverflow;
     const message = thrown instanceof Error ? thrown.message : describeThrown(thrown);
     if (!this.#shownTrap) {
-      const sites = callSitesOf(thrown);
-      this.#stopFor(isTrap ? { kind: "trap", message, stackOverflow } : { kind: "exception", message }, () => sites);
+      const stack = { sites: callSitesOf(thrown), inHostCall: false };
+      this.#stopFor(
+        isTrap ? { kind: "trap", message, stackOverflow } : { kind: "exception", message },
+        () => stack,
+      );
     }
     return this.#exit(134, { kind: "trap", message });
   }
@@ -86,10 +104,10 @@ export class GuestThread {
     this.#mailbox.undisturbed(() => {
       const reason = this.#stopReasonAt(site);
       if (this.#terminating) this.#end.unwind(undefined);
-      if (reason !== undefined) this.#stopFor(reason, callSitesHere);
+      if (reason !== undefined) this.#stopFor(reason, stackHere);
       // Last, so that a breakpoint on the same instruction does not hide the trap.
       if (this.#guest?.kinds[site] !== 1) return;
-      this.#stopFor({ kind: "unreachable", site }, callSitesHere);
+      this.#stopFor({ kind: "unreachable", site }, stackHere);
       this.#shownTrap = true;
     });
   }
@@ -107,20 +125,20 @@ export class GuestThread {
   };
 
   /** Stops, tells, parks, and goes on as told; returns when the guest may run. */
-  #stopFor(reason: GuestStopReason, sites: () => readonly NodeJS.CallSite[]): void {
+  #stopFor(reason: GuestStopReason, stack: () => Stack): void {
     this.#stop++;
     this.#pausePending = false;
     this.#step = undefined;
     this.#guest?.masks.plan([]);
     this.#guest?.masks.all(false);
     this.#agent.event({ e: "stopped", stop: this.#stop, reason });
-    this.#park(sites);
+    this.#park(stack);
     if (this.#terminating) this.#end.unwind(undefined);
   }
 
-  #park(sites: () => readonly NodeJS.CallSite[]): void {
+  #park(stack: () => Stack): void {
     const outer = this.#parked;
-    this.#parked = { sites };
+    this.#parked = stack;
     this.#leave = undefined;
     this.#mailbox.wait("parked", undefined, () => this.#leave !== undefined);
     this.#parked = outer;
@@ -138,7 +156,8 @@ export class GuestThread {
 
   /** A blocking host call was interrupted: park there, or end. */
   #attend(): void {
-    if (this.#pausePending) this.#stopFor({ kind: "pause" }, callSitesHere);
+    if (this.#pausePending)
+      this.#stopFor({ kind: "pause" }, () => ({ sites: callSitesHere(), inHostCall: true }));
     if (this.#terminating) this.#end.unwind(undefined);
   }
 
@@ -148,7 +167,8 @@ export class GuestThread {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       if (error === this.#end.error) throw error;
-      const code = error instanceof Refusal ? error.code : error instanceof StateError ? "bad-address" : "unsupported";
+      const code =
+        error instanceof Refusal ? error.code : error instanceof StateError ? "bad-address" : "unsupported";
       this.#agent.answer({ id: question.id, ok: false, code, message });
     }
   }
@@ -169,7 +189,7 @@ export class GuestThread {
         if (context !== "parked") this.#askForPause(context);
         return [done];
       case "pause-here":
-        if (this.#pausePending && context === "running") this.#stopFor({ kind: "pause" }, callSitesHere);
+        if (this.#pausePending && context === "running") this.#stopFor({ kind: "pause" }, stackHere);
         return [done];
       case "terminate":
         this.#terminating = true;
@@ -181,7 +201,7 @@ export class GuestThread {
         this.#leave = { kind: "resume", plan: question.plan };
         return [done];
       case "frames": {
-        const frames = guestFrames(this.#paused().sites(), this.#guest?.functionCount ?? 0);
+        const frames = guestFrames(this.#paused()(), this.#guest?.functionCount ?? 0);
         const { start, count } = question;
         return [{ ...done, frames: frames.slice(start, start + count), total: frames.length }];
       }
@@ -198,7 +218,7 @@ export class GuestThread {
     this.#agent.note("pause-pending");
   }
 
-  #paused(): { readonly sites: () => readonly NodeJS.CallSite[] } {
+  #paused(): () => Stack {
     if (this.#parked === undefined || this.#store === undefined)
       throw new Refusal("not-stopped", "The guest is running.");
     return this.#parked;
@@ -215,6 +235,8 @@ export class GuestThread {
     return exitCode;
   }
 }
+
+const stackHere = (): Stack => ({ sites: callSitesHere(), inHostCall: false });
 
 function describeThrown(thrown: unknown): string {
   if (typeof thrown === "object" && thrown !== null && thrown.constructor?.name === "Exception")

@@ -14,7 +14,9 @@ const flushMs = 5000;
 
 const [address, token] = (process.env.WASM_DAP_CONNECT ?? "").split("/");
 if (!address || !token) {
-  process.stderr.write("This program is started by wasm-dap and by nobody else: WASM_DAP_CONNECT is not set.\n");
+  process.stderr.write(
+    "This program is started by wasm-dap and by nobody else: WASM_DAP_CONNECT is not set.\n",
+  );
   process.exit(2);
 }
 delete process.env.WASM_DAP_CONNECT;

@@ -65,7 +65,8 @@ export class ProbeMasks {
 
   #union(): Int32Array {
     const wanted = this.#always.slice();
-    for (let word = 0; word < wanted.length; word++) wanted[word] = (wanted[word] as number) | (this.#armed[word] as number);
+    for (let word = 0; word < wanted.length; word++)
+      wanted[word] = (wanted[word] as number) | (this.#armed[word] as number);
     for (const { first, end } of this.#plan) setRange(wanted, first, end);
     return wanted;
   }
@@ -75,7 +76,8 @@ const setBit = (words: Int32Array, site: number): void => {
   words[site >>> 5] = (words[site >>> 5] as number) | (1 << (site & 31));
 };
 
-const hasBit = (words: Int32Array, site: number): boolean => (((words[site >>> 5] ?? 0) >>> (site & 31)) & 1) === 1;
+const hasBit = (words: Int32Array, site: number): boolean =>
+  (((words[site >>> 5] ?? 0) >>> (site & 31)) & 1) === 1;
 
 function setRange(words: Int32Array, first: number, end: number): void {
   let site = first;

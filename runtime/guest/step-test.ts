@@ -33,14 +33,16 @@ export class StepTest {
   }
 
   endsAt(site: number, frame: FrameProbe): boolean {
-    const found = this.#find(site);
+    // A site without a line is only there for its trap.
+    const found = this.#lines[site] === 0 ? undefined : this.#find(site);
     return found !== undefined && this.#shallowEnough(found, frame) && !this.#stillOnLine(found, site, frame);
   }
 
   #shallowEnough({ end, maxDepthStackPointer }: PreparedEnd, frame: FrameProbe): boolean {
     if (end.maxDepth === undefined) return true;
     const stackPointer = maxDepthStackPointer === undefined ? undefined : frame.stackPointer();
-    if (stackPointer !== undefined && maxDepthStackPointer !== undefined) return stackPointer >= maxDepthStackPointer;
+    if (stackPointer !== undefined && maxDepthStackPointer !== undefined)
+      return stackPointer >= maxDepthStackPointer;
     return frame.depth() <= end.maxDepth;
   }
 
@@ -66,4 +68,5 @@ export class StepTest {
   }
 }
 
-const toBigInt = (text: string | undefined): bigint | undefined => (text === undefined ? undefined : BigInt(text));
+const toBigInt = (text: string | undefined): bigint | undefined =>
+  text === undefined ? undefined : BigInt(text);

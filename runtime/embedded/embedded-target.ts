@@ -1,0 +1,351 @@
+import {
+  type FuncIndex,
+  type MemoryAddress,
+  type ModuleOffset,
+  type StopNumber,
+  toFuncIndex,
+  toStopNumber,
+} from "../../src/base/brand.ts";
+import { TargetError } from "../../src/base/errors.ts";
+import type {
+  Exit,
+  FrameList,
+  Halt,
+  PlacedLocation,
+  RawValue,
+  ResumePlan,
+  Stop,
+  StopReason,
+  Target,
+  TargetFrame,
+  TargetModule,
+  TargetOutput,
+  WasmValue,
+} from "../../src/target/target.ts";
+import type { EncodedFrame, GuestEvent, GuestStopReason } from "../suspend/messages.ts";
+import type { Answered, Debuggee, DebuggeeEnd } from "./debuggee.ts";
+import type { InstrumentedGuest } from "./instrumented-guest.ts";
+import { trapKindOf } from "./trap-kind.ts";
+import { decodeRaw, encodeWasm } from "./wasm-values.ts";
+
+/** How long a guest may take to unwind before it is killed, in milliseconds. */
+const unwindMs = 1500;
+/** Most bytes read in one question. */
+const readChunkBytes = 4 << 20;
+
+/**
+ * The engine that runs a guest on V8 in a process of its own, with probes compiled in.
+ *
+ * Made by `launchEmbedded`; from there on it is `Target` and nothing more. Everything that crosses to the
+ * debuggee is in the instrumented module's terms, everything that leaves here in the original's.
+ */
+export class EmbeddedTarget implements Target {
+  readonly module: TargetModule;
+  readonly #debuggee: Debuggee;
+  readonly #guest: InstrumentedGuest;
+  #state: "paused" | "running" | "exited" = "paused";
+  #stop = toStopNumber(0);
+  #site: number | undefined;
+  /** Whether the frames of this stop are gone: a trap's. */
+  #postMortem = false;
+  #pending: ((halt: Halt) => void) | undefined;
+  #exit: Exit | undefined;
+  #killed = false;
+
+  constructor(
+    module: TargetModule,
+    debuggee: Debuggee,
+    guest: InstrumentedGuest,
+    onOutput: (output: TargetOutput) => void,
+  ) {
+    this.module = module;
+    this.#debuggee = debuggee;
+    this.#guest = guest;
+    debuggee.onEvent = (event, body) => {
+      if (event.e === "output") onOutput({ stream: event.stream, bytes: body });
+      else this.#onEvent(event);
+    };
+    void debuggee.ended.then((end) => this.#ended(end));
+  }
+
+  get state(): "paused" | "running" | "exited" {
+    return this.#state;
+  }
+
+  get processId(): number {
+    return this.#debuggee.processId;
+  }
+
+  async resume(plan: ResumePlan): Promise<Halt> {
+    if (this.#exit !== undefined) return this.#exit;
+    if (this.#state !== "paused") throw new TargetError("not-stopped", "The guest is running already.");
+    this.#state = "running";
+    const halt = new Promise<Halt>((resolve) => {
+      this.#pending = resolve;
+    });
+    const guestPlan =
+      plan.kind === "continue"
+        ? plan
+        : { kind: "step" as const, ends: this.#guest.sites.stepEnds(plan.ends) };
+    this.#debuggee.ask({ q: "resume", plan: guestPlan }).catch(() => {
+      // The debuggee is gone: `ended` settles the halt.
+    });
+    return halt;
+  }
+
+  async pause(): Promise<void> {
+    if (this.#state === "running") await this.#debuggee.ask({ q: "pause" });
+  }
+
+  async setBreakpointLocations(points: readonly ModuleOffset[]): Promise<readonly PlacedLocation[]> {
+    const placed = points.map((point) => this.#guest.sites.place(point));
+    const sites = new Set<number>();
+    for (const place of placed) if ("site" in place) sites.add(place.site);
+    if (this.#state !== "exited") await this.#debuggee.ask({ q: "arm", sites: [...sites] });
+    return placed.map((place) => ("site" in place ? place.placed : place));
+  }
+
+  async frames(stop: StopNumber, start: number, count: number): Promise<FrameList> {
+    const answer = await this.#askPaused(stop, { q: "frames", start, count });
+    const frames = (answer.frames ?? []).map((frame) => this.#frame(frame));
+    return { frames, total: answer.total ?? frames.length };
+  }
+
+  async locals(stop: StopNumber, frame: number): Promise<readonly RawValue[]> {
+    const site = await this.#siteOfFrame(stop, frame);
+    const [at] = (await this.frames(stop, frame, 1)).frames;
+    if (at === undefined || at.kind !== "wasm") return [];
+    const types = this.#guest.localTypes(at.function);
+    const missing = { type: "unavailable" as const, reason: this.#whyNoLocals(frame, site) };
+    const values: RawValue[] = types.map(() => missing);
+    if (site === undefined) return values;
+    const spills = this.#guest.spills(site);
+    const answer = await this.#askPaused(stop, {
+      q: "globals",
+      names: spills.flatMap((spill) => spill.names),
+    });
+    let at0 = 0;
+    for (const spill of spills) {
+      const encoded = (answer.values ?? []).slice(at0, at0 + spill.names.length);
+      at0 += spill.names.length;
+      values[spill.local] = decodeRaw(types[spill.local] ?? "i32", encoded);
+    }
+    return values;
+  }
+
+  async writeLocal(stop: StopNumber, frame: number, local: number, value: WasmValue): Promise<void> {
+    const site = await this.#siteOfFrame(stop, frame);
+    const spill =
+      site === undefined ? undefined : this.#guest.spills(site).find((item) => item.local === local);
+    if (spill === undefined)
+      throw new TargetError(
+        "unsupported",
+        `Local ${local} cannot be written: ${this.#whyNoLocals(frame, site)}.`,
+      );
+    for (const [i, encoded] of encodeWasm(value).entries())
+      await this.#askPaused(stop, { q: "set-global", name: spill.names[i] ?? "", value: encoded });
+  }
+
+  async globals(stop: StopNumber): Promise<readonly RawValue[]> {
+    const names = this.#guest.globals;
+    const answer = await this.#askPaused(stop, { q: "globals", names: names.map((global) => global.name) });
+    return names.map((global, i) => decodeRaw(global.type, (answer.values ?? []).slice(i, i + 1)));
+  }
+
+  async writeGlobal(stop: StopNumber, global: number, value: WasmValue): Promise<void> {
+    const known = this.#guest.globals[global];
+    const [encoded] = encodeWasm(value);
+    if (known === undefined || encoded === undefined)
+      throw new TargetError("unsupported", `No global ${global} to write.`);
+    await this.#askPaused(stop, { q: "set-global", name: known.name, value: encoded });
+  }
+
+  async readMemory(
+    stop: StopNumber,
+    memory: number,
+    address: MemoryAddress,
+    length: number,
+  ): Promise<Uint8Array> {
+    const name = this.#memory(memory);
+    const parts: Uint8Array[] = [];
+    for (let done = 0; done < length; ) {
+      const ask = Math.min(readChunkBytes, length - done);
+      const { body } = await this.#askPaused(stop, {
+        q: "read-memory",
+        name,
+        address: String(address + BigInt(done)),
+        length: ask,
+      });
+      parts.push(body);
+      done += body.length;
+      if (body.length < ask) break;
+    }
+    return parts.length === 1 ? (parts[0] as Uint8Array) : concatenate(parts);
+  }
+
+  async writeMemory(
+    stop: StopNumber,
+    memory: number,
+    address: MemoryAddress,
+    bytes: Uint8Array,
+  ): Promise<void> {
+    await this.#askPaused(
+      stop,
+      { q: "write-memory", name: this.#memory(memory), address: String(address) },
+      bytes,
+    );
+  }
+
+  async memorySizes(stop: StopNumber): Promise<readonly bigint[]> {
+    const answer = await this.#askPaused(stop, { q: "memory-sizes", names: this.#guest.memories });
+    return (answer.sizes ?? []).map(BigInt);
+  }
+
+  async readTable(stop: StopNumber, table: number, index: number): Promise<FuncIndex | undefined> {
+    const name = this.#guest.tables[table];
+    if (name === undefined) return undefined;
+    const answer = await this.#askPaused(stop, { q: "read-table", name, index });
+    return answer.function === undefined || answer.function < 0 ? undefined : toFuncIndex(answer.function);
+  }
+
+  async terminate(): Promise<void> {
+    if (this.#state !== "exited") this.#debuggee.ask({ q: "terminate" }).catch(() => {});
+    const timer = setTimeout(() => void this.kill(), unwindMs);
+    await this.#debuggee.ended;
+    clearTimeout(timer);
+  }
+
+  async kill(): Promise<void> {
+    this.#killed = true;
+    this.#debuggee.kill();
+    await this.#debuggee.ended;
+  }
+
+  writeStdin(bytes: Uint8Array | undefined): void {
+    if (this.#state === "exited") return;
+    this.#debuggee.ask({ q: "stdin", end: bytes === undefined }, bytes).catch(() => {});
+  }
+
+  #onEvent(event: Exclude<GuestEvent, { e: "output" }>): void {
+    if (event.e === "stopped") {
+      this.#stop = toStopNumber(event.stop);
+      this.#site = "site" in event.reason ? event.reason.site : undefined;
+      this.#postMortem = event.reason.kind === "trap" || event.reason.kind === "exception";
+      this.#state = "paused";
+      this.#settle({ kind: "stop", stop: this.#stop, reason: this.#reason(event.reason) } satisfies Stop);
+    } else if (event.e === "exited") {
+      const { exitCode, cause, results } = event;
+      this.#leave({ kind: "exited", exitCode, cause, ...(results ? { results } : {}) });
+    }
+  }
+
+  #ended(end: DebuggeeEnd): void {
+    if (this.#exit !== undefined) return;
+    if (this.#killed) this.#leave({ kind: "exited", exitCode: 137, cause: { kind: "terminated" } });
+    else
+      this.#leave({
+        kind: "exited",
+        exitCode: end.exitCode ?? 137,
+        cause: { kind: "crashed", message: crashText(end) },
+      });
+  }
+
+  #leave(exit: Exit): void {
+    this.#exit = exit;
+    this.#state = "exited";
+    this.#settle(exit);
+  }
+
+  #settle(halt: Halt): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    pending?.(halt);
+  }
+
+  #reason(reason: GuestStopReason): StopReason {
+    switch (reason.kind) {
+      case "breakpoint":
+      case "step":
+        return { kind: reason.kind, point: this.#guest.sites.offsetOf(reason.site) };
+      case "pause":
+        return { kind: "pause" };
+      case "unreachable":
+        return { kind: "trap", trap: "unreachable", message: "unreachable", alive: true };
+      case "trap":
+        return { kind: "trap", trap: trapKindOf(reason.message), message: reason.message, alive: false };
+      case "exception":
+        return reason;
+    }
+  }
+
+  #frame(frame: EncodedFrame): TargetFrame {
+    if ("n" in frame)
+      return {
+        kind: "host",
+        name: frame.n,
+        ...(frame.p === undefined ? {} : { path: frame.p }),
+        ...(frame.l === undefined ? {} : { line: frame.l }),
+      };
+    return {
+      kind: "wasm",
+      function: toFuncIndex(frame.f),
+      offset: this.#guest.originalOffset(frame.o),
+      depth: frame.d,
+    };
+  }
+
+  /** The site at which a frame stands, when its locals were copied there: the innermost wasm frame at a probe. */
+  async #siteOfFrame(stop: StopNumber, frame: number): Promise<number | undefined> {
+    this.#check(stop);
+    return frame === 0 ? this.#site : undefined;
+  }
+
+  #whyNoLocals(frame: number, site: number | undefined): string {
+    if (this.#postMortem) return "the guest's frames are gone after a trap";
+    if (frame > 0) return "only the innermost frame's locals are kept";
+    return site === undefined ? "the guest was paused between two statements" : "not live here";
+  }
+
+  #memory(memory: number): string {
+    const name = this.#guest.memories[memory];
+    if (name === undefined)
+      throw new TargetError(
+        "bad-address",
+        `The module has ${this.#guest.memories.length} memories; there is no memory ${memory}.`,
+      );
+    return name;
+  }
+
+  #check(stop: StopNumber): void {
+    if (this.#exit !== undefined) throw new TargetError("exited", "The guest has ended.");
+    if (this.#state !== "paused") throw new TargetError("not-stopped", "The guest is running.");
+    if (stop !== this.#stop)
+      throw new TargetError("stale-stop", "The guest has run since; ask again at this stop.");
+  }
+
+  #askPaused(stop: StopNumber, ...question: Parameters<Debuggee["ask"]>): Promise<Answered> {
+    this.#check(stop);
+    return this.#debuggee.ask(...question);
+  }
+}
+
+function crashText({ exitCode, signal, stderr }: DebuggeeEnd): string {
+  const how =
+    signal !== null
+      ? `was ended by ${signal}`
+      : exitCode !== null
+        ? `ended with status ${exitCode}`
+        : "went away";
+  const fatal = /FATAL ERROR: .*/.exec(stderr)?.[0];
+  return `The debuggee's process ${how}${fatal ? ` (${fatal})` : ""}.`;
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,87 @@
+import type { LineKey, ModuleOffset } from "../../src/base/brand.ts";
+import { firstSiteFrom, type SiteTable, siteAt } from "../../src/instrument/site-table.ts";
+import type { PlacedLocation, StepEnd } from "../../src/target/target.ts";
+import { type CodeSection, findBodyAt } from "../../src/wasm/sections/code.ts";
+import type { GuestStepEnd } from "../suspend/messages.ts";
+
+/** Where a breakpoint went: a site with the point it stands for, or why not. */
+export type Placed =
+  | { readonly site: number; readonly placed: PlacedLocation }
+  | (PlacedLocation & { kind: "refused" });
+
+/** Translates between program points of the original module and sites of the instrumented one. */
+export class SiteIndex {
+  readonly #table: SiteTable;
+  readonly #code: CodeSection;
+  readonly #importedFunctions: number;
+
+  constructor(table: SiteTable, code: CodeSection, importedFunctions: number) {
+    this.#table = table;
+    this.#code = code;
+    this.#importedFunctions = importedFunctions;
+  }
+
+  offsetOf(site: number): ModuleOffset {
+    return siteAt(this.#table, site).offset;
+  }
+
+  /** The site for a breakpoint at `point`: at it, or the next one in the same function. */
+  place(point: ModuleOffset): Placed {
+    const site = firstSiteFrom(this.#table, point);
+    const body = findBodyAt(this.#code, point);
+    if (body === undefined || this.#table.function[site] !== body + this.#importedFunctions)
+      return {
+        kind: "refused",
+        reason: "No instruction from here to the end of the function can be stopped at.",
+      };
+    return { site, placed: { kind: "placed", point: this.offsetOf(site) } };
+  }
+
+  /** Step ends as sorted ranges of sites; neighbours with the same conditions are joined, so that thousands of functions travel as a few ranges. */
+  stepEnds(ends: readonly StepEnd[]): GuestStepEnd[] {
+    const ranges = ends
+      .map((end) => ({
+        ...conditions(end),
+        first: firstSiteFrom(this.#table, end.from),
+        end: firstSiteFrom(this.#table, end.to),
+      }))
+      .filter((range) => range.first < range.end)
+      .sort((a, b) => a.first - b.first);
+    const joined: GuestStepEnd[] = [];
+    for (const range of ranges) {
+      const last = joined.at(-1);
+      if (last !== undefined && last.end === range.first && sameConditions(last, range))
+        joined[joined.length - 1] = { ...last, end: range.end };
+      else joined.push(range);
+    }
+    return joined;
+  }
+}
+
+type Conditions = Omit<GuestStepEnd, "first" | "end">;
+
+function conditions(end: StepEnd): Conditions {
+  return {
+    ...(end.maxDepth === undefined ? {} : { maxDepth: end.maxDepth }),
+    ...(end.maxDepthStackPointer === undefined
+      ? {}
+      : { maxDepthStackPointer: String(end.maxDepthStackPointer) }),
+    ...(end.except === undefined ? {} : { except: exception(end.except) }),
+  };
+}
+
+function exception(except: {
+  readonly line: LineKey;
+  readonly depth: number;
+  readonly stackPointer?: bigint;
+}) {
+  const { line, depth, stackPointer } = except;
+  return stackPointer === undefined ? { line, depth } : { line, depth, stackPointer: String(stackPointer) };
+}
+
+const sameConditions = (a: Conditions, b: Conditions): boolean =>
+  a.maxDepth === b.maxDepth &&
+  a.maxDepthStackPointer === b.maxDepthStackPointer &&
+  a.except?.line === b.except?.line &&
+  a.except?.depth === b.except?.depth &&
+  a.except?.stackPointer === b.except?.stackPointer;
