@@ -64,18 +64,23 @@ export function writeModule(source: Uint8Array, sections: readonly OutputSection
 
 /** The sections of a module with edits applied, for `writeModule`. */
 export function applyEdits(module: WasmModule, edits: ModuleEdits): readonly OutputSection[] {
+  const { standard, custom = [], withoutCustom } = edits;
   const output: OutputSection[] = [];
   for (const section of module.sections) {
     if (section.kind === "custom") {
-      if (!edits.withoutCustom?.has(section.name)) output.push({ kind: "original", section });
-    } else if (!edits.standard?.has(section.kind)) {
+      if (!withoutCustom?.has(section.name)) output.push({ kind: "original", section });
+    } else if (standard?.has(section.kind)) {
+      const payload = standard.get(section.kind);
+      if (payload) output.push({ kind: "standard", section: section.kind, payload });
+    } else {
       output.push({ kind: "original", section });
     }
   }
-  for (const [section, payload] of edits.standard ?? []) {
-    if (payload) output.splice(placeFor(output, section), 0, { kind: "standard", section, payload });
+  for (const [section, payload] of standard ?? []) {
+    if (!payload || module.section(section)) continue;
+    output.splice(placeFor(output, section), 0, { kind: "standard", section, payload });
   }
-  for (const { before, name, contents } of edits.custom ?? []) {
+  for (const { before, name, contents } of custom) {
     output.splice(placeFor(output, before), 0, { kind: "custom", name, contents });
   }
   return output;
