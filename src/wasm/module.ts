@@ -163,5 +163,6 @@ export class WasmModule {
 }
 
 function noCode(at: ModuleOffset): CodeSection {
-  return { start: at, end: at, count: 0, bodyStarts: new Uint32Array(0), bodyEnds: new Uint32Array(0) };
+  const none = new Uint32Array(0);
+  return { start: at, end: at, count: 0, entriesStart: at, bodyStarts: none, bodyEnds: none };
 }

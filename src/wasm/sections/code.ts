@@ -16,6 +16,8 @@ import { readCount, readVector, writeVector } from "../vector.ts";
  */
 export interface CodeSection extends ModuleRange {
   readonly count: number;
+  /** Of the first body's size, behind the count. */
+  readonly entriesStart: ModuleOffset;
   /** Of each body's first byte: its local declarations, after its size. Branch hints and LLVM's `low_pc` mean this place. */
   readonly bodyStarts: Uint32Array;
   /** Of the byte behind each body's last, which is an `end`. */
@@ -53,6 +55,7 @@ const MOST_LOCALS = 50_000;
 export function readCodeSection(cursor: ByteCursor): CodeSection {
   const start = toModuleOffset(cursor.position);
   const count = readCount(cursor, 1);
+  const entriesStart = toModuleOffset(cursor.position);
   const bodyStarts = new Uint32Array(count);
   const bodyEnds = new Uint32Array(count);
   for (let index = 0; index < count; index++) {
@@ -67,7 +70,7 @@ export function readCodeSection(cursor: ByteCursor): CodeSection {
     bodyEnds[index] = cursor.position;
   }
   cursor.expectEnd();
-  return { start, end: toModuleOffset(cursor.end), count, bodyStarts, bodyEnds };
+  return { start, end: toModuleOffset(cursor.end), count, entriesStart, bodyStarts, bodyEnds };
 }
 
 /**

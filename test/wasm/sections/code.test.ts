@@ -25,7 +25,7 @@ describe("code section", () => {
   it("gives the place of every body, behind its size", () => {
     const code = read(vec(EMPTY_BODY, sized(vec([2, 0x7f]), i32Const(1), 0x1a, END), EMPTY_BODY));
     assert.equal(code.count, 3);
-    assert.deepEqual([code.start, code.end], [0, 15]);
+    assert.deepEqual([code.start, code.entriesStart, code.end], [0, 1, 15]);
     assert.deepEqual([...code.bodyStarts], [2, 5, 13]);
     assert.deepEqual([...code.bodyEnds], [4, 12, 15]);
   });
