@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+
 /** A launch configuration after checking: DESIGN's contract with every default filled in. Paths are absolute. */
 export interface LaunchConfiguration {
   readonly program: string;
@@ -23,3 +25,143 @@ export interface LaunchConfiguration {
   /** File for the trace of all messages. */
   readonly trace?: string;
 }
+
+/** A configuration that can be launched, or one sentence for each thing that is wrong with it. */
+export type ReadConfiguration =
+  | { readonly kind: "configuration"; readonly configuration: LaunchConfiguration }
+  | { readonly kind: "problems"; readonly problems: readonly string[] };
+
+/**
+ * Checks a launch configuration from outside and fills in the defaults.
+ *
+ * `cwd` is relative to `baseFolder`, every other path to `cwd`. Unknown attributes are ignored: clients add
+ * their own. Variables such as `${workspaceFolder}` are the client's to replace.
+ */
+export function readLaunchConfiguration(input: unknown, baseFolder: string): ReadConfiguration {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    return {
+      kind: "problems",
+      problems: [`The launch configuration must be an object, but is ${show(input)}.`],
+    };
+  }
+  const from = new AttributeReader(input as Record<string, unknown>);
+  const cwd = resolve(baseFolder, from.text("cwd") ?? ".");
+  const path = (value: string) => resolve(cwd, value);
+  const program = from.text("program");
+  if (program === undefined && from.problems.length === 0) {
+    from.problems.push("`program` is missing: it must name the .wasm file to run.");
+  }
+  const stdin = from.text("stdin");
+  const invoke = from.text("invoke");
+  const trace = from.text("trace");
+  const onTrap = from.record("coredump", text)?.onTrap;
+  const configuration: LaunchConfiguration = {
+    program: path(program ?? ""),
+    args: from.list("args", textOrNumber) ?? [],
+    env: from.record("env", textOrScalar) ?? {},
+    cwd,
+    ...(stdin === undefined ? {} : { stdin: path(stdin) }),
+    preopens: mapValues(from.record("preopens", text) ?? {}, path),
+    ...(invoke === undefined ? {} : { invoke }),
+    stopOnEntry: from.flag("stopOnEntry"),
+    noDebug: from.flag("noDebug"),
+    console: from.word("console", ["internalConsole", "integratedTerminal", "externalTerminal"]),
+    sourceFileMap: mapValues(from.record("sourceFileMap", text) ?? {}, path),
+    symbols: (from.list("symbols", text) ?? []).map(path),
+    granularity: from.word("granularity", ["source", "instruction"]),
+    dataBreakpoints: from.flag("dataBreakpoints"),
+    ...(onTrap === undefined ? {} : { coredump: { onTrap: path(onTrap) } }),
+    runtimeExecutable: from.text("runtimeExecutable") ?? process.execPath,
+    runtimeArgs: from.list("runtimeArgs", text) ?? [],
+    ...(trace === undefined ? {} : { trace: path(trace) }),
+  };
+  return from.problems.length > 0
+    ? { kind: "problems", problems: from.problems }
+    : { kind: "configuration", configuration };
+}
+
+/** Reads one value of a list or record; `undefined`: it is of the wrong kind. */
+interface Item<T> {
+  readonly what: string;
+  read(value: unknown): T | undefined;
+}
+
+const text: Item<string> = {
+  what: "strings",
+  read: (value) => (typeof value === "string" ? value : undefined),
+};
+/** Arguments of an invoked export are numbers, and are often written so. */
+const textOrNumber: Item<string> = {
+  what: "strings or numbers",
+  read: (value) => (typeof value === "string" || typeof value === "number" ? String(value) : undefined),
+};
+const textOrScalar: Item<string> = {
+  what: "strings",
+  read: (value) => (["string", "number", "boolean"].includes(typeof value) ? String(value) : undefined),
+};
+
+/** Reads attributes and collects what is wrong with them. `null` counts as absent. */
+class AttributeReader {
+  readonly problems: string[] = [];
+  readonly #from: Readonly<Record<string, unknown>>;
+
+  constructor(from: Readonly<Record<string, unknown>>) {
+    this.#from = from;
+  }
+
+  text(name: string): string | undefined {
+    const value = this.#from[name] ?? undefined;
+    if (value === undefined || (typeof value === "string" && value !== "")) return value;
+    return this.#expected(name, "a string that is not empty", value);
+  }
+
+  flag(name: string): boolean {
+    const value = this.#from[name] ?? false;
+    return typeof value === "boolean" ? value : (this.#expected(name, "true or false", value) ?? false);
+  }
+
+  /** One of `words`; the first is the default. */
+  word<const T extends string>(name: string, words: readonly [T, ...T[]]): T {
+    const value = this.#from[name] ?? words[0];
+    const found = words.find((word) => word === value);
+    return found ?? this.#expected(name, words.map((word) => `"${word}"`).join(" or "), value) ?? words[0];
+  }
+
+  list<T>(name: string, item: Item<T>): T[] | undefined {
+    const value = this.#from[name] ?? undefined;
+    if (value === undefined) return undefined;
+    const items = Array.isArray(value) ? value.map((one) => item.read(one)) : [undefined];
+    return items.every((one) => one !== undefined)
+      ? items
+      : this.#expected(name, `an array of ${item.what}`, value);
+  }
+
+  /** An object; properties that are `null` are left out. */
+  record<T>(name: string, item: Item<T>): Record<string, T> | undefined {
+    const value = this.#from[name] ?? undefined;
+    if (value === undefined) return undefined;
+    const expected = `an object whose values are ${item.what}`;
+    if (typeof value !== "object" || Array.isArray(value)) return this.#expected(name, expected, value);
+    const result: Record<string, T> = {};
+    for (const [key, given] of Object.entries(value ?? {})) {
+      if (given === null) continue;
+      const read = item.read(given);
+      if (read === undefined) return this.#expected(name, expected, value);
+      result[key] = read;
+    }
+    return result;
+  }
+
+  #expected(name: string, what: string, value: unknown): undefined {
+    this.problems.push(`\`${name}\` must be ${what}, but is ${show(value)}.`);
+    return undefined;
+  }
+}
+
+const mapValues = (from: Readonly<Record<string, string>>, change: (value: string) => string) =>
+  Object.fromEntries(Object.entries(from).map(([key, value]) => [key, change(value)]));
+
+const show = (value: unknown): string => {
+  const shown = JSON.stringify(value) ?? String(value);
+  return shown.length > 60 ? `${shown.slice(0, 57)}...` : shown;
+};

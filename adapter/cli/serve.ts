@@ -1,0 +1,69 @@
+import type { launch } from "../launch/launch.ts";
+import { Connection } from "../protocol/connection.ts";
+import { capabilitiesOf, findHandler } from "../protocol/handler.ts";
+import { Trace } from "../protocol/trace.ts";
+import { requests } from "../requests/table.ts";
+import { toFailure, unknownRequest, unsupportedRequest } from "../session/errors.ts";
+import { Session } from "../session/session.ts";
+
+/** What one client's session needs from the outside. */
+export interface ServeParts {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+  readonly launch: typeof launch;
+  /** Takes one line for whoever looks after the adapter. */
+  readonly log: (text: string) => void;
+}
+
+/** A session that is under way. */
+export interface Served {
+  /** Settles when the session is over: its program has ended, everything said is written. */
+  readonly done: Promise<void>;
+  /** Ends the session from this side; `done` settles then. */
+  end(): Promise<void>;
+}
+
+/** Serves one client over two streams until it disconnects or goes away. No program is left then. */
+export function serve({ input, output, launch, log }: ServeParts): Served {
+  const trace = new Trace();
+  let finish: () => void = () => {};
+  const closed = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const connection = new Connection(output, {
+    handle: async (command, args) => {
+      const handler = findHandler(requests, command);
+      if (handler === undefined) throw unknownRequest(command);
+      if (handler === "unsupported") throw unsupportedRequest(command);
+      return handler.handle(session, args);
+    },
+    isUrgent: (command) => {
+      const handler = findHandler(requests, command);
+      return handler !== undefined && handler !== "unsupported" && handler.urgent;
+    },
+    toFailure: (error, command) => toFailure(error, command, log),
+    report: log,
+    closed: () => finish(),
+    onMessage: (direction, message) => trace.record(direction, message),
+  });
+  const session = new Session({
+    client: connection,
+    launch,
+    capabilities: capabilitiesOf(requests),
+    log,
+    trace: (file) => trace.open(file),
+  });
+  const done = closed.then(async () => {
+    await session.lifecycle.end();
+    await connection.drained();
+    trace.close();
+  });
+  connection.listen(input);
+  return {
+    done,
+    end: async () => {
+      finish();
+      await done;
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { ClientFacts } from "../protocol/client.ts";
+import { nameOf, toClientPath } from "./path.ts";
+
+/** Where the text of a source is, as far as the client is concerned. */
+export interface SourcePlace {
+  /** On this machine if the file exists; else as the debug info has it. */
+  readonly path: string;
+  /** What the client asks for the text with, where it cannot open `path` itself. */
+  readonly reference?: number;
+  /** Whether the text can be had at all. */
+  readonly hasText: boolean;
+}
+
+/** A source for the client: a file it opens, a text it asks for, or a name it cannot show. */
+export function toSource(client: ClientFacts, place: SourcePlace): DebugProtocol.Source {
+  const source: DebugProtocol.Source = { name: nameOf(place.path), path: toClientPath(client, place.path) };
+  if (place.reference === undefined) return source;
+  return {
+    ...source,
+    sourceReference: place.reference,
+    ...(place.hasText ? { origin: "embedded in the debug info" } : { presentationHint: "deemphasize" }),
+  };
+}

@@ -1,0 +1,36 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { unreachable } from "../../src/base/errors.ts";
+import type { StopDescription } from "../../src/debugger/debugger-types.ts";
+
+/** The only thread there is. */
+export const threadId = 1;
+
+/** The body of `stopped`. `breakpointId` says what the client calls a breakpoint of the debugger. */
+export function toStopped(
+  stop: StopDescription,
+  breakpointId: (id: number) => number | undefined,
+): DebugProtocol.StoppedEvent["body"] {
+  const all = { threadId, allThreadsStopped: true };
+  switch (stop.kind) {
+    case "entry":
+      return { reason: "entry", description: "Stopped at the program's entry", ...all };
+    case "breakpoint": {
+      const ids = stop.breakpoints.map(breakpointId).filter((id) => id !== undefined);
+      return { reason: "breakpoint", description: "Stopped at a breakpoint", hitBreakpointIds: ids, ...all };
+    }
+    case "step":
+      return { reason: "step", description: "Stopped after a step", ...all };
+    case "pause":
+      return { reason: "pause", description: "Paused", ...all };
+    case "trap":
+      return { reason: "exception", description: "Stopped at a trap", text: trapText(stop), ...all };
+    case "exception":
+      return { reason: "exception", description: "Stopped at an exception", text: stop.message, ...all };
+    default:
+      return unreachable(stop);
+  }
+}
+
+/** Says what is lost where it is: whoever sees no variables should know why. */
+export const trapText = (trap: StopDescription & { readonly kind: "trap" }): string =>
+  trap.alive ? trap.message : `${trap.message} (the program has been unwound: frames show where it was)`;

@@ -1,0 +1,29 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
+
+/** What a client said about itself in `initialize`, with the protocol's defaults filled in. */
+export interface ClientFacts {
+  readonly linesStartAt1: boolean;
+  readonly columnsStartAt1: boolean;
+  readonly pathFormat: "path" | "uri";
+  readonly supportsVariableType: boolean;
+  readonly supportsVariablePaging: boolean;
+  readonly supportsRunInTerminalRequest: boolean;
+  readonly supportsMemoryReferences: boolean;
+  readonly supportsInvalidatedEvent: boolean;
+}
+
+/** Fills in the defaults. */
+export function toClientFacts(
+  said: Partial<Pick<DebugProtocol.InitializeRequestArguments, keyof ClientFacts>>,
+): ClientFacts {
+  return {
+    linesStartAt1: said.linesStartAt1 ?? true,
+    columnsStartAt1: said.columnsStartAt1 ?? true,
+    pathFormat: said.pathFormat === "uri" ? "uri" : "path",
+    supportsVariableType: said.supportsVariableType ?? false,
+    supportsVariablePaging: said.supportsVariablePaging ?? false,
+    supportsRunInTerminalRequest: said.supportsRunInTerminalRequest ?? false,
+    supportsMemoryReferences: said.supportsMemoryReferences ?? false,
+    supportsInvalidatedEvent: said.supportsInvalidatedEvent ?? false,
+  };
+}

@@ -1,0 +1,191 @@
+import { ProtocolServer } from "@vscode/debugadapter/lib/protocol.js";
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { Client, Events } from "./events.ts";
+import { type Failure, RequestCancelled, toErrorAnswer } from "./failure.ts";
+import { MessageReader, writeMessage } from "./framing.ts";
+import { RequestQueue } from "./request-queue.ts";
+
+/** What answers the requests of a connection. */
+export interface ConnectionHost {
+  /** The body of the answer. Rejections become error answers by way of `toFailure`. */
+  handle(command: string, args: unknown): Promise<unknown>;
+  /** Whether a command may overtake others. */
+  isUrgent(command: string): boolean;
+  toFailure(error: unknown, command: string): Failure;
+  /** Takes one sentence about what a client did wrong. */
+  report(problem: string): void;
+  /** The client is gone, or cannot be understood any more. Called once. */
+  closed(): void;
+  /** Sees every message, for traces. */
+  onMessage?(direction: "client" | "adapter", message: unknown): void;
+}
+
+/** How long a client may take to open a terminal, in milliseconds: it may have to ask its user. */
+const terminalTimeoutMs = 60_000;
+
+/** The protocol library's server without its streams: it numbers messages and pairs answers with requests. */
+class Server extends ProtocolServer {
+  readonly #onRequest: (request: DebugProtocol.Request) => void;
+
+  constructor(onRequest: (request: DebugProtocol.Request) => void) {
+    super();
+    this.#onRequest = onRequest;
+  }
+
+  protected override dispatchRequest(request: DebugProtocol.Request): void {
+    this.#onRequest(request);
+  }
+}
+
+/**
+ * One client's connection: bytes to requests, answers and events to bytes.
+ *
+ * Keeps the protocol's promises whatever the session does: every request gets exactly one answer, and
+ * events raised while a request is worked on follow its answer. Nothing a client sends makes it throw.
+ */
+export class Connection implements Client {
+  readonly #host: ConnectionHost;
+  readonly #output: NodeJS.WritableStream;
+  readonly #server: Server;
+  readonly #reader = new MessageReader();
+  readonly #queue = new RequestQueue();
+  readonly #held: DebugProtocol.Event[] = [];
+  #active = 0;
+  #closed = false;
+  #closing = false;
+  #writeError: unknown;
+
+  constructor(output: NodeJS.WritableStream, host: ConnectionHost) {
+    this.#output = output;
+    this.#host = host;
+    this.#server = new Server((request) => this.#accept(request));
+    this.#server.onDidSendMessage((message) => this.#write(message));
+    output.on("error", () => this.#finish());
+  }
+
+  /** Starts to read. */
+  listen(input: NodeJS.ReadableStream): void {
+    input.on("data", (chunk: Buffer) => this.#read(chunk));
+    input.on("error", () => this.#finish());
+    input.on("end", () => this.#finish(this.#reader.end()));
+    input.on("close", () => this.#finish());
+  }
+
+  send<E extends keyof Events>(event: E, body: Events[E]): void {
+    const message = { seq: 0, type: "event", event, ...(body === undefined ? {} : { body }) };
+    if (this.#active > 0) this.#held.push(message);
+    else this.#server.sendEvent(message);
+  }
+
+  runInTerminal(args: DebugProtocol.RunInTerminalRequestArguments): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.sendRequest("runInTerminal", args, terminalTimeoutMs, (answer) => {
+        if (answer.success) resolve();
+        else reject(new Error(answer.message ?? "no reason given"));
+      });
+    });
+  }
+
+  cancel(requestSeq: number): boolean {
+    return this.#queue.cancel(requestSeq);
+  }
+
+  close(): void {
+    this.#closing = true;
+    if (this.#active === 0) this.#flush();
+  }
+
+  /** Settles once everything written has left this process, or cannot any more. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#output.once("error", () => resolve());
+      this.#output.write("", () => resolve());
+    });
+  }
+
+  #read(chunk: Buffer): void {
+    for (const framed of this.#reader.read(chunk)) {
+      if (this.#closed) return;
+      if (framed.kind === "message") this.#receive(framed.message);
+      else if (framed.kind === "unreadable") this.#host.report(framed.problem);
+      else this.#finish(framed.problem);
+    }
+  }
+
+  /** Checks what makes a message one; everything inside a request's arguments is its handler's business. */
+  #receive(message: unknown): void {
+    this.#host.onMessage?.("client", message);
+    const { type, seq, command, request_seq } = (message ?? {}) as Record<string, unknown>;
+    if (type === "request" && typeof seq === "number" && typeof command === "string") {
+      this.#server.handleMessage(message as DebugProtocol.Request);
+    } else if (type === "response" && typeof request_seq === "number") {
+      this.#server.handleMessage(message as DebugProtocol.Response);
+    } else {
+      this.#host.report(
+        "The client sent a message that is neither a request (type, seq, command) nor an answer (type, request_seq).",
+      );
+    }
+  }
+
+  #accept(request: DebugProtocol.Request): void {
+    const { seq, command } = request;
+    const work = () => this.#working(request, () => this.#host.handle(command, request.arguments));
+    if (this.#host.isUrgent(command)) {
+      void work();
+      return;
+    }
+    const drop = () => void this.#working(request, () => Promise.reject(new RequestCancelled()));
+    this.#queue.add(seq, work, drop);
+  }
+
+  /** Answers a request with what `run` comes to, and holds events back until then. */
+  async #working(request: DebugProtocol.Request, run: () => Promise<unknown>): Promise<void> {
+    this.#active++;
+    try {
+      this.#respond(request, { success: true, body: await run() });
+    } catch (error) {
+      this.#respond(request, {
+        success: false,
+        ...toErrorAnswer(this.#host.toFailure(error, request.command)),
+      });
+    }
+    this.#active--;
+    if (this.#active === 0) this.#flush();
+  }
+
+  /** @throws when `rest` cannot be written as JSON; nothing has been sent then. */
+  #respond(
+    request: DebugProtocol.Request,
+    rest: Pick<DebugProtocol.Response, "success" | "message" | "body">,
+  ): void {
+    const { seq, command } = request;
+    this.#server.sendResponse({ seq: 0, type: "response", request_seq: seq, command, ...rest });
+    // The library's server swallows what its listeners throw.
+    const error = this.#writeError;
+    this.#writeError = undefined;
+    if (error !== undefined) throw error;
+  }
+
+  #write(message: object): void {
+    if (this.#closed) return;
+    try {
+      const text = writeMessage(message);
+      this.#host.onMessage?.("adapter", message);
+      this.#output.write(text);
+    } catch (error) {
+      this.#writeError = error;
+    }
+  }
+
+  #flush(): void {
+    for (const event of this.#held.splice(0)) this.#server.sendEvent(event);
+    if (this.#closing) this.#finish();
+  }
+
+  #finish(problem?: string): void {
+    if (this.#closed) return;
+    if (problem !== undefined) this.#host.report(problem);
+    this.#closed = true;
+    this.#host.closed();
+  }
+}

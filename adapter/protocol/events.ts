@@ -1,0 +1,28 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
+
+/** Every event we send, with its body. */
+export interface Events {
+  breakpoint: DebugProtocol.BreakpointEvent["body"];
+  continued: DebugProtocol.ContinuedEvent["body"];
+  exited: DebugProtocol.ExitedEvent["body"];
+  initialized: undefined;
+  invalidated: DebugProtocol.InvalidatedEvent["body"];
+  module: DebugProtocol.ModuleEvent["body"];
+  output: DebugProtocol.OutputEvent["body"];
+  process: DebugProtocol.ProcessEvent["body"];
+  stopped: DebugProtocol.StoppedEvent["body"];
+  terminated: undefined;
+  thread: DebugProtocol.ThreadEvent["body"];
+}
+
+/** What a session may do to its client besides answering it. */
+export interface Client {
+  /** Sends an event; while a request is being worked on, right after its answer. */
+  send<E extends keyof Events>(event: E, body: Events[E]): void;
+  /** Asks the client to start a program in a terminal. Rejects with the client's reason when it does not. */
+  runInTerminal(args: DebugProtocol.RunInTerminalRequestArguments): Promise<void>;
+  /** Drops a request that still waits its turn: it is answered `cancelled`. Whether there was one. */
+  cancel(requestSeq: number): boolean;
+  /** Ends the connection once everything sent so far is out. */
+  close(): void;
+}

@@ -1,0 +1,119 @@
+/** What a client's bytes turned out to be. */
+export type Framed =
+  | { readonly kind: "message"; readonly message: unknown }
+  /** A message that could be told apart but not read; the next one is not affected. */
+  | { readonly kind: "unreadable"; readonly problem: string }
+  /** Nothing that follows can be trusted. The reader reads no further. */
+  | { readonly kind: "lost"; readonly problem: string };
+
+/** A header longer than this is not a header. */
+const maxHeaderBytes = 8 * 1024;
+/** More than any client sends (the longest messages hold a pasted expression), less than would exhaust us. */
+const maxBodyBytes = 64 * 1024 * 1024;
+
+/** The bytes of one message as they go over the wire. */
+export function writeMessage(message: object): string {
+  const json = JSON.stringify(message);
+  return `Content-Length: ${Buffer.byteLength(json)}\r\n\r\n${json}`;
+}
+
+/**
+ * Cuts a client's bytes into messages.
+ *
+ * Written for hostile input, which the reader of the protocol library is not: that one waits for ever
+ * after a header without a length and throws away a broken message in silence. Here everything that
+ * is not a message is said in one sentence. Source: Debug Adapter Protocol, "Base Protocol".
+ */
+export class MessageReader {
+  #chunks: Buffer[] = [];
+  #size = 0;
+  #bodyLength: number | undefined;
+  #lost = false;
+
+  /** What the bytes so far complete. */
+  *read(chunk: Buffer): Generator<Framed> {
+    if (this.#lost) return;
+    this.#chunks.push(chunk);
+    this.#size += chunk.length;
+    while (!this.#lost) {
+      const framed = this.#bodyLength === undefined ? this.#readHeader() : this.#readBody(this.#bodyLength);
+      if (framed === "more") return;
+      if (framed !== undefined) yield framed;
+    }
+  }
+
+  /** At the end of the input: a sentence if that is in the middle of a message. */
+  end(): string | undefined {
+    if (this.#lost || (this.#size === 0 && this.#bodyLength === undefined)) return undefined;
+    const expected =
+      this.#bodyLength === undefined ? "its header" : `${this.#size} of ${this.#bodyLength} bytes`;
+    return `The client broke off in the middle of a message, after ${this.#bodyLength === undefined ? "part of " : ""}${expected}.`;
+  }
+
+  #readHeader(): Framed | "more" | undefined {
+    this.#dropBlankLines();
+    const bytes = this.#gather();
+    const end = /\r?\n\r?\n/.exec(bytes.toString("latin1", 0, maxHeaderBytes));
+    if (end === null) {
+      const start = bytes.toString("latin1", 0, maxHeaderBytes);
+      // Headers start with a field name: what cannot become one is refused at once, not when 8 KiB have come.
+      if (bytes.length >= maxHeaderBytes || !/^([A-Za-z-]+(:[^\0]*)?)?$/.test(start))
+        return this.#lose(start);
+      return "more";
+    }
+    const header = bytes.toString("latin1", 0, end.index);
+    const length = /^content-length:[ \t]*(\d+)[ \t]*$/im.exec(header)?.[1];
+    if (length === undefined) return this.#lose(header);
+    if (Number(length) > maxBodyBytes) {
+      this.#lost = true;
+      const problem = `The client announced a message of ${length} bytes; at most ${maxBodyBytes} are accepted.`;
+      return { kind: "lost", problem };
+    }
+    this.#drop(end.index + end[0].length);
+    this.#bodyLength = Number(length);
+    return undefined;
+  }
+
+  #readBody(length: number): Framed | "more" {
+    if (this.#size < length) return "more";
+    const body = this.#gather().toString("utf8", 0, length);
+    this.#drop(length);
+    this.#bodyLength = undefined;
+    try {
+      return { kind: "message", message: JSON.parse(body) };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { kind: "unreadable", problem: `The client sent a message that is not valid JSON: ${why}.` };
+    }
+  }
+
+  #lose(found: string): Framed {
+    this.#lost = true;
+    const shown = JSON.stringify(found.length > 60 ? `${found.slice(0, 60)}...` : found);
+    const problem = `The client does not speak the Debug Adapter Protocol: expected "Content-Length: <bytes>", found ${shown}.`;
+    return { kind: "lost", problem };
+  }
+
+  /** All bytes not read yet, as one buffer. Joined only when something can be read, so that a long message costs its length. */
+  #gather(): Buffer {
+    const [first] = this.#chunks;
+    if (this.#chunks.length === 1 && first !== undefined) return first;
+    const joined = Buffer.concat(this.#chunks);
+    this.#chunks = [joined];
+    return joined;
+  }
+
+  /** Line ends between messages do no harm, and some clients send them. */
+  #dropBlankLines(): void {
+    const bytes = this.#gather();
+    let blank = 0;
+    while (bytes[blank] === 0x0d || bytes[blank] === 0x0a) blank++;
+    if (blank > 0) this.#drop(blank);
+  }
+
+  #drop(bytes: number): void {
+    const rest = this.#gather().subarray(bytes);
+    this.#chunks = rest.length === 0 ? [] : [rest];
+    this.#size = rest.length;
+  }
+}

@@ -1,0 +1,29 @@
+import { toClientValue, toPresentationHint } from "../convert/variable.ts";
+import { integer, optional, string, valueFormat } from "../protocol/arguments.ts";
+import { findFrame } from "../session/evaluation.ts";
+import { request } from "../session/request.ts";
+
+/**
+ * An expression's value, in a frame or (without one) in the innermost. Failing is ordinary here, as
+ * when the mouse rests on a word that is no variable: nothing pops up.
+ */
+export const evaluate = request("evaluate", {
+  needs: "stopped",
+  arguments: {
+    expression: string,
+    frameId: optional(integer),
+    context: optional(string),
+    format: optional(valueFormat),
+  },
+  capabilities: { supportsEvaluateForHovers: true },
+  async run(session, { expression, frameId, format }) {
+    const frame = await findFrame(session, frameId);
+    const found = await session.debugger.evaluate(frame, expression);
+    const shown = format?.hex === true ? await found.asHex() : found;
+    return {
+      result: shown.value,
+      presentationHint: toPresentationHint(shown),
+      ...toClientValue(session.facts, shown, (variable) => session.lend(variable)),
+    };
+  },
+});

@@ -1,0 +1,15 @@
+import { toModule } from "../convert/module.ts";
+import { count, optional } from "../protocol/arguments.ts";
+import { request } from "../session/request.ts";
+
+/** The program's one module. */
+export const modules = request("modules", {
+  needs: "launched",
+  arguments: { startModule: optional(count), moduleCount: optional(count) },
+  capabilities: { supportsModulesRequest: true },
+  async run({ launched }, { startModule = 0, moduleCount = 0 }) {
+    const all = [toModule(launched.modulePath, launched.debugInfo.status)];
+    const end = moduleCount === 0 ? all.length : startModule + moduleCount;
+    return { modules: all.slice(startModule, end), totalModules: all.length };
+  },
+});

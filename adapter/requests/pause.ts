@@ -1,0 +1,12 @@
+import { anyArguments } from "../protocol/arguments.ts";
+import { request } from "../session/request.ts";
+
+/** Stops the program as soon as it can; `stopped` follows. Without effect on one that stands. */
+export const pause = request("pause", {
+  needs: "launched",
+  arguments: anyArguments,
+  urgent: true,
+  async run(session) {
+    await session.lifecycle.pause();
+  },
+});

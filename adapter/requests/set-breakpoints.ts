@@ -1,0 +1,75 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { toBreakpoint } from "../convert/breakpoint.ts";
+import { fromClientPath } from "../convert/path.ts";
+import { fromClientLine } from "../convert/position.ts";
+import { arrayOf, integer, object, optional, source, string } from "../protocol/arguments.ts";
+import type { AskedBreakpoint } from "../session/breakpoints.ts";
+import { badArguments, noSuchSource } from "../session/errors.ts";
+import { tellProblems } from "../session/program-events.ts";
+import { request } from "../session/request.ts";
+import type { Session } from "../session/session.ts";
+
+/**
+ * Replaces the breakpoints of one source, whether the program runs, stands or is not there yet.
+ * Those that come before the program are kept for it, and a `breakpoint` event says where they went.
+ */
+export const setBreakpoints = request("setBreakpoints", {
+  needs: "initialized",
+  arguments: {
+    source,
+    breakpoints: optional(
+      arrayOf(
+        object({
+          line: integer,
+          condition: optional(string),
+          hitCondition: optional(string),
+          logMessage: optional(string),
+        }),
+      ),
+    ),
+    lines: optional(arrayOf(integer)),
+  },
+  async run(session, { source, breakpoints, lines = [] }) {
+    const { facts, program } = session;
+    const path = pathOf(session, source);
+    const asked = (breakpoints ?? lines.map((line) => ({ line }))).map((one) => toAsked(session, one));
+    const waitingFor = program?.configuration.noDebug
+      ? "The program runs without debugging."
+      : "The program is not loaded yet.";
+    const set = await session.breakpoints.set(path, asked, session.breakpointTarget, waitingFor);
+    if (program !== undefined) tellProblems(session, program);
+    return {
+      breakpoints: set.map((one) =>
+        toBreakpoint(facts, one, one.source === undefined ? undefined : session.toSource(one.source)),
+      ),
+    };
+  },
+});
+
+type Given = Pick<DebugProtocol.SourceBreakpoint, "line" | "condition" | "hitCondition" | "logMessage">;
+
+/** A client that ignores the capabilities asks for things we would silently do wrong: say so. */
+function toAsked(session: Session, { line, condition, hitCondition, logMessage }: Given): AskedBreakpoint {
+  const extras = [
+    ...(condition ? ["conditions"] : []),
+    ...(hitCondition ? ["hit conditions"] : []),
+    ...(logMessage ? ["log messages"] : []),
+  ];
+  return {
+    line: fromClientLine(session.facts, line),
+    ...(extras.length > 0
+      ? { note: `This breakpoint always stops: ${extras.join(" and ")} are not supported yet.` }
+      : {}),
+  };
+}
+
+/** A source the client has no file for comes back by its number; its path is the one in the debug info. */
+function pathOf(session: Session, source: { path?: string; sourceReference?: number }): string {
+  const { path, sourceReference = 0 } = source;
+  const file = sourceReference > 0 ? session.sources.byReference(sourceReference) : undefined;
+  if (file !== undefined) return file.path;
+  if (path !== undefined) return fromClientPath(session.facts, path);
+  throw sourceReference > 0
+    ? noSuchSource(sourceReference)
+    : badArguments("setBreakpoints", "`source` has neither a path nor a sourceReference.");
+}

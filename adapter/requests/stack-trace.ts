@@ -1,0 +1,65 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { Frame } from "../../src/debugger/debugger-types.ts";
+import { moduleId } from "../convert/module.ts";
+import { nameOf } from "../convert/path.ts";
+import { toClientLine } from "../convert/position.ts";
+import { toFrameName, toStackFrame, wantsParameters } from "../convert/stack-frame.ts";
+import { boolean, count, integer, object, optional } from "../protocol/arguments.ts";
+import { request } from "../session/request.ts";
+import type { Session } from "../session/session.ts";
+import { checkThread } from "../session/thread.ts";
+
+const format = object({
+  hex: optional(boolean),
+  parameters: optional(boolean),
+  parameterTypes: optional(boolean),
+  parameterNames: optional(boolean),
+  parameterValues: optional(boolean),
+  line: optional(boolean),
+  module: optional(boolean),
+});
+
+/** Frames of the stop, innermost first; exactly those asked for, with the number of all of them. */
+export const stackTrace = request("stackTrace", {
+  needs: "stopped",
+  arguments: {
+    threadId: integer,
+    startFrame: optional(count),
+    levels: optional(count),
+    format: optional(format),
+  },
+  capabilities: { supportsDelayedStackTraceLoading: true, supportsValueFormattingOptions: true },
+  async run(session, { threadId, startFrame = 0, levels = 0, format = {} }) {
+    checkThread(threadId);
+    const wanted = levels === 0 ? Number.MAX_SAFE_INTEGER : levels;
+    const { frames, total } = await session.debugger.stackTrace(startFrame, wanted);
+    const { kind } = session.launched.debugInfo.status;
+    const hasSources = kind === "dwarf" || kind === "source-map";
+    const stackFrames: DebugProtocol.StackFrame[] = [];
+    for (const frame of frames) {
+      const source = frame.position === undefined ? undefined : session.toSource(frame.position.source);
+      const name = await toName(session, frame, format);
+      const facts = { id: session.frameId(frame), name, source, moduleId, hasSources };
+      stackFrames.push(toStackFrame(session.facts, frame, facts));
+    }
+    return { stackFrames, totalFrames: total };
+  },
+});
+
+async function toName(
+  session: Session,
+  frame: Frame,
+  format: DebugProtocol.StackFrameFormat,
+): Promise<string> {
+  const wanted = wantsParameters(format) && frame.kind !== "host";
+  const parameters = wanted ? await session.debugger.parameters(frame) : undefined;
+  const shown =
+    parameters !== undefined && format.hex === true
+      ? await Promise.all(parameters.map((one) => one.asHex()))
+      : parameters;
+  return toFrameName(frame.name, format, {
+    ...(shown === undefined ? {} : { parameters: shown }),
+    ...(frame.kind === "host" ? {} : { module: nameOf(session.launched.modulePath) }),
+    ...(frame.position === undefined ? {} : { line: toClientLine(session.facts, frame.position.line) }),
+  });
+}

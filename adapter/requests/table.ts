@@ -1,0 +1,76 @@
+import type { RequestTable } from "../protocol/handler.ts";
+import type { Session } from "../session/session.ts";
+import { attach } from "./attach.ts";
+import { breakpointLocations } from "./breakpoint-locations.ts";
+import { cancel } from "./cancel.ts";
+import { configurationDone } from "./configuration-done.ts";
+import { continueRequest } from "./continue.ts";
+import { disconnect } from "./disconnect.ts";
+import { evaluate } from "./evaluate.ts";
+import { exceptionInfo } from "./exception-info.ts";
+import { initialize } from "./initialize.ts";
+import { launch } from "./launch.ts";
+import { loadedSources } from "./loaded-sources.ts";
+import { modules } from "./modules.ts";
+import { next } from "./next.ts";
+import { pause } from "./pause.ts";
+import { restart } from "./restart.ts";
+import { scopes } from "./scopes.ts";
+import { setBreakpoints } from "./set-breakpoints.ts";
+import { setExceptionBreakpoints } from "./set-exception-breakpoints.ts";
+import { setExpression } from "./set-expression.ts";
+import { setVariable } from "./set-variable.ts";
+import { source } from "./source.ts";
+import { stackTrace } from "./stack-trace.ts";
+import { stepIn } from "./step-in.ts";
+import { stepOut } from "./step-out.ts";
+import { terminate } from "./terminate.ts";
+import { threads } from "./threads.ts";
+import { variables } from "./variables.ts";
+
+/** How each request of the protocol is answered. */
+export const requests: RequestTable<Session> = {
+  attach,
+  breakpointLocations,
+  cancel,
+  completions: "unsupported",
+  configurationDone,
+  continue: continueRequest,
+  dataBreakpointInfo: "unsupported",
+  disassemble: "unsupported",
+  disconnect,
+  evaluate,
+  exceptionInfo,
+  goto: "unsupported",
+  gotoTargets: "unsupported",
+  initialize,
+  launch,
+  loadedSources,
+  locations: "unsupported",
+  modules,
+  next,
+  pause,
+  readMemory: "unsupported",
+  restart,
+  restartFrame: "unsupported",
+  reverseContinue: "unsupported",
+  scopes,
+  setBreakpoints,
+  setDataBreakpoints: "unsupported",
+  setExceptionBreakpoints,
+  setExpression,
+  setFunctionBreakpoints: "unsupported",
+  setInstructionBreakpoints: "unsupported",
+  setVariable,
+  source,
+  stackTrace,
+  stepBack: "unsupported",
+  stepIn,
+  stepInTargets: "unsupported",
+  stepOut,
+  terminate,
+  terminateThreads: "unsupported",
+  threads,
+  variables,
+  writeMemory: "unsupported",
+};

@@ -1,0 +1,234 @@
+import { toBreakpoint } from "../convert/breakpoint.ts";
+import { moduleId, noLinesReason, toModule } from "../convert/module.ts";
+import { threadId } from "../convert/stop.ts";
+import { type LaunchConfiguration, readLaunchConfiguration } from "../launch/configuration.ts";
+import type { LaunchHooks } from "../launch/launch.ts";
+import { badConfiguration, launchAborted, launchedTwice, sessionEnded, toLaunchError } from "./errors.ts";
+import { endProgram, programEvents, tell, tellProblems } from "./program-events.ts";
+import { Program } from "./program.ts";
+import type { Session } from "./session.ts";
+import { sourceCandidates } from "./source-candidates.ts";
+
+/** How long a loaded program waits for `configurationDone` before its user is told why nothing happens, in milliseconds. */
+const patienceMs = 10_000;
+
+/**
+ * When a session's program is loaded, started, restarted and ended.
+ *
+ * `launch` loads, and is answered then; the program starts when `configurationDone` has come too, before
+ * or after. A client that never sends it starts the program with `continue`.
+ */
+export class Lifecycle {
+  readonly #session: Session;
+  /** `configurationDone` has come. */
+  #configured = false;
+  /** The client wants no more of this session. */
+  #over = false;
+  #stopOnEntry = false;
+  #loading: Promise<unknown> = Promise.resolve();
+  #reminder: NodeJS.Timeout | undefined;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Loads the program of a launch request and tells the client about it. */
+  async launch(input: unknown): Promise<void> {
+    const session = this.#session;
+    if (session.program !== undefined) throw launchedTwice();
+    if (this.#over) throw sessionEnded();
+    const program = await this.#load(() => this.#read(input));
+    session.client.send("initialized", undefined);
+    this.#announce(program, "new");
+    await this.#setKeptBreakpoints();
+    if (this.#configured) await this.start();
+    else this.#remind();
+  }
+
+  /** Notes that the client has said all it wants to say before the start. */
+  async configurationDone(): Promise<void> {
+    this.#configured = true;
+    const { program } = this.#session;
+    if (program?.launched !== undefined && !program.started) await this.start();
+  }
+
+  /** Runs the loaded program from before its first instruction. */
+  async start(): Promise<void> {
+    clearTimeout(this.#reminder);
+    const session = this.#session;
+    const { program } = session;
+    if (program === undefined) return;
+    program.started = true;
+    const { noDebug } = program.configuration;
+    const stopOnEntry = !noDebug && (program.configuration.stopOnEntry || this.#stopOnEntry);
+    await session.resume(() => session.debugger.start({ stopOnEntry }));
+  }
+
+  /** Stops the program as soon as it can: at its entry if it has not started. */
+  async pause(): Promise<void> {
+    const { program, debugger: core } = this.#session;
+    if (program?.started !== true) this.#stopOnEntry = true;
+    // A pause that comes after a stop has been asked for already finds what it wants.
+    else if (core.state === "running") await core.pause();
+  }
+
+  /** Ends the program and loads it anew, from the file as it is now. Breakpoints stay. */
+  async restart(input: unknown): Promise<void> {
+    const session = this.#session;
+    const { program: old, debugger: core } = session;
+    const next = input === undefined ? old?.configuration : this.#read(input);
+    session.program = undefined;
+    session.lapse();
+    await core.kill();
+    session.client.send("thread", { reason: "exited", threadId });
+    const program = await this.#load(() => next);
+    this.#announce(program, "changed");
+    await this.#setKeptBreakpoints();
+    await this.start();
+  }
+
+  /** Asks the program to end; its end is told when it comes. */
+  terminate(): void {
+    const session = this.#session;
+    const { program } = session;
+    clearTimeout(this.#reminder);
+    if (program?.launched === undefined) {
+      void this.end();
+      if (program === undefined) session.client.send("terminated", undefined);
+      return;
+    }
+    const { debugger: core } = program.launched;
+    core
+      .terminate()
+      .catch((error) => {
+        session.parts.log(`The program could not be terminated and is killed: ${String(error)}`);
+        return core.kill();
+      })
+      .then(
+        () => endProgram(session, program, undefined),
+        (error) => session.parts.log(`The program could not be killed: ${String(error)}`),
+      );
+  }
+
+  /** Ends the program at once, or its launch as soon as that can be; no process is left then. */
+  async end(): Promise<void> {
+    this.#over = true;
+    clearTimeout(this.#reminder);
+    await this.#loading.catch(() => {});
+    const { program } = this.#session;
+    if (program?.launched === undefined) return;
+    await program.launched.debugger.kill();
+    endProgram(this.#session, program, undefined);
+  }
+
+  #read(input: unknown): LaunchConfiguration {
+    const read = readLaunchConfiguration(input, process.cwd());
+    if (read.kind === "problems") throw badConfiguration(read.problems);
+    return read.configuration;
+  }
+
+  /** Loads a program; when that fails, the session is over and the client is told after the error. */
+  async #load(configure: () => LaunchConfiguration | undefined): Promise<Program> {
+    const session = this.#session;
+    let program: Program | undefined;
+    try {
+      const configuration = configure();
+      if (configuration === undefined) throw sessionEnded();
+      program = new Program(this.#fitToClient(configuration));
+      session.program = program;
+      const traceProblem = session.parts.trace(configuration.trace);
+      if (traceProblem !== undefined) tell(session, "important", traceProblem);
+      if (this.#over) throw launchAborted();
+      const loading = this.#launch(program);
+      this.#loading = loading;
+      await loading;
+    } catch (error) {
+      session.program = undefined;
+      this.#over = true;
+      session.client.send("terminated", undefined);
+      throw toLaunchError(error, program?.configuration.program ?? "The program");
+    }
+    // Whoever ended the session meanwhile waits for the launch and then kills the program.
+    if (this.#over) throw launchAborted();
+    return program;
+  }
+
+  async #launch(program: Program): Promise<void> {
+    program.launched = await this.#session.parts.launch(program.configuration, this.#hooks(program));
+  }
+
+  #hooks(program: Program): LaunchHooks {
+    const { client, facts } = this.#session;
+    const events = programEvents(this.#session, program);
+    if (!facts.supportsRunInTerminalRequest) return { events };
+    return {
+      events,
+      runInTerminal: ({ kind, title, cwd, argv, env }) =>
+        client.runInTerminal({ kind, title, cwd, args: [...argv], env: { ...env } }),
+    };
+  }
+
+  /** Without a terminal to be had, the program prints to the debug console. */
+  #fitToClient(configuration: LaunchConfiguration): LaunchConfiguration {
+    if (configuration.console === "internalConsole" || this.#session.facts.supportsRunInTerminalRequest) {
+      return configuration;
+    }
+    tell(
+      this.#session,
+      "console",
+      `This client cannot open a terminal (\`console\`: "${configuration.console}"): the program's output appears here.`,
+    );
+    return { ...configuration, console: "internalConsole" };
+  }
+
+  /** Tells the client what was loaded, and what to know about it. */
+  #announce(program: Program, reason: "new" | "changed"): void {
+    const session = this.#session;
+    const { launched } = session;
+    const { modulePath, debugInfo, processId } = launched;
+    session.sources.use(sourceCandidates(modulePath, program.configuration.sourceFileMap), (path) =>
+      tell(session, "console", `${path} has changed since the program was compiled: its lines may not fit.`),
+    );
+    session.client.send("process", {
+      name: modulePath,
+      systemProcessId: processId,
+      isLocalProcess: true,
+      startMethod: "launch",
+      pointerSize: 32,
+    });
+    session.client.send("module", {
+      reason,
+      module: { ...toModule(modulePath, debugInfo.status), id: moduleId },
+    });
+    session.client.send("thread", { reason: "started", threadId });
+    const noLines = noLinesReason(debugInfo.status);
+    if (noLines !== undefined && !program.configuration.noDebug) tell(session, "important", noLines);
+    tellProblems(session, program);
+  }
+
+  /** Sets what was asked for before this program was there, and tells what came of it. */
+  async #setKeptBreakpoints(): Promise<void> {
+    const session = this.#session;
+    const target = session.breakpointTarget;
+    if (target === undefined) return;
+    for (const breakpoint of await session.breakpoints.applyAll(target)) {
+      const source = breakpoint.source === undefined ? undefined : session.toSource(breakpoint.source);
+      session.client.send("breakpoint", {
+        reason: "changed",
+        breakpoint: toBreakpoint(session.facts, breakpoint, source),
+      });
+    }
+  }
+
+  #remind(): void {
+    this.#reminder = setTimeout(
+      () =>
+        tell(
+          this.#session,
+          "console",
+          "The program is loaded and waits: this client has not sent `configurationDone`. Continue starts it.",
+        ),
+      patienceMs,
+    ).unref();
+  }
+}

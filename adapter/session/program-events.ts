@@ -1,0 +1,75 @@
+import type { DebuggerEvents } from "../../src/debugger/debugger-types.ts";
+import type { Exit } from "../../src/target/target.ts";
+import { toBreakpoint } from "../convert/breakpoint.ts";
+import { threadId, toStopped } from "../convert/stop.ts";
+import type { Program } from "./program.ts";
+import type { Session } from "./session.ts";
+
+/** Says something to the user, from the debugger. `important` may pop up; use it for what spoils the session. */
+export function tell(session: Session, category: "console" | "important", text: string): void {
+  session.client.send("output", { category, output: `${text}\n` });
+}
+
+/** Tells what has turned out to be wrong with the debug info since the last time. */
+export function tellProblems(session: Session, program: Program): void {
+  const problems = program.launched?.debugInfo.problems ?? [];
+  for (const problem of problems.slice(program.problemsTold)) tell(session, "console", problem);
+  program.problemsTold = problems.length;
+}
+
+/** What happens to a program, as events for the client. Silent once another program has taken its place. */
+export function programEvents(session: Session, program: Program): DebuggerEvents {
+  const ifCurrent =
+    <A extends unknown[]>(act: (...args: A) => void) =>
+    (...args: A) => {
+      if (session.program === program && !program.ended) act(...args);
+    };
+  return {
+    stopped: ifCurrent(({ description }) => {
+      program.stop = description;
+      tellProblems(session, program);
+      session.client.send(
+        "stopped",
+        toStopped(description, (id) => session.breakpoints.idOf(id)),
+      );
+    }),
+    continued: ifCurrent(() => {
+      session.lapse();
+      if (!session.resumeImplied) session.client.send("continued", { threadId, allThreadsContinued: true });
+    }),
+    output: ifCurrent((output) => {
+      const text = program.output.decode(output);
+      if (text !== "") session.client.send("output", { category: output.stream, output: text });
+    }),
+    breakpointChanged: ifCurrent((changed) => {
+      const breakpoint = session.breakpoints.changed(changed);
+      if (breakpoint === undefined) return;
+      const source = breakpoint.source === undefined ? undefined : session.toSource(breakpoint.source);
+      session.client.send("breakpoint", {
+        reason: "changed",
+        breakpoint: toBreakpoint(session.facts, breakpoint, source),
+      });
+    }),
+    exited: ifCurrent((exit) => endProgram(session, program, exit)),
+  };
+}
+
+/** Tells the client that a program has ended, once. Without `exit` its status is not known. */
+export function endProgram(session: Session, program: Program, exit: Exit | undefined): void {
+  if (program.ended || session.program !== program) return;
+  program.ended = true;
+  session.lapse();
+  for (const { stream, text } of program.output.end()) {
+    session.client.send("output", { category: stream, output: text });
+  }
+  if (exit !== undefined) tellExit(session, exit);
+  session.client.send("thread", { reason: "exited", threadId });
+  if (exit !== undefined) session.client.send("exited", { exitCode: exit.exitCode });
+  session.client.send("terminated", undefined);
+}
+
+function tellExit(session: Session, { cause, results }: Exit): void {
+  if (cause.kind === "trap") tell(session, "console", `The program ended with a trap: ${cause.message}`);
+  if (cause.kind === "crashed") tell(session, "important", `The program's process died: ${cause.message}`);
+  if (results !== undefined && results.length > 0) tell(session, "console", `Results: ${results.join(", ")}`);
+}

@@ -1,0 +1,25 @@
+import type { LaunchConfiguration } from "../launch/configuration.ts";
+import type { Launched } from "../launch/launch.ts";
+import type { StopDescription } from "../../src/debugger/debugger-types.ts";
+import { OutputDecoder } from "./output-decoder.ts";
+
+/**
+ * One program, from the request that starts it to its end. A restart makes another.
+ *
+ * `launched` is set once it is loaded; `started` once its first instruction may run.
+ */
+export class Program {
+  readonly configuration: LaunchConfiguration;
+  readonly output = new OutputDecoder();
+  launched: Launched | undefined;
+  started = false;
+  ended = false;
+  /** Where it stands, while it does. */
+  stop: StopDescription | undefined;
+  /** How many of the debug info's problems the client has been told. */
+  problemsTold = 0;
+
+  constructor(configuration: LaunchConfiguration) {
+    this.configuration = configuration;
+  }
+}

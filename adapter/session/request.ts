@@ -1,0 +1,38 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { argumentsObject, type Fields, type ReadFields, type Reader } from "../protocol/arguments.ts";
+import type { ArgumentsOf, BodyOf, Command } from "../protocol/commands.ts";
+import type { Handler, Needs } from "../protocol/handler.ts";
+import type { Session } from "./session.ts";
+
+/** The fields of interest, or a reader of everything. */
+type Shape = Fields | Reader<unknown>;
+type ReadShape<S extends Shape> = S extends Reader<infer T> ? T : S extends Fields ? ReadFields<S> : never;
+
+interface RequestParts<C extends Command, S extends Shape> {
+  readonly needs: Needs;
+  readonly arguments: S;
+  readonly capabilities?: DebugProtocol.Capabilities;
+  readonly urgent?: boolean;
+  readonly run: (session: Session, args: ReadShape<S>) => Promise<BodyOf<C>>;
+}
+
+/** A handler only if its shape accepts everything the protocol's type allows; else something no table takes. */
+type Accepting<C extends Command, S extends Shape> =
+  NonNullable<ArgumentsOf<C>> extends ReadShape<S>
+    ? Handler<Session, C>
+    : "reads other arguments than the protocol sends";
+
+/** The handler of one request. Its arguments may be read in part, but nothing the protocol allows may be refused. */
+export function request<C extends Command, S extends Shape>(
+  command: C,
+  parts: RequestParts<C, S>,
+): Accepting<C, S> {
+  const { needs, capabilities = {}, urgent = false, arguments: shape, run } = parts;
+  const read: Reader<unknown> = typeof shape === "function" ? shape : argumentsObject(shape);
+  const handle = async (session: Session, args: unknown) => {
+    session.check(needs);
+    return run(session, read(args, "") as ReadShape<S>);
+  };
+  // Whether it is one is decided at compile time, by the two conditional types above.
+  return { command, needs, capabilities, urgent, handle } as unknown as Accepting<C, S>;
+}

@@ -1,0 +1,144 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { Debugger } from "../../src/debugger/debugger.ts";
+import type { Frame } from "../../src/debugger/debugger-types.ts";
+import type { SourceFile } from "../../src/debuginfo/debug-info.ts";
+import type { Variable } from "../../src/symbols/variable.ts";
+import { noLinesReason } from "../convert/module.ts";
+import { toSource } from "../convert/source.ts";
+import type { Launched, launch } from "../launch/launch.ts";
+import type { ClientFacts } from "../protocol/client.ts";
+import type { Client } from "../protocol/events.ts";
+import type { Needs } from "../protocol/handler.ts";
+import { type BreakpointTarget, SessionBreakpoints } from "./breakpoints.ts";
+import { initializedTwice, notInitialized, notLaunched, notStopped, programEnded } from "./errors.ts";
+import { Handles } from "./handles.ts";
+import { Lifecycle } from "./lifecycle.ts";
+import type { Program } from "./program.ts";
+import { Sources } from "./sources.ts";
+
+/** Something with children that the client may ask for, and those it has been shown. */
+export interface VariableContainer {
+  readonly variable: Variable;
+  /** By name: what `setVariable` may mean. */
+  readonly shown: Map<string, Variable>;
+}
+
+/** What a session is made of. */
+export interface SessionParts {
+  readonly client: Client;
+  /** `adapter/launch`'s, or a test's. */
+  readonly launch: typeof launch;
+  /** What the request table promises; the answer to `initialize`. */
+  readonly capabilities: DebugProtocol.Capabilities;
+  /** Takes one line for whoever looks after the adapter. */
+  readonly log: (text: string) => void;
+  /** Where the launch configuration wants the messages written; called once it is known. Answers a problem, if there is one. */
+  readonly trace: (file: string | undefined) => string | undefined;
+}
+
+/** One client's state. What happens when is its `lifecycle`'s business. */
+export class Session {
+  readonly parts: SessionParts;
+  readonly client: Client;
+  readonly frames = new Handles<Frame>("Frame");
+  readonly values = new Handles<VariableContainer>("Variables reference");
+  readonly sources = new Sources();
+  readonly breakpoints = new SessionBreakpoints();
+  readonly lifecycle: Lifecycle;
+  /** The program of now; one that is being loaded has no `launched` yet. */
+  program: Program | undefined;
+  /** Set by a request that implies that the program runs on, so that `continued` need not be sent. */
+  resumeImplied = false;
+
+  /** Numbers of this stop's frames by their position on the stack. */
+  readonly #frameIds = new Map<number, number>();
+  #facts: ClientFacts | undefined;
+
+  constructor(parts: SessionParts) {
+    this.parts = parts;
+    this.client = parts.client;
+    this.lifecycle = new Lifecycle(this);
+  }
+
+  /** @throws {UserError} the second time. */
+  initialize(facts: ClientFacts): DebugProtocol.Capabilities {
+    if (this.#facts !== undefined) throw initializedTwice();
+    this.#facts = facts;
+    return this.parts.capabilities;
+  }
+
+  /** @throws {UserError} before `initialize`. */
+  get facts(): ClientFacts {
+    if (this.#facts === undefined) throw notInitialized();
+    return this.#facts;
+  }
+
+  /** @throws {UserError} without a loaded program. */
+  get launched(): Launched {
+    const launched = this.program?.launched;
+    if (launched === undefined) throw notLaunched();
+    return launched;
+  }
+
+  get debugger(): Debugger {
+    return this.launched.debugger;
+  }
+
+  /** Refuses a request that comes at the wrong time. */
+  check(needs: Needs): void {
+    if (needs === "nothing") return;
+    if (this.#facts === undefined) throw notInitialized();
+    if (needs === "initialized") return;
+    const { program } = this;
+    if (program?.ended === true) throw programEnded();
+    const state = this.debugger.state;
+    if (needs === "launched") return;
+    if (state === "exited") throw programEnded();
+    if (program?.started !== true)
+      throw notStopped("The program has not started: `configurationDone` or `continue` starts it.");
+    if (state === "running") throw notStopped("The program is running: pause it first.");
+  }
+
+  /** Lets the program run by `action`: what the client holds of this stop lapses before it does. */
+  async resume(action: () => Promise<void>): Promise<void> {
+    this.lapse();
+    this.resumeImplied = true;
+    try {
+      await action();
+    } finally {
+      this.resumeImplied = false;
+    }
+  }
+
+  /** Takes back every number lent for the stop. */
+  lapse(): void {
+    this.frames.lapse();
+    this.values.lapse();
+    this.#frameIds.clear();
+    if (this.program !== undefined) this.program.stop = undefined;
+  }
+
+  /** The number of a frame; the same each time it is shown during a stop. */
+  frameId(frame: Frame): number {
+    const id = this.#frameIds.get(frame.index) ?? this.frames.lend(frame);
+    this.#frameIds.set(frame.index, id);
+    return id;
+  }
+
+  /** A number for something with children. */
+  lend(variable: Variable): number {
+    return this.values.lend({ variable, shown: new Map() });
+  }
+
+  /** A source of the program for the client. */
+  toSource(file: SourceFile): DebugProtocol.Source {
+    return toSource(this.facts, this.sources.place(file));
+  }
+
+  /** Where breakpoints can be set now, if anywhere. */
+  get breakpointTarget(): BreakpointTarget | undefined {
+    const { program } = this;
+    if (program?.launched === undefined || program.ended || program.configuration.noDebug) return undefined;
+    return { debugger: program.launched.debugger, noLines: noLinesReason(program.launched.debugInfo.status) };
+  }
+}

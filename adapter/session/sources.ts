@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import type { DebugInfo, SourceFile } from "../../src/debuginfo/debug-info.ts";
+import { nameOf } from "../convert/path.ts";
+import type { SourcePlace } from "../convert/source.ts";
+
+/** Where a source of the debug info may lie on this machine, best first. */
+export type PathCandidates = (file: SourceFile) => readonly string[];
+
+interface Known extends SourcePlace {
+  readonly looked: readonly string[];
+}
+
+/**
+ * Where the text of each source is: in a file of this machine, in the debug info, or nowhere.
+ *
+ * Numbers handed to the client last for its session and mean the same path throughout; what was found
+ * on disk is looked up anew for each program, because a rebuild may have moved it.
+ */
+export class Sources {
+  readonly #numbers = new Map<string, number>();
+  readonly #files = new Map<number, SourceFile>();
+  #places = new Map<SourceFile, Known>();
+  #candidates: PathCandidates = (file) => [file.path];
+  #onChanged: (path: string) => void = () => {};
+
+  /** Begins with another program. `onChanged` is told each file that differs from what was compiled, once. */
+  use(candidates: PathCandidates, onChanged: (path: string) => void): void {
+    this.#candidates = candidates;
+    this.#onChanged = onChanged;
+    this.#places = new Map();
+    this.#files.clear();
+  }
+
+  /** Where the client finds a source. */
+  place(file: SourceFile): SourcePlace {
+    return this.#known(file);
+  }
+
+  /** The source a client's number means; `undefined` for a number never given or of a program before. */
+  byReference(reference: number): SourceFile | undefined {
+    return this.#files.get(reference);
+  }
+
+  /** The source shown to the client under `path`. Only files of the same name are looked at: there may be thousands. */
+  byPath(debugInfo: DebugInfo, path: string): SourceFile | undefined {
+    const name = nameOf(path);
+    return debugInfo.sources().find((file) => nameOf(file.path) === name && this.#known(file).path === path);
+  }
+
+  /** Which paths were tried for a source. */
+  looked(file: SourceFile): readonly string[] {
+    return this.#known(file).looked;
+  }
+
+  #known(file: SourceFile): Known {
+    const known = this.#places.get(file);
+    if (known !== undefined) return known;
+    const found = this.#find(file);
+    this.#places.set(file, found);
+    return found;
+  }
+
+  #find(file: SourceFile): Known {
+    const looked = this.#candidates(file);
+    const path = looked.find(isFile);
+    if (path !== undefined) {
+      if (file.md5 !== undefined && differs(path, file.md5)) this.#onChanged(path);
+      return { path, hasText: true, looked };
+    }
+    const number = this.#numbers.get(file.path) ?? this.#numbers.size + 1;
+    this.#numbers.set(file.path, number);
+    this.#files.set(number, file);
+    return { path: file.path, reference: number, hasText: file.text?.() !== undefined, looked };
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** Whether a file's contents are not those the debug info was made from. Where that cannot be found out, they are not. */
+function differs(path: string, md5: string): boolean {
+  try {
+    return createHash("md5").update(readFileSync(path)).digest("hex") !== md5.toLowerCase();
+  } catch {
+    return false;
+  }
+}
