@@ -1,0 +1,109 @@
+import { importable } from "./calls.ts";
+import { descriptorCalls } from "./descriptors.ts";
+import { GuestMemory } from "./guest-memory.ts";
+import { openNodeWasi } from "./node-wasi.ts";
+import { pollCall } from "./poll.ts";
+import { previewOneLayout, unstableLayout } from "./poll-layout.ts";
+import { processCalls } from "./process.ts";
+import { refusingCalls } from "./refusing.ts";
+import { stdioCalls } from "./stdio.ts";
+import { standardStreams } from "./streams.ts";
+import { unstableCalls } from "./unstable.ts";
+
+/** What the WASI host needs from whoever runs the guest. All calls come from inside guest imports, on the guest thread. */
+export interface GuestConsole {
+  /**
+   * Bytes the guest printed, at least one; may block for back-pressure. Copies what it keeps: `bytes` may be a view
+   * of the guest's memory (of a `SharedArrayBuffer` if that is shared) and holds for the call only.
+   */
+  write(stream: "stdout" | "stderr", bytes: Uint8Array): void;
+  /** Bytes available now on stdin: copies at most `into.length`; 0 when none are there now. `into` is such a view too. */
+  readStdin(into: Uint8Array): number;
+  /** "open" (more may come), "ready" (bytes are there), "closed" (no more bytes, ever). */
+  stdinState(): "open" | "ready" | "closed";
+  /**
+   * Blocks until `ready()` is true or `timeoutMs` milliseconds, perhaps not whole, have passed (`undefined`: no limit).
+   * Answers debugger requests in between: the guest can be paused in it, or ended, and then it does not return.
+   * Returns whether `ready()` held.
+   */
+  wait(timeoutMs: number | undefined, ready: () => boolean): boolean;
+  /** Ends the guest by unwinding; never returns. `code` has 32 bits, unsigned. */
+  exit(code: number): never;
+}
+
+/** What a guest is given of the world. */
+export interface WasiOptions {
+  /** The whole command line, the program's name first. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Guest path → host folder; a relative one counts from the process's working directory. */
+  readonly preopens: Readonly<Record<string, string>>;
+  /** Which streams libc is to take for terminals: it flushes those at every line. */
+  readonly terminal: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
+}
+
+/** The system interface of one guest. */
+export interface WasiHost {
+  /** Import objects by module name: `wasi_snapshot_preview1` and `wasi_unstable`. */
+  readonly imports: WebAssembly.Imports;
+  /**
+   * Must be called once with the guest's memory after instantiation and before any guest code runs; for a module
+   * without memory, with an empty one. Views of the memory taken before may be detached by it.
+   * Throws `TargetError` "unsupported" for a memory with 64-bit addresses.
+   */
+  bind(memory: WebAssembly.Memory): void;
+}
+
+/**
+ * The WASI host of one guest: files, clocks, random numbers, arguments and environment by node:wasi; standard
+ * streams and every wait through `console`.
+ *
+ * @throws {TargetError} `launch-failed`, naming guest path and host folder, when a folder cannot be given.
+ */
+export function createWasiHost(options: WasiOptions, console: GuestConsole): WasiHost {
+  const memory = new GuestMemory();
+  const streams = standardStreams(options.terminal);
+  const node = openNodeWasi(options);
+  const host = { memory, streams, console, node: node.calls };
+  const shared = {
+    ...node.calls,
+    ...refusingCalls(host),
+    ...descriptorCalls(host),
+    ...stdioCalls(host),
+    ...processCalls(host),
+  };
+  const previewOne = { ...shared, poll_oneoff: pollCall(host, previewOneLayout) };
+  const unstable = {
+    ...shared,
+    ...unstableCalls(memory, shared),
+    poll_oneoff: pollCall(host, unstableLayout),
+  };
+  return {
+    imports: {
+      [moduleNames.previewOne]: importable(previewOne),
+      [moduleNames.unstable]: importable(unstable),
+    },
+    bind(guestMemory) {
+      memory.bind(guestMemory);
+      node.bind(guestMemory);
+    },
+  };
+}
+
+/** Whether a module may import `name` from `module` here, so that missing imports can be named before anything runs. */
+export function providesImport(module: string, name: string): boolean {
+  if (module === moduleNames.unstable) return functionNames.has(name) && name !== "sock_accept";
+  return module === moduleNames.previewOne && functionNames.has(name);
+}
+
+const moduleNames = { previewOne: "wasi_snapshot_preview1", unstable: "wasi_unstable" } as const;
+
+/** Source: WASI preview 1, its functions; `sock_accept` is the only one that `wasi_unstable` has not. */
+const functionNames: ReadonlySet<string> = new Set(
+  `args_get args_sizes_get clock_res_get clock_time_get environ_get environ_sizes_get
+  fd_advise fd_allocate fd_close fd_datasync fd_fdstat_get fd_fdstat_set_flags fd_fdstat_set_rights fd_filestat_get
+  fd_filestat_set_size fd_filestat_set_times fd_pread fd_prestat_dir_name fd_prestat_get fd_pwrite fd_read fd_readdir
+  fd_renumber fd_seek fd_sync fd_tell fd_write path_create_directory path_filestat_get path_filestat_set_times
+  path_link path_open path_readlink path_remove_directory path_rename path_symlink path_unlink_file poll_oneoff
+  proc_exit proc_raise random_get sched_yield sock_accept sock_recv sock_send sock_shutdown`.split(/\s+/),
+);
