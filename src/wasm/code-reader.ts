@@ -163,6 +163,11 @@ export class CodeReader {
     for (let index = 0; index <= count; index++) labels.push(readU32(cursor));
   }
 
+  /** Label of `br_on_cast` and `br_on_cast_fail`. */
+  castLabel(): number {
+    return readU32(this.#at(this.immediates + 1));
+  }
+
   /** Labels that the catch clauses of `try_table` branch to, put into `labels`. They count from outside its block. */
   catchLabels(labels: number[]): void {
     labels.length = 0;

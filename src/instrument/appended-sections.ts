@@ -1,0 +1,161 @@
+import { ByteWriter } from "../base/bytes.ts";
+import { END, F32_CONST, F64_CONST, I32_CONST, I64_CONST, REF_NULL } from "../wasm/instructions.ts";
+import type { WasmModule } from "../wasm/module.ts";
+import { appendEntries } from "../wasm/module-writer.ts";
+import type { StandardSectionKind } from "../wasm/section-directory.ts";
+import { type Export, writeExport } from "../wasm/sections/export.ts";
+import { writeTableType } from "../wasm/sections/table.ts";
+import type { ExternKind } from "../wasm/sections/import.ts";
+import { plainType, writeRecGroup } from "../wasm/sections/type.ts";
+import { writeGlobalType } from "../wasm/sections/global.ts";
+import { EXTERNREF, F32, F64, FUNCREF, I32, I64, type ValueType, writeHeapType } from "../wasm/value-type.ts";
+import type { AppendedLayout, AppendedNames } from "./appended.ts";
+import { writeAppendedTypeIndexes } from "./appended-functions.ts";
+import { SLOT_TYPES, type SlotType } from "./spill-slots.ts";
+
+/**
+ * Payloads of the sections that get new entries at their end, all but the code section's; and no start section.
+ *
+ * What the module had keeps its bytes and its indexes.
+ */
+export function appendToSections(
+  module: WasmModule,
+  layout: AppendedLayout,
+  names: AppendedNames,
+): Map<StandardSectionKind, Uint8Array | undefined> {
+  const exports = appendedExports(module, layout, names);
+  const { functionCount, slotGlobalCount, maskWords } = layout;
+  return new Map<StandardSectionKind, Uint8Array | undefined>([
+    ["type", appendEntries(module, "type", 2, written(writeTypes))],
+    [
+      "function",
+      appendEntries(
+        module,
+        "function",
+        functionCount,
+        written((writer) => writeAppendedTypeIndexes(writer, layout)),
+      ),
+    ],
+    ["table", appendEntries(module, "table", 1, written(writeSuspendTable))],
+    [
+      "global",
+      appendEntries(
+        module,
+        "global",
+        slotGlobalCount + maskWords,
+        written((writer) => writeGlobals(writer, layout)),
+      ),
+    ],
+    [
+      "export",
+      appendEntries(
+        module,
+        "export",
+        exports.length,
+        written((writer) => writeExports(writer, exports)),
+      ),
+    ],
+    ["start", undefined],
+  ]);
+}
+
+function writeTypes(writer: ByteWriter): void {
+  writeRecGroup(writer, [plainType({ kind: "func", params: [I32], results: [] })]);
+  writeRecGroup(writer, [plainType({ kind: "func", params: [I32, I32], results: [] })]);
+}
+
+function writeSuspendTable(writer: ByteWriter): void {
+  writeTableType(writer, {
+    type: FUNCREF,
+    limits: { addressType: "i32", minimum: 1n, maximum: 1n, shared: false },
+  });
+}
+
+function writeGlobals(writer: ByteWriter, layout: AppendedLayout): void {
+  for (const type of layout.slotTypes) {
+    for (const half of globalTypesOf(SLOT_TYPES[type] as SlotType)) writeZeroGlobal(writer, half);
+  }
+  for (let word = 0; word < layout.maskWords; word++) writeZeroGlobal(writer, I32);
+}
+
+function globalTypesOf(type: SlotType): readonly ValueType[] {
+  switch (type) {
+    case "i32":
+      return [I32];
+    case "i64":
+      return [I64];
+    case "f32":
+      return [F32];
+    case "f64":
+      return [F64];
+    case "v128":
+      return [I64, I64];
+    case "funcref":
+      return [FUNCREF];
+    case "externref":
+      return [EXTERNREF];
+  }
+}
+
+function writeZeroGlobal(writer: ByteWriter, type: ValueType): void {
+  writeGlobalType(writer, { type, mutable: true });
+  switch (type) {
+    case I32:
+      writer.u8(I32_CONST);
+      writer.u8(0);
+      break;
+    case I64:
+      writer.u8(I64_CONST);
+      writer.u8(0);
+      break;
+    case F32:
+      writer.u8(F32_CONST);
+      writer.f32(0);
+      break;
+    case F64:
+      writer.u8(F64_CONST);
+      writer.f64(0);
+      break;
+    default:
+      writer.u8(REF_NULL);
+      writeHeapType(writer, type);
+  }
+  writer.u8(END);
+}
+
+function writeExports(writer: ByteWriter, exports: readonly Export[]): void {
+  for (const each of exports) writeExport(writer, each);
+}
+
+function appendedExports(
+  module: WasmModule,
+  layout: AppendedLayout,
+  names: AppendedNames,
+): readonly Export[] {
+  const all = (kind: ExternKind, exported: readonly string[], first = 0): Export[] =>
+    exported.map((name, index) => ({ name, kind, index: first + index }));
+  const slots = names.slots.map((slot, number) => {
+    const halves = slot.type === "v128" ? [slot.low, slot.high] : [slot.global];
+    return all("global", halves, layout.slotGlobals[number] as number);
+  });
+  const start: Export[] =
+    names.start === undefined || module.start === undefined
+      ? []
+      : [{ name: names.start, kind: "func", index: module.start }];
+  return [
+    { name: names.suspendTable, kind: "table", index: layout.suspendTable },
+    { name: names.setMask, kind: "func", index: layout.setMaskFunction },
+    { name: names.setAll, kind: "func", index: layout.setAllFunction },
+    ...all("memory", names.memories),
+    ...all("table", names.tables),
+    ...all("global", names.globals),
+    ...slots.flat(),
+    ...start,
+  ];
+}
+
+function written(write: (writer: ByteWriter) => void): Uint8Array {
+  const writer = new ByteWriter();
+  write(writer);
+  return writer.view();
+}

@@ -1,0 +1,124 @@
+import type { IndexSpaces } from "../wasm/index-spaces.ts";
+import type { WasmModule } from "../wasm/module.ts";
+import { SITES_PER_WORD } from "./site-table.ts";
+import { SLOT_TYPES, type SlotType, V128_SLOT } from "./spill-slots.ts";
+
+/** Names of everything instrumentation exports begin with this, unless the module has such names itself. */
+export const EXPORT_PREFIX = "wasm-dap/";
+
+/** Export names of what was appended, and of what the module had and did not export. */
+export interface AppendedNames {
+  /** What all names here begin with, and no other export does. */
+  readonly prefix: string;
+  /** Table of one `funcref`: its entry 0 must be a function `(i32) → ()` before guest code runs; probes call it with their site. */
+  readonly suspendTable: string;
+  /** Function `(word i32, value i32) → ()`: sets the mask of sites 32·word to 32·word + 31. A word out of range sets some other word. */
+  readonly setMask: string;
+  /** Function `(value i32) → ()`: sets all mask words. */
+  readonly setAll: string;
+  /** Number of mask words; masks begin as 0. */
+  readonly maskWords: number;
+  /** By memory index; likewise tables and globals, imported ones included. */
+  readonly memories: readonly string[];
+  readonly tables: readonly string[];
+  readonly globals: readonly string[];
+  readonly slots: readonly SpillSlot[];
+  /** The start function, which no longer runs by itself: to be called once after masks are set. */
+  readonly start: string | undefined;
+}
+
+/**
+ * Where a spilled local is while `$suspend` runs: one exported mutable global, or for v128 two of type i64.
+ *
+ * What is written there reaches the guest's local when `$suspend` returns. Slots are shared by all sites: whoever
+ * runs other guest code meanwhile must save and restore them.
+ */
+export type SpillSlot =
+  | { readonly type: Exclude<SlotType, "v128">; readonly global: string }
+  | { readonly type: "v128"; readonly low: string; readonly high: string };
+
+/** Indexes of everything appended, in the index spaces of the instrumented module. */
+export interface AppendedLayout {
+  /** `(i32) → ()` */
+  readonly suspendType: number;
+  /** `(i32, i32) → ()` */
+  readonly setMaskType: number;
+  readonly suspendTable: number;
+  readonly suspendFunction: number;
+  /** Each sets `WORDS_PER_CHUNK` mask words. */
+  readonly firstChunkFunction: number;
+  readonly chunkCount: number;
+  readonly setMaskFunction: number;
+  readonly setAllFunction: number;
+  readonly functionCount: number;
+  /** Of each slot, its first global. */
+  readonly slotGlobals: Uint32Array;
+  /** Of each slot, the position of its type in `SLOT_TYPES`. */
+  readonly slotTypes: Uint8Array;
+  readonly slotGlobalCount: number;
+  readonly firstMaskGlobal: number;
+  readonly maskWords: number;
+}
+
+/** Mask words that one generated function sets, so that none becomes slow to compile. */
+export const WORDS_PER_CHUNK = 256;
+
+/** Lays out what is appended: slots before masks, since their indexes are written more often and small ones are short. */
+export function layOutAppended(
+  spaces: IndexSpaces,
+  siteCount: number,
+  slotTypes: Uint8Array,
+): AppendedLayout {
+  const maskWords = Math.ceil(siteCount / SITES_PER_WORD);
+  const chunkCount = Math.ceil(maskWords / WORDS_PER_CHUNK);
+  const suspendFunction = spaces.functionTypes.length;
+  const setMaskFunction = suspendFunction + 1 + chunkCount;
+  const slotGlobals = new Uint32Array(slotTypes.length);
+  let nextGlobal = spaces.globals.length;
+  slotTypes.forEach((type, slot) => {
+    slotGlobals[slot] = nextGlobal;
+    nextGlobal += type === V128_SLOT ? 2 : 1;
+  });
+  return {
+    suspendType: spaces.types.length,
+    setMaskType: spaces.types.length + 1,
+    suspendTable: spaces.tables.length,
+    suspendFunction,
+    firstChunkFunction: suspendFunction + 1,
+    chunkCount,
+    setMaskFunction,
+    setAllFunction: setMaskFunction + 1,
+    functionCount: chunkCount + 3,
+    slotGlobals,
+    slotTypes,
+    slotGlobalCount: nextGlobal - spaces.globals.length,
+    firstMaskGlobal: nextGlobal,
+    maskWords,
+  };
+}
+
+/** Chooses the names. @throws {MalformedError} when the export or the start section is malformed. */
+export function nameAppended(module: WasmModule, spaces: IndexSpaces, layout: AppendedLayout): AppendedNames {
+  let prefix = EXPORT_PREFIX;
+  while (module.exports.some(({ name }) => name.startsWith(prefix))) prefix = `'${prefix}`;
+  const numbered = (kind: string, all: ArrayLike<unknown>) =>
+    Array.from(all, (_, index) => `${prefix}${kind}/${index}`);
+  return {
+    prefix,
+    suspendTable: `${prefix}suspend`,
+    setMask: `${prefix}set-mask`,
+    setAll: `${prefix}set-all`,
+    maskWords: layout.maskWords,
+    memories: numbered("memory", spaces.memories),
+    tables: numbered("table", spaces.tables),
+    globals: numbered("global", spaces.globals),
+    slots: Array.from(layout.slotTypes, (type, slot) =>
+      toSlot(SLOT_TYPES[type] as SlotType, `${prefix}slot/${slot}`),
+    ),
+    start: module.start === undefined ? undefined : `${prefix}start`,
+  };
+}
+
+function toSlot(type: SlotType, name: string): SpillSlot {
+  return type === "v128" ? { type, low: `${name}/low`, high: `${name}/high` } : { type, global: name };
+}

@@ -1,0 +1,150 @@
+import { toFuncIndex } from "../base/brand.ts";
+import { ByteWriter } from "../base/bytes.ts";
+import { MalformedError } from "../base/errors.ts";
+import { readU32, writeU32 } from "../base/leb128.ts";
+import type { WasmModule } from "../wasm/module.ts";
+import { cursorOver, type Section } from "../wasm/section-directory.ts";
+import { BRANCH_HINT_SECTION } from "../wasm/sections/branch-hints.ts";
+import { readCount } from "../wasm/vector.ts";
+import type { RewrittenCode } from "./rewrite-code.ts";
+import type { SiteTable } from "./site-table.ts";
+
+/** What custom sections about places in code have in common: functions, each with offsets and some bytes for each. */
+interface FunctionMetadata {
+  readonly function: number;
+  /** In bytes from the start of the body, rising. */
+  readonly entries: readonly MetadataEntry[];
+}
+interface MetadataEntry {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+const PREFIX = "metadata.code.";
+const UNLIKELY = Uint8Array.of(0);
+
+/** Whether a custom section speaks of places in code by their offset, so that it is to be replaced. */
+export const isCodeMetadata = (section: Section): boolean =>
+  section.kind === "custom" && section.name.startsWith(PREFIX);
+
+/**
+ * The module's code metadata with its offsets moved, and branch hints that say no probe fires.
+ *
+ * Sections that are malformed are left out: they are hints.
+ * Source: core specification, appendix "Custom Sections and Annotations"; the tool-conventions' code metadata framework.
+ */
+export function rewriteCodeMetadata(
+  module: WasmModule,
+  importedFunctions: number,
+  sites: SiteTable,
+  code: RewrittenCode,
+): { readonly name: string; readonly contents: Uint8Array }[] {
+  const rewritten: { name: string; contents: Uint8Array }[] = [];
+  let hints: readonly FunctionMetadata[] = [];
+  for (const section of module.sections.filter(isCodeMetadata)) {
+    const functions = readMetadata(module, section)?.map((metadata) =>
+      moved(metadata, module, importedFunctions, sites, code),
+    );
+    if (!functions) continue;
+    if (section.name === BRANCH_HINT_SECTION) hints = functions;
+    else rewritten.push({ name: section.name, contents: writeMetadata(functions) });
+  }
+  if (sites.count > 0 || hints.length > 0) {
+    const contents = writeMetadata(mergeHints(hints, sites, code.branchOffsets));
+    rewritten.push({ name: BRANCH_HINT_SECTION, contents });
+  }
+  return rewritten;
+}
+
+function readMetadata(module: WasmModule, section: Section): readonly FunctionMetadata[] | undefined {
+  try {
+    const cursor = cursorOver(module.bytes, section);
+    const functions: FunctionMetadata[] = [];
+    for (let left = readCount(cursor, 2); left > 0; left--) {
+      const func = readU32(cursor);
+      const entries: MetadataEntry[] = [];
+      for (let more = readCount(cursor, 2); more > 0; more--) {
+        const offset = readU32(cursor);
+        entries.push({ offset, bytes: cursor.take(readU32(cursor)) });
+      }
+      functions.push({ function: func, entries });
+    }
+    return functions;
+  } catch (error) {
+    if (error instanceof MalformedError) return undefined;
+    throw error;
+  }
+}
+
+/** The same entries at the places the instructions have moved to. */
+function moved(
+  metadata: FunctionMetadata,
+  module: WasmModule,
+  importedFunctions: number,
+  sites: SiteTable,
+  code: RewrittenCode,
+): FunctionMetadata {
+  const start = module.code.bodyStarts[metadata.function - importedFunctions];
+  if (start === undefined) return metadata;
+  let site = firstSiteOf(sites, metadata.function);
+  let inserted = 0;
+  const entries = metadata.entries.map((entry) => {
+    for (; sites.function[site] === metadata.function; site++) {
+      if ((sites.offset[site] as number) > start + entry.offset) break;
+      inserted = code.insertedUpTo[site] as number;
+    }
+    return { ...entry, offset: entry.offset + inserted };
+  });
+  return { function: metadata.function, entries };
+}
+
+/** Id of a function's first site, or of the first behind it. */
+function firstSiteOf(sites: SiteTable, func: number): number {
+  let low = 0;
+  let high = sites.count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sites.function[middle] as number) < func) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Branch hints of the module and of the probes together, functions and offsets rising, as engines demand. */
+function mergeHints(
+  own: readonly FunctionMetadata[],
+  sites: SiteTable,
+  branchOffsets: Uint32Array,
+): readonly FunctionMetadata[] {
+  const merged = new Map<number, MetadataEntry[]>();
+  for (let site = 0; site < sites.count; site++) {
+    const func = toFuncIndex(sites.function[site] as number);
+    const entry = { offset: branchOffsets[site] as number, bytes: UNLIKELY };
+    const entries = merged.get(func);
+    if (entries) entries.push(entry);
+    else merged.set(func, [entry]);
+  }
+  for (const { function: func, entries } of own) {
+    const all = [...(merged.get(func) ?? []), ...entries];
+    merged.set(
+      func,
+      all.sort((a, b) => a.offset - b.offset),
+    );
+  }
+  return [...merged].sort(([a], [b]) => a - b).map(([func, entries]) => ({ function: func, entries }));
+}
+
+function writeMetadata(functions: readonly FunctionMetadata[]): Uint8Array {
+  const writer = new ByteWriter();
+  writeU32(writer, functions.length);
+  for (const { function: func, entries } of functions) {
+    writeU32(writer, func);
+    writeU32(writer, entries.length);
+    for (const { offset, bytes } of entries) {
+      writeU32(writer, offset);
+      writeU32(writer, bytes.length);
+      writer.copy(bytes);
+    }
+  }
+  return writer.view();
+}

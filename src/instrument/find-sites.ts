@@ -1,0 +1,97 @@
+import { MalformedError } from "../base/errors.ts";
+import type { CodeReader } from "../wasm/code-reader.ts";
+import {
+  BLOCK,
+  CATCH,
+  CATCH_ALL,
+  DELEGATE,
+  ELSE,
+  END,
+  LOOP,
+  NOP,
+  TRY,
+  TRY_TABLE,
+  UNREACHABLE,
+} from "../wasm/instructions.ts";
+import type { ControlFlow } from "./control-flow.ts";
+import type { SortedRequests } from "./site-requests.ts";
+import { BEFORE_UNREACHABLE, STATEMENT } from "./site-table.ts";
+
+/** Takes a site of the function being walked, in rising order of offset. */
+export type SiteSink = (offset: number, line: number, kind: number) => void;
+
+/**
+ * Walks a function body and says where its sites are: at the instruction each request means, and before every
+ * `unreachable`. `flow` notes all instructions and sites on the way.
+ *
+ * A request means the first instruction that begins at or behind it. Where that only opens or closes a block it
+ * means the next one, unless that has a request of its own: compilers put a line at the `end` or `loop` in front of
+ * its code, and a branch from elsewhere arrives behind those, still within the line.
+ * Of several requests for one place the one with the highest offset counts, and of those the last.
+ * Code that cannot be reached, as validation sees it, gets no sites.
+ *
+ * @param reader Stands before the body's first instruction.
+ * @param first Of the function's own requests in `requests`; `last` is exclusive.
+ * @returns How many requests lay in unreachable code.
+ * @throws {MalformedError} as `CodeReader.next` and `ControlFlow.note`; `bad-structure` when the body's blocks do
+ * not end where it does.
+ */
+export function findSites(
+  reader: CodeReader,
+  flow: ControlFlow,
+  requests: SortedRequests,
+  first: number,
+  last: number,
+  sink: SiteSink,
+): number {
+  let next = first;
+  let nextOffset = next < last ? (requests.offset[next] as number) : Infinity;
+  let isWanted = false;
+  let line = 0;
+  let unreachableRequests = 0;
+  while (reader.next()) {
+    const { opcode, offset } = reader;
+    while (nextOffset <= offset) {
+      isWanted = true;
+      line = requests.line[next++] as number;
+      nextOffset = next < last ? (requests.offset[next] as number) : Infinity;
+    }
+    const closesFunction = opcode === END && flow.depth === 1;
+    if (isWanted && (closesFunction || nextOffset <= reader.end || !onlyStructures(opcode))) {
+      isWanted = false;
+      if (flow.isReachable) {
+        flow.site();
+        sink(offset, line, opcode === UNREACHABLE ? BEFORE_UNREACHABLE : STATEMENT);
+      } else {
+        unreachableRequests++;
+      }
+    } else if (opcode === UNREACHABLE && flow.isReachable) {
+      flow.site();
+      sink(offset, 0, BEFORE_UNREACHABLE);
+    }
+    flow.note(reader);
+  }
+  if (flow.depth !== 0) {
+    throw new MalformedError("bad-structure", "code", reader.end, `${flow.depth} blocks without end`);
+  }
+  return unreachableRequests;
+}
+
+/** Whether an instruction does nothing but open, divide or close a block. */
+function onlyStructures(opcode: number): boolean {
+  switch (opcode) {
+    case NOP:
+    case BLOCK:
+    case LOOP:
+    case ELSE:
+    case END:
+    case TRY:
+    case TRY_TABLE:
+    case CATCH:
+    case CATCH_ALL:
+    case DELEGATE:
+      return true;
+    default:
+      return false;
+  }
+}

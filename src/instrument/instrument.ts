@@ -1,0 +1,100 @@
+import type { FuncIndex, ModuleOffset } from "../base/brand.ts";
+import { type IndexSpaces, readIndexSpaces } from "../wasm/index-spaces.ts";
+import type { WasmModule } from "../wasm/module.ts";
+import { writeEditedModule } from "../wasm/module-writer.ts";
+import { readSectionDirectory } from "../wasm/section-directory.ts";
+import { type AppendedNames, layOutAppended, nameAppended } from "./appended.ts";
+import { appendToSections } from "./appended-sections.ts";
+import { isCodeMetadata, rewriteCodeMetadata } from "./code-metadata.ts";
+import { type OffsetMap, originalOffset } from "./offset-map.ts";
+import { type KeptLocals, planSites } from "./plan-sites.ts";
+import { type RewrittenCode, rewriteCode } from "./rewrite-code.ts";
+import { type SiteRequests, sortRequests } from "./site-requests.ts";
+import type { SiteTable } from "./site-table.ts";
+
+export interface InstrumentOptions {
+  /** Where statements begin. */
+  readonly sites: SiteRequests;
+  /**
+   * Locals of a function that are to be spilled at all its sites, live or not: those debug info names, such as
+   * the frame base. Called for functions that have sites. Without it only live locals are spilled.
+   */
+  readonly keepLocals?: KeptLocals;
+}
+
+/** A module with probes, and what is needed to use them. */
+export interface Instrumented {
+  /** The module to compile. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly sites: SiteTable;
+  readonly names: AppendedNames;
+  /** From the index space of functions: those from here on were appended. */
+  readonly functionCount: number;
+  /** For `originalOffset`, also in another thread. */
+  readonly offsets: OffsetMap;
+  /** As the function of that name, with `offsets`. */
+  originalOffset(instrumented: number): ModuleOffset | undefined;
+  /** Functions that have no sites because engines would find them too large with probes. */
+  readonly refused: readonly FuncIndex[];
+  /** Requests that made no site, though another request for the same place may have. */
+  readonly dropped: {
+    /** They lie in no function body. */
+    readonly outside: number;
+    /** In code that cannot be reached. */
+    readonly unreachable: number;
+  };
+}
+
+/**
+ * Puts a probe at every site of a module: where statements begin, as asked, and before every reachable `unreachable`.
+ *
+ * A probe whose bit is set calls entry 0 of the suspend table with its site; with no bit set, the module computes
+ * what it did. Nothing the module had changes its index: all that is new stands at the end of its index space. Its
+ * start function is taken out, `.debug_*` sections are left out, other custom sections stay.
+ * A module that engines accept stays acceptable.
+ *
+ * @throws {MalformedError} when the module is malformed; but it is not validated.
+ */
+export function instrument(module: WasmModule, options: InstrumentOptions): Instrumented {
+  const spaces = readIndexSpaces(module);
+  const requests = sortRequests(options.sites, module.code);
+  const plan = planSites(module, spaces, requests, options.keepLocals ?? (() => []));
+  const sites = plan.columns.toTable(plan.slots);
+  const layout = layOutAppended(spaces, sites.count, plan.slots.slotTypes());
+  const names = nameAppended(module, spaces, layout);
+  const code = rewriteCode(module, spaces, sites, layout);
+  const standard = appendToSections(module, layout, names);
+  standard.set("code", code.payload);
+  const bytes = writeEditedModule(module, {
+    standard,
+    custom: customSections(module, spaces, sites, code),
+    withoutCustom: new Set(module.sections.filter(isReplaced).map(({ name }) => name)),
+  });
+  const offsets = fromFileStart(code.map, bytes);
+  return {
+    bytes,
+    sites,
+    names,
+    functionCount: spaces.functionTypes.length,
+    offsets,
+    originalOffset: (instrumented) => originalOffset(offsets, instrumented),
+    refused: plan.refused,
+    dropped: { outside: requests.outside, unreachable: plan.unreachableRequests },
+  };
+}
+
+const isReplaced = (section: WasmModule["sections"][number]): boolean =>
+  section.kind === "custom" && (section.name.startsWith(".debug_") || isCodeMetadata(section));
+
+function customSections(module: WasmModule, spaces: IndexSpaces, sites: SiteTable, code: RewrittenCode) {
+  return rewriteCodeMetadata(module, spaces.imported.functions, sites, code).map((section) => ({
+    ...section,
+    before: "code" as const,
+  }));
+}
+
+/** The map with offsets from the start of the file instead of the code section's payload. */
+function fromFileStart(map: OffsetMap, bytes: Uint8Array): OffsetMap {
+  const start = readSectionDirectory(bytes).find(({ kind }) => kind === "code")?.start ?? 0;
+  return { ...map, instrumented: map.instrumented.map((offset) => offset + start), end: map.end + start };
+}

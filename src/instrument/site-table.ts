@@ -1,0 +1,87 @@
+import type { FuncIndex, LineKey, ModuleOffset } from "../base/brand.ts";
+import { toFuncIndex, toLineKey, toModuleOffset } from "../base/brand.ts";
+
+/** A site where a source statement begins. */
+export const STATEMENT = 0;
+/** A site before an `unreachable`; where its line is not 0, a statement begins there as well. */
+export const BEFORE_UNREACHABLE = 1;
+
+/**
+ * Every site of an instrumented module, as columns by site id. Ids count from 0 and rise with `offset`.
+ *
+ * Plain data: it can be posted to another thread.
+ */
+export interface SiteTable {
+  readonly count: number;
+  /** `ModuleOffset` of the instruction the probe precedes, in the original module. Strictly rising. */
+  readonly offset: Uint32Array;
+  /** `FuncIndex`. */
+  readonly function: Uint32Array;
+  /** `LineKey`; 0 where no statement begins. */
+  readonly line: Uint32Array;
+  /** `STATEMENT` or `BEFORE_UNREACHABLE`. */
+  readonly kind: Uint8Array;
+  /** Spills of site `s` are entries `spillStart[s]` to `spillStart[s + 1]` (exclusive) of the two columns below. */
+  readonly spillStart: Uint32Array;
+  /** Index of the local, params first. */
+  readonly spillLocal: Uint32Array;
+  /** Slot that holds it while the guest is suspended at the site. */
+  readonly spillSlot: Uint32Array;
+  /** Bit set (`site >>> 5`, `site & 31`) of sites where not every live local was spilled: there were too many. */
+  readonly spillsCut: Uint32Array;
+}
+
+/**
+ * A site's mask is bit `site & 31` of mask word `site >>> 5`.
+ */
+export const SITES_PER_WORD = 32;
+
+/** One row of the table. */
+export interface Site {
+  readonly offset: ModuleOffset;
+  readonly function: FuncIndex;
+  readonly line: LineKey;
+  readonly kind: "statement" | "unreachable";
+}
+
+/** The row of a site. @throws {RangeError} when there is no such site. */
+export function siteAt(table: SiteTable, site: number): Site {
+  if (!(site >= 0 && site < table.count)) throw new RangeError(`no site ${site}`);
+  return {
+    offset: toModuleOffset(table.offset[site] as number),
+    function: toFuncIndex(table.function[site] as number),
+    line: toLineKey(table.line[site] as number),
+    kind: table.kind[site] === BEFORE_UNREACHABLE ? "unreachable" : "statement",
+  };
+}
+
+/**
+ * Id of the first site at or behind a place of the original module; `count` when there is none.
+ *
+ * Two of them make a range: sites of `from` ≤ offset < `to` are the ids from one to the other. Whether the
+ * site still lies in the same function is for the caller to compare.
+ */
+export function firstSiteFrom(table: SiteTable, offset: ModuleOffset): number {
+  let low = 0;
+  let high = table.count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((table.offset[middle] as number) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The slot a local is spilled to at a site, or `undefined` where it is not: it is not live there, or see `spillsCut`. */
+export function findSlot(table: SiteTable, site: number, local: number): number | undefined {
+  const end = table.spillStart[site + 1] ?? 0;
+  for (let at = table.spillStart[site] ?? end; at < end; at++) {
+    if (table.spillLocal[at] === local) return table.spillSlot[at];
+  }
+  return undefined;
+}
+
+/** Whether the site has live locals that were left out because there were too many. */
+export function hasSpillsCut(table: SiteTable, site: number): boolean {
+  return (((table.spillsCut[site >>> 5] ?? 0) >>> (site & 31)) & 1) === 1;
+}
