@@ -1,4 +1,4 @@
-import { MalformedError, type MalformedCode } from "./errors.ts";
+import { type MalformedCode, MalformedError } from "./errors.ts";
 
 /**
  * A place in a byte array that moves forward as fields are read, and never past `end`.

@@ -1,17 +1,17 @@
 import {
   END,
   FUNCREF,
+  globalGet,
   I32,
   I64,
-  V128,
-  WasmBuilder,
-  globalGet,
   i32Const,
   limits,
   sized,
   text,
   u32,
+  V128,
   vec,
+  WasmBuilder,
 } from "../support/wasm-builder.ts";
 
 /**

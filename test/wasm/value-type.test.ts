@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ByteCursor, ByteWriter } from "../../src/base/bytes.ts";
 import {
+  type AbstractHeapType,
   EXNREF,
   EXTERNREF,
   F32,
@@ -8,7 +9,6 @@ import {
   FUNCREF,
   formatValueType,
   HEAP_TYPES,
-  type AbstractHeapType,
   heapTypeOf,
   I8,
   I16,

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { toDefinedFuncIndex, toModuleOffset } from "../../../src/base/brand.ts";
 import {
-  CodeSectionWriter,
   type CodeSection,
-  findBodyAt,
+  CodeSectionWriter,
   type FunctionBody,
+  findBodyAt,
   readCodeSection,
   readFunctionBody,
   writeLocals,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {
-  type Names,
   type NameSection,
+  type Names,
   readNameSection,
   writeNameSection,
 } from "../../../src/wasm/sections/name.ts";
