@@ -1,0 +1,103 @@
+import { type FuncIndex, type ModuleOffset, toModuleOffset } from "../../src/base/brand.ts";
+import { type Instrumented, instrument } from "../../src/instrument/instrument.ts";
+import type { SiteRequests } from "../../src/instrument/site-requests.ts";
+import {
+  findDefinedIndex,
+  findTypeOfFunction,
+  type IndexSpaces,
+  readIndexSpaces,
+} from "../../src/wasm/index-spaces.ts";
+import type { WasmModule } from "../../src/wasm/module.ts";
+import { readFunctionBody } from "../../src/wasm/sections/code.ts";
+import { formatValueType } from "../../src/wasm/value-type.ts";
+import { SiteIndex } from "./site-index.ts";
+
+/** A local as it can be reached at a site: the exported globals that hold it, two for a v128. */
+export interface Spill {
+  readonly local: number;
+  readonly names: readonly string[];
+}
+
+/** A module with probes, and the way back from its terms to the original's. */
+export class InstrumentedGuest {
+  readonly sites: SiteIndex;
+  readonly #module: WasmModule;
+  readonly #spaces: IndexSpaces;
+  readonly #instrumented: Instrumented;
+
+  /** @throws {MalformedError} when the module is malformed. */
+  constructor(module: WasmModule, statements: SiteRequests) {
+    this.#module = module;
+    this.#spaces = readIndexSpaces(module);
+    this.#instrumented = instrument(module, { sites: statements });
+    this.sites = new SiteIndex(this.#instrumented.sites, module.code, this.#spaces.imported.functions);
+  }
+
+  get instrumented(): Instrumented {
+    return this.#instrumented;
+  }
+
+  get memories(): readonly string[] {
+    return this.#instrumented.names.memories;
+  }
+
+  get tables(): readonly string[] {
+    return this.#instrumented.names.tables;
+  }
+
+  /** Export names and types of the original's globals, by index. */
+  get globals(): readonly { readonly name: string; readonly type: string }[] {
+    return this.#spaces.globals.map(({ type }, index) => ({
+      name: this.#instrumented.names.globals[index] ?? "",
+      type: formatValueType(type),
+    }));
+  }
+
+  /** Types of a function's locals, params first; empty for an imported one. */
+  localTypes(func: FuncIndex): readonly string[] {
+    const params = findTypeOfFunction(this.#spaces, func)?.params ?? [];
+    const defined = findDefinedIndex(this.#spaces, func);
+    if (defined === undefined) return [];
+    const body = readFunctionBody(this.#module.bytes, this.#module.code, defined);
+    const types = Array.from(params, (type) => formatValueType(type));
+    for (const { count, type } of body.locals)
+      types.push(...new Array<string>(count).fill(formatValueType(type)));
+    return types;
+  }
+
+  /** Locals that can be reached while the guest stands at a site. */
+  spills(site: number): readonly Spill[] {
+    const { sites, names } = this.#instrumented;
+    const spills: Spill[] = [];
+    for (let at = sites.spillStart[site] ?? 0; at < (sites.spillStart[site + 1] ?? 0); at++) {
+      const slot = names.slots[sites.spillSlot[at] ?? -1];
+      if (slot === undefined) continue;
+      const local = sites.spillLocal[at] as number;
+      spills.push({ local, names: slot.type === "v128" ? [slot.low, slot.high] : [slot.global] });
+    }
+    return spills;
+  }
+
+  /** Parameter types of an exported function; empty when there is none of that name. */
+  paramsOfExport(name: string): readonly string[] {
+    const found = this.#module.exports.find((item) => item.name === name && item.kind === "func");
+    if (found === undefined) return [];
+    const type = findTypeOfFunction(this.#spaces, found.index as FuncIndex);
+    return Array.from(type?.params ?? [], (param) => formatValueType(param));
+  }
+
+  /** The original place of an offset the engine reported; 0, where no code is, for one in appended code. */
+  originalOffset(offset: number): ModuleOffset {
+    return this.#instrumented.originalOffset(offset) ?? toModuleOffset(0);
+  }
+
+  /** Body of the `load` question: line keys, kinds, the module. */
+  loadBody(): Uint8Array {
+    const { sites, bytes } = this.#instrumented;
+    const body = new Uint8Array(sites.count * 5 + bytes.length);
+    body.set(new Uint8Array(sites.line.buffer, sites.line.byteOffset, sites.count * 4));
+    body.set(sites.kind.subarray(0, sites.count), sites.count * 4);
+    body.set(bytes, sites.count * 5);
+    return body;
+  }
+}

@@ -1,0 +1,106 @@
+import { TargetError } from "../../src/base/errors.ts";
+import type { TargetOutput } from "../../src/target/target.ts";
+import type { WasmModule } from "../../src/wasm/module.ts";
+import { Debuggee, type DebuggeeOptions } from "./debuggee.ts";
+import { EmbeddedTarget } from "./embedded-target.ts";
+import { InstrumentedGuest } from "./instrumented-guest.ts";
+
+/** A guest to run, in the words of its original module. */
+export interface GuestOptions {
+  /** Path it was read from. */
+  readonly path: string;
+  readonly module: WasmModule;
+  /** Where it may be stopped: offsets with line keys. */
+  readonly statements: { readonly offset: Uint32Array; readonly line: Uint32Array };
+  /** Index of the global that is the C stack pointer. */
+  readonly stackPointerGlobal?: number | undefined;
+  /** Arguments after the program's name; numbers for `invoke`. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly preopens: Readonly<Record<string, string>>;
+  readonly stdinFile?: string | undefined;
+  readonly invoke?: string | undefined;
+  readonly console: "piped" | "terminal";
+  readonly onOutput: (output: TargetOutput) => void;
+}
+
+/**
+ * A debuggee that is being started while the module is still read and instrumented: what takes longest goes first.
+ *
+ * Either `load` it or `discard` it.
+ */
+export class StartingDebuggee {
+  readonly #debuggee: Promise<Debuggee>;
+
+  constructor(options: DebuggeeOptions) {
+    this.#debuggee = Debuggee.start(options);
+    this.#debuggee.catch(() => {});
+  }
+
+  /**
+   * Instruments the module and loads it; the target stands before the first guest instruction.
+   *
+   * @throws {MalformedError} the module is malformed.
+   * @throws {TargetError} `launch-failed`, `invalid-module`, `missing-imports`, `missing-export`; no process is left then.
+   */
+  async load(options: GuestOptions): Promise<EmbeddedTarget> {
+    const guest = new InstrumentedGuest(options.module, options.statements);
+    const debuggee = await this.#debuggee;
+    const target = new EmbeddedTarget(
+      { path: options.path, bytes: options.module.bytes },
+      debuggee,
+      guest,
+      options.onOutput,
+    );
+    try {
+      await debuggee.ask(loadQuestion(options, guest), guest.loadBody());
+    } catch (error) {
+      await target.kill();
+      throw error instanceof TargetError && error.code === "disconnected" ? await died(debuggee) : error;
+    }
+    return target;
+  }
+
+  /** Ends the debuggee, if it was ever started. Never rejects. */
+  async discard(): Promise<void> {
+    const debuggee = await this.#debuggee.catch(() => undefined);
+    debuggee?.kill();
+    await debuggee?.ended;
+  }
+}
+
+function loadQuestion(options: GuestOptions, guest: InstrumentedGuest) {
+  const { names, sites, functionCount } = guest.instrumented;
+  const { stackPointerGlobal, invoke } = options;
+  const name = options.path.split(/[\\/]/).at(-1) ?? options.path;
+  return {
+    q: "load",
+    siteCount: sites.count,
+    path: options.path,
+    names: {
+      suspendTable: names.suspendTable,
+      setMask: names.setMask,
+      maskWords: names.maskWords,
+      memories: names.memories,
+      start: names.start ?? null,
+      prefix: names.prefix,
+    },
+    functionCount,
+    args: invoke === undefined ? [name, ...options.args] : options.args,
+    env: options.env,
+    preopens: options.preopens,
+    stdinFile: options.stdinFile ?? null,
+    console: options.console,
+    invoke: invoke === undefined ? null : { name: invoke, params: guest.paramsOfExport(invoke) },
+    stackPointer: stackPointerGlobal === undefined ? null : (names.globals[stackPointerGlobal] ?? null),
+  } as const;
+}
+
+async function died(debuggee: Debuggee): Promise<TargetError> {
+  const end = await debuggee.ended;
+  const how = end.signal ?? `status ${end.exitCode}`;
+  return new TargetError(
+    "launch-failed",
+    `The debuggee's process died while the module was loaded (${how}). ${end.stderr}`.trim(),
+  );
+}
