@@ -112,6 +112,8 @@ export interface FunctionInfo {
  */
 export interface StackShape {
   readonly fixed: boolean;
+  /** Set where the function calls nothing (tail calls aside), so that no frame of it lies below another. */
+  readonly leaf?: boolean;
   deltaAt(offset: ModuleOffset): number | undefined;
   localDelta(local: number, offset: ModuleOffset): number | undefined;
 }

@@ -1,6 +1,5 @@
-import { type Dwarf, type LineColumns, type LineHeader, NONE } from "gimli-wasm";
+import { type Dwarf, DwarfError, type LineColumns, type LineHeader, NONE } from "gimli-wasm";
 import { joinPath, normalizePath } from "../base/path-text.ts";
-import { toHex } from "./hex.ts";
 
 /** One source file as a line program names it. */
 export interface LineFile {
@@ -29,15 +28,19 @@ export type ReportProblem = (sentence: string) => void;
  * directory into the line table, so that `.debug_info` is asked for the units when there is such a program; when
  * they cannot be read, that is reported once and paths stay relative.
  */
-export function* readLinePrograms(dwarf: Dwarf, report: ReportProblem): Generator<LineProgram, void, undefined> {
+export function* readLinePrograms(
+  dwarf: Dwarf,
+  report: ReportProblem,
+): Generator<LineProgram, void, undefined> {
   let compilationDirs: ReadonlyMap<number, string> | undefined;
   const compilationDir = (program: number): string => {
     compilationDirs ??= readCompilationDirs(dwarf, report);
     return compilationDirs.get(program) ?? "";
   };
   for (const offset of dwarf.linePrograms()) {
-    const program = attempt(() => readProgram(dwarf, offset, compilationDir), (reason) =>
-      report(`A line table cannot be read, so that its files have no lines: ${reason}.`),
+    const program = attempt(
+      () => readProgram(dwarf, offset, compilationDir),
+      (reason) => report(`A line table cannot be read, so that its files have no lines: ${reason}.`),
     );
     if (program) yield program;
   }
@@ -102,8 +105,11 @@ function attempt<T>(read: () => T, failed: (reason: string) => void): T | undefi
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== "DwarfError") throw error;
+    if (!(error instanceof DwarfError)) throw error;
     failed(error.message);
     return undefined;
   }
 }
+
+const toHex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,0 +1,188 @@
+import { toCodeOffset, toModuleOffset } from "../base/brand.ts";
+import { type Dwarf, type LineColumns, LineFlag } from "../dwarf/gimli.ts";
+import {
+  type LineFile,
+  type LineProgram,
+  type ReportProblem,
+  readLinePrograms,
+} from "../dwarf/line-programs.ts";
+import { type CodeSection, findBodyAt } from "../wasm/sections/code.ts";
+import type { SourceFile } from "./debug-info.ts";
+import { LineKeys, type LineTable, RowFlag } from "./line-table.ts";
+
+/**
+ * The line table that a module's DWARF describes.
+ *
+ * Sequences of functions that are not in the module are left out: the linker gives most of them addresses past the
+ * section, but some producers give them 0, from where they would run into the first functions.
+ * A program that cannot be read is reported and costs its own lines only.
+ */
+export function readDwarfLines(dwarf: Dwarf, code: CodeSection, report: ReportProblem): DwarfLines {
+  const sources = new SourceTable(report);
+  const sequences: Sequence[] = [];
+  let foreign = 0;
+  for (const program of readLinePrograms(dwarf, report)) {
+    const filesOf = sources.resolver(program);
+    for (const sequence of sequencesOf(program.rows, filesOf)) {
+      if (belongs(sequence, code)) sequences.push(sequence);
+      else foreign++;
+    }
+  }
+  sequences.sort((a, b) => (a.rows.address[a.from] as number) - (b.rows.address[b.from] as number));
+  return { table: mergeSequences(sequences, code, sources), foreign };
+}
+
+export interface DwarfLines {
+  readonly table: LineTable;
+  /** How many sequences were left out because no function of the module is where they say. */
+  readonly foreign: number;
+}
+
+/** Rows `from` ≤ row < `to` of one program; the last one ends the sequence. */
+interface Sequence {
+  readonly rows: LineColumns;
+  readonly from: number;
+  readonly to: number;
+  readonly sourceOf: (fileNumber: number) => number;
+}
+
+function* sequencesOf(
+  rows: LineColumns,
+  sourceOf: Sequence["sourceOf"],
+): Generator<Sequence, void, undefined> {
+  let from = 0;
+  for (let row = 0; row < rows.flags.length; row++) {
+    if (((rows.flags[row] as number) & LineFlag.endSequence) === 0) continue;
+    if (row > from) yield { rows, from, to: row + 1, sourceOf };
+    from = row + 1;
+  }
+}
+
+function belongs({ rows, from, to }: Sequence, code: CodeSection): boolean {
+  const start = (rows.address[from] as number) + code.start;
+  const end = (rows.address[to - 1] as number) + code.start;
+  return end <= code.end && findBodyAt(code, toModuleOffset(start)) !== undefined;
+}
+
+function mergeSequences(sequences: readonly Sequence[], code: CodeSection, sources: SourceTable): LineTable {
+  let count = 0;
+  for (const { from, to } of sequences) count += to - from;
+  const offset = new Uint32Array(count);
+  const source = new Uint32Array(count);
+  const line = new Uint32Array(count);
+  const column = new Uint32Array(count);
+  const flags = new Uint8Array(count);
+  let at = 0;
+  for (const { rows, from, to, sourceOf } of sequences) {
+    for (let row = from; row < to; row++, at++) {
+      offset[at] = code.start + toCodeOffset(rows.address[row] as number);
+      const bits = rows.flags[row] as number;
+      const number = rows.line[row] as number;
+      // The row that ends a sequence says where its code ends and belongs to no line.
+      if (number === 0 || (bits & LineFlag.endSequence) !== 0) continue;
+      source[at] = sourceOf(rows.file[row] as number);
+      line[at] = number;
+      column[at] = rows.column[row] as number;
+      flags[at] =
+        (bits & LineFlag.isStmt ? RowFlag.isStmt : 0) |
+        (bits & LineFlag.prologueEnd ? RowFlag.prologueEnd : 0);
+    }
+  }
+  const keys = numberLines(source, line, sources.files.length);
+  return inOrder({ sources: sources.files, offset, line, column, flags, keys });
+}
+
+/** Replaces 1-based lines by keys, in place. */
+function numberLines(source: Uint32Array, line: Uint32Array, sourceCount: number): LineKeys {
+  const highest: number[] = new Array(sourceCount).fill(0);
+  for (let row = 0; row < line.length; row++) {
+    const number = line[row] as number;
+    if (number > 0)
+      highest[source[row] as number] = Math.max(highest[source[row] as number] ?? 0, number - 1);
+  }
+  const keys = new LineKeys(highest);
+  for (let row = 0; row < line.length; row++) {
+    const number = line[row] as number;
+    if (number > 0) line[row] = keys.keyOf(source[row] as number, number - 1);
+  }
+  return keys;
+}
+
+/** Sequences may overlap in what a careless tool has rewritten; then rows are sorted one by one. */
+function inOrder(table: LineTable): LineTable {
+  const { offset } = table;
+  if (offset.every((value, row) => row === 0 || (offset[row - 1] as number) <= value)) return table;
+  const order = Array.from(offset.keys()).sort(
+    (a, b) => (offset[a] as number) - (offset[b] as number) || a - b,
+  );
+  const reordered = <T extends Uint32Array | Uint8Array>(column: T): T =>
+    column.map((_, row) => column[order[row] as number] as number) as T;
+  return {
+    ...table,
+    offset: reordered(table.offset),
+    line: reordered(table.line),
+    column: reordered(table.column),
+    flags: reordered(table.flags),
+  };
+}
+
+/** The files of all programs, one entry per distinct path. */
+class SourceTable {
+  readonly files: SourceFile[] = [];
+  readonly #byPath = new Map<string, number>();
+  readonly #report: ReportProblem;
+
+  constructor(report: ReportProblem) {
+    this.#report = report;
+  }
+
+  /** Source ids for the file numbers of one program, each looked up once. */
+  resolver(program: LineProgram): (fileNumber: number) => number {
+    const known = new Map<number, number>();
+    return (fileNumber) => {
+      let id = known.get(fileNumber);
+      if (id === undefined) {
+        id = this.#idOf(this.#read(program, fileNumber));
+        known.set(fileNumber, id);
+      }
+      return id;
+    };
+  }
+
+  #read(program: LineProgram, fileNumber: number): LineFile {
+    try {
+      return program.file(fileNumber) ?? unnamed;
+    } catch (error) {
+      this.#report(`The name of a source cannot be read: ${(error as Error).message}.`);
+      return unnamed;
+    }
+  }
+
+  #idOf({ path, md5, text }: LineFile): number {
+    const known = this.#byPath.get(path);
+    if (known !== undefined) return known;
+    const id = this.files.length;
+    const report = this.#report;
+    this.files.push({
+      id,
+      path,
+      ...(md5 === undefined ? {} : { md5 }),
+      ...(text === undefined
+        ? {}
+        : {
+            text: () => {
+              try {
+                return text();
+              } catch (error) {
+                report(`The embedded text of ${path} cannot be read: ${(error as Error).message}.`);
+                return undefined;
+              }
+            },
+          }),
+    });
+    this.#byPath.set(path, id);
+    return id;
+  }
+}
+
+const unnamed: LineFile = { path: "(unnamed source)" };

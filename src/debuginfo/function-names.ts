@@ -1,0 +1,128 @@
+import { type CodeOffset, type DefinedFuncIndex, type FuncIndex, toModuleOffset } from "../base/brand.ts";
+import { MalformedError } from "../base/errors.ts";
+import { once } from "../base/once.ts";
+import { DW_AT_decl_line } from "../dwarf/constants.ts";
+import type { DwarfModule } from "../dwarf/dwarf-module.ts";
+import { qualifiedName } from "../dwarf/qualified-name.ts";
+import { isDwarfError, type Subprogram, type Subprograms } from "../dwarf/subprograms.ts";
+import { codeOffsetOf } from "../wasm/code-offsets.ts";
+import type { WasmModule } from "../wasm/module.ts";
+import { NAME_SECTION, type NameSection, readNameSection } from "../wasm/sections/name.ts";
+
+/** The DWARF of a module, when it has some that can be trusted. */
+export interface DwarfNames {
+  readonly module: DwarfModule;
+  readonly subprograms: Subprograms;
+}
+
+/**
+ * What the functions of a module are called: by their DWARF, else by the name section, else by an export, else
+ * by number.
+ *
+ * A source that is malformed is reported once and then passed over.
+ */
+export class FunctionNames {
+  readonly #module: WasmModule;
+  readonly #dwarf: DwarfNames | undefined;
+  readonly #report: (sentence: string) => void;
+  readonly #broken = new Set<string>();
+
+  constructor(module: WasmModule, dwarf: DwarfNames | undefined, report: (sentence: string) => void) {
+    this.#module = module;
+    this.#dwarf = dwarf;
+    this.#report = report;
+  }
+
+  /** As a user of the language would write it. */
+  nameOf(index: FuncIndex, die: Subprogram | undefined): string {
+    return (
+      (die && this.#dwarfName(index, die)) ??
+      this.#sectionName(index) ??
+      this.#exportNames().get(index) ??
+      `func[${index}]`
+    );
+  }
+
+  /** The DIE of a defined function. */
+  dieOf(body: DefinedFuncIndex): Subprogram | undefined {
+    const dwarf = this.#dwarf;
+    if (!dwarf) return undefined;
+    return this.#attempt("functions", () => {
+      const [begin, end] = this.#addresses(body);
+      return dwarf.subprograms.find(begin, end);
+    });
+  }
+
+  /** The line its declaration begins on, 0-based. */
+  declarationLine(body: DefinedFuncIndex): number | undefined {
+    const subprogram = this.dieOf(body);
+    if (!subprogram) return undefined;
+    return this.#attempt("declarations", () => {
+      const die = this.#dwarf?.module.dieAt(subprogram.offset);
+      const line = die?.holder(DW_AT_decl_line)?.constant(DW_AT_decl_line);
+      return line === undefined || line < 1n ? undefined : Number(line) - 1;
+    });
+  }
+
+  /** The name section's names, for whoever else looks for one. */
+  get names(): NameSection | undefined {
+    return this.#names();
+  }
+  readonly #names = once(() =>
+    this.#attempt("name section", () => {
+      const cursor = this.#module.customCursor(NAME_SECTION);
+      return cursor && readNameSection(cursor);
+    }),
+  );
+
+  readonly #exportNames = once(() => {
+    const names = new Map<number, string>();
+    const exports = this.#attempt("exports", () => this.#module.exports) ?? [];
+    for (const { kind, index, name } of exports)
+      if (kind === "func" && !names.has(index)) names.set(index, name);
+    return names;
+  });
+
+  /**
+   * Where a language mangles names, the linker has written the whole signature into the name section, demangled;
+   * DWARF's own name has no namespace and no parameters.
+   */
+  #dwarfName(index: FuncIndex, { name, linkageName, offset }: Subprogram): string | undefined {
+    if (linkageName === undefined || !isMangled(linkageName)) return name ?? linkageName;
+    const written = this.#sectionName(index);
+    if (written !== undefined && !isMangled(written)) return written;
+    const qualified = this.#attempt("declarations", () => {
+      const die = this.#dwarf?.module.dieAt(offset);
+      return die && qualifiedName(die);
+    });
+    return qualified ?? name ?? linkageName;
+  }
+
+  #sectionName(index: FuncIndex): string | undefined {
+    const name = this.#attempt("function names", () => this.names?.names("function").find(index));
+    return name === undefined ? undefined : name.replace(rustHash, "");
+  }
+
+  #addresses(body: DefinedFuncIndex): [CodeOffset, CodeOffset] {
+    const { code } = this.#module;
+    const at = (column: Uint32Array) => codeOffsetOf(code, toModuleOffset(column[body] ?? 0));
+    return [at(code.bodyStarts), at(code.bodyEnds)];
+  }
+
+  #attempt<T>(what: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!isDwarfError(error) && !(error instanceof MalformedError)) throw error;
+      if (!this.#broken.has(what)) this.#report(`Some ${what} cannot be read: ${error.message}.`);
+      this.#broken.add(what);
+      return undefined;
+    }
+  }
+}
+
+/** Itanium C++ (and Rust's older scheme), Rust's v0, D. */
+const isMangled = (name: string): boolean => /^(_Z|__Z|_R|_D\d)/.test(name);
+
+/** The hash that Rust's older mangling ends with: no part of what anybody wrote. */
+const rustHash = /::h[0-9a-f]{16}$/;

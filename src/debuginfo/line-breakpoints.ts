@@ -1,0 +1,169 @@
+import {
+  type DefinedFuncIndex,
+  type ModuleOffset,
+  toDefinedFuncIndex,
+  toModuleOffset,
+} from "../base/brand.ts";
+import { once } from "../base/once.ts";
+import { type CodeSection, findBodyAt } from "../wasm/sections/code.ts";
+import type { ResolvedLine } from "./debug-info.ts";
+import { type FunctionLines, measureFunctions } from "./function-lines.ts";
+import { type LineTable, lowerBound, upperBound } from "./line-table.ts";
+import type { Statements } from "./statements.ts";
+
+/** The line on which a function's declaration begins, 0-based, when that is known; asked rarely. */
+export type DeclarationLine = (body: DefinedFuncIndex) => number | undefined;
+
+/**
+ * Where breakpoints on source lines go.
+ *
+ * In each function that has statements of the line, the first of them in code order is a location. Where the line
+ * has code in several places of one function, each further place is one only if it begins at the same column as the
+ * first: then it is a copy of the same statement (an unrolled loop, an inlined call, the end of a scope left
+ * in several ways). Otherwise it is another part of the line, such as the `i++` of a `for`, which runs because
+ * the line already ran once: so a breakpoint on a loop's head stops when the loop begins and not at every turn.
+ */
+export class LineBreakpoints {
+  readonly #table: LineTable;
+  readonly #statements: Statements;
+  readonly #code: CodeSection;
+  readonly #declarationLine: DeclarationLine;
+  readonly #bySource = new Map<number, SourceStatements>();
+  readonly #functions: () => FunctionLines;
+
+  constructor(table: LineTable, statements: Statements, code: CodeSection, declarationLine: DeclarationLine) {
+    this.#table = table;
+    this.#statements = statements;
+    this.#code = code;
+    this.#declarationLine = declarationLine;
+    this.#functions = once(() => measureFunctions(table, code));
+  }
+
+  /** As `DebugInfo.resolveLine`. */
+  resolve(source: number, line: number): ResolvedLine | undefined {
+    const taken = this.#ofLine(source, line).length > 0 ? line : this.#nextLine(source, line);
+    if (taken === undefined) return undefined;
+    return { line: taken, points: this.#locations(this.#ofLine(source, taken)) };
+  }
+
+  /** As `DebugInfo.linesWithCode`. */
+  lines(source: number, firstLine: number, lastLine: number): readonly number[] {
+    const base = this.#table.keys.rangeOf(source).from;
+    const { key } = this.#ofSource(source);
+    const found = key.subarray(lowerBound(key, base + firstLine), upperBound(key, base + lastLine));
+    return [...new Set(found)].map((of) => of - base);
+  }
+
+  #ofSource(source: number): SourceStatements {
+    let known = this.#bySource.get(source);
+    if (!known) {
+      known = sortByLine(this.#statements, this.#table.keys.rangeOf(source));
+      this.#bySource.set(source, known);
+    }
+    return known;
+  }
+
+  /** Statements of one line, in code order. */
+  #ofLine(source: number, line: number): Uint32Array {
+    const wanted = this.#table.keys.rangeOf(source).from + line;
+    const { key, statement } = this.#ofSource(source);
+    return line < 0
+      ? new Uint32Array(0)
+      : statement.subarray(lowerBound(key, wanted), upperBound(key, wanted));
+  }
+
+  #bodyOf(statement: number): DefinedFuncIndex | undefined {
+    return findBodyAt(this.#code, toModuleOffset(this.#statements.offset[statement] as number));
+  }
+
+  /** Of the statements of one line, those a breakpoint stops at. */
+  #locations(ofLine: Uint32Array): ModuleOffset[] {
+    const locations: ModuleOffset[] = [];
+    let body: DefinedFuncIndex | undefined;
+    let column: number | undefined;
+    let previous = -2;
+    for (const statement of ofLine) {
+      const here = this.#bodyOf(statement);
+      const ownColumn = this.#table.column[this.#statements.row[statement] as number];
+      const entersFunction = here !== body;
+      const continues = statement === previous + 1;
+      if (entersFunction) column = ownColumn;
+      if (entersFunction || (!continues && ownColumn === column)) {
+        locations.push(toModuleOffset(this.#statements.offset[statement] as number));
+      }
+      body = here;
+      previous = statement;
+    }
+    return locations;
+  }
+
+  /** The line that a breakpoint on a line without code moves to, within the function that the line is in. */
+  #nextLine(source: number, line: number): number | undefined {
+    const functions = this.#functionsAround(source, line);
+    const opening = functions.find(({ opensOn }) => opensOn >= line);
+    if (opening) return this.#firstLineOf(source, opening.body);
+    let next: number | undefined;
+    for (const { body } of functions) {
+      for (const candidate of this.#linesOf(source, body)) {
+        if (candidate > line && (next === undefined || candidate < next)) next = candidate;
+      }
+    }
+    return next;
+  }
+
+  /** The functions that a line lies in: of those around it the ones that open last, since functions nest. */
+  #functionsAround(source: number, line: number): readonly { body: DefinedFuncIndex; opensOn: number }[] {
+    const { body, source: sources, first, last } = this.#functions();
+    const base = this.#table.keys.rangeOf(source).from;
+    let around: { body: DefinedFuncIndex; opensOn: number }[] = [];
+    let after: { body: DefinedFuncIndex; opensOn: number } | undefined;
+    for (let at = 0; at < body.length; at++) {
+      if (sources[at] !== source) continue;
+      const opensOn = (first[at] as number) - base;
+      const found = { body: toDefinedFuncIndex(body[at] as number), opensOn };
+      if (opensOn > line) {
+        if (after === undefined || opensOn < after.opensOn) after = found;
+      } else if ((last[at] as number) - base >= line) {
+        const nearest = around[0]?.opensOn ?? -1;
+        if (opensOn > nearest) around = [found];
+        else if (opensOn === nearest) around.push(found);
+      }
+    }
+    if (around.length > 0 || after === undefined) return around;
+    // The head of a function may begin lines above the brace that its code begins with.
+    const declared = this.#declarationLine(after.body);
+    return declared !== undefined && declared <= line ? [after] : [];
+  }
+
+  #firstLineOf(source: number, body: DefinedFuncIndex): number | undefined {
+    for (const line of this.#linesOf(source, body)) return line;
+    return undefined;
+  }
+
+  /** Lines of `source` that a function has statements for, in code order. */
+  *#linesOf(source: number, body: DefinedFuncIndex): Generator<number, void, undefined> {
+    const { from, to } = this.#table.keys.rangeOf(source);
+    const { offset } = this.#statements;
+    const end = lowerBound(offset, this.#code.bodyEnds[body] as number);
+    for (let at = lowerBound(offset, this.#code.bodyStarts[body] as number); at < end; at++) {
+      const key = this.#statements.line[at] as number;
+      if (key >= from && key < to) yield key - from;
+    }
+  }
+}
+
+/** Statements of one source by line, those of one line in code order. */
+interface SourceStatements {
+  /** Index in the module's statements. */
+  readonly statement: Uint32Array;
+  /** LineKey, rising. */
+  readonly key: Uint32Array;
+}
+
+function sortByLine({ line }: Statements, { from, to }: { from: number; to: number }): SourceStatements {
+  const found: number[] = [];
+  for (const [statement, key] of line.entries()) if (key >= from && key < to) found.push(statement);
+  const keyOf = (statement: number): number => line[statement] as number;
+  const statement = Uint32Array.from(found).sort((a, b) => keyOf(a) - keyOf(b) || a - b);
+  return { statement, key: statement.map(keyOf) };
+}

@@ -1,0 +1,100 @@
+import { type LineKey, type ModuleOffset, toLineKey } from "../base/brand.ts";
+import type { SourceFile } from "./debug-info.ts";
+
+/** Bits of `LineTable.flags`. */
+export const RowFlag = { isStmt: 1, prologueEnd: 2 } as const;
+
+/**
+ * Which line each piece of a module's code belongs to, whatever told it, in flat columns: one entry per row.
+ *
+ * A row holds from its offset up to the next row's. Of rows at one offset the last one holds; the others stand for
+ * lines without code.
+ */
+export interface LineTable {
+  readonly sources: readonly SourceFile[];
+  /** ModuleOffset, rising; several rows may share one. */
+  readonly offset: Uint32Array;
+  /** LineKey; 0 where there is no line. */
+  readonly line: Uint32Array;
+  /** 0-based column + 1; 0 where it is not known. */
+  readonly column: Uint32Array;
+  readonly flags: Uint8Array;
+  readonly keys: LineKeys;
+}
+
+/**
+ * The numbering of lines: those of source 0 first, beginning with 1, then those of source 1, and so on.
+ *
+ * Files that claim more than 2³² lines altogether share numbers; such a table is nonsense already.
+ */
+export class LineKeys {
+  /** By source: the key of its line 0. */
+  readonly #first: Uint32Array;
+  readonly #end: number;
+
+  /** `highestLine[source]`: its last line that has a row, 0-based. */
+  constructor(highestLine: readonly number[]) {
+    let next = 1;
+    this.#first = Uint32Array.from(highestLine, (highest) => {
+      const first = next;
+      next += highest + 1;
+      return first;
+    });
+    this.#end = next;
+  }
+
+  /** `line` is 0-based and at most the source's highest. */
+  keyOf(source: number, line: number): LineKey {
+    return toLineKey(((this.#first[source] ?? 0) + line) >>> 0);
+  }
+
+  /** Keys `from` ≤ key < `to` are those of `source`. */
+  rangeOf(source: number): { readonly from: number; readonly to: number } {
+    return { from: this.#first[source] ?? 0, to: this.#first[source + 1] ?? this.#end };
+  }
+
+  /** Source and 0-based line of a key that `keyOf` gave. */
+  positionOf(key: LineKey): { readonly source: number; readonly line: number } {
+    const source = upperBound(this.#first, key) - 1;
+    return { source, line: key - (this.#first[source] ?? 0) };
+  }
+}
+
+/** Of a module about whose lines nothing is known. */
+export const emptyLineTable: LineTable = {
+  sources: [],
+  offset: new Uint32Array(0),
+  line: new Uint32Array(0),
+  column: new Uint32Array(0),
+  flags: new Uint8Array(0),
+  keys: new LineKeys([]),
+};
+
+/** The row that holds at `offset`, or −1 before the first. */
+export function rowAt(table: LineTable, offset: ModuleOffset): number {
+  return upperBound(table.offset, offset) - 1;
+}
+
+/** Index of the first entry ≥ `value` in a rising column; its length when there is none. */
+export function lowerBound(column: Uint32Array, value: number): number {
+  let low = 0;
+  let high = column.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((column[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Index of the first entry > `value` in a rising column; its length when there is none. */
+export function upperBound(column: Uint32Array, value: number): number {
+  let low = 0;
+  let high = column.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((column[middle] as number) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,157 @@
+import {
+  type DefinedFuncIndex,
+  type FuncIndex,
+  type LineKey,
+  type ModuleOffset,
+  toDefinedFuncIndex,
+  toFuncIndex,
+  toLineKey,
+  toModuleOffset,
+} from "../base/brand.ts";
+import { once } from "../base/once.ts";
+import type { WasmModule } from "../wasm/module.ts";
+import { findBodyAt } from "../wasm/sections/code.ts";
+import type {
+  DebugInfo,
+  DebugInfoStatus,
+  FunctionInfo,
+  ResolvedLine,
+  SourceFile,
+  SourcePosition,
+  StackShape,
+  StatementColumns,
+} from "./debug-info.ts";
+import type { FunctionNames } from "./function-names.ts";
+import { LineBreakpoints } from "./line-breakpoints.ts";
+import { type LineTable, rowAt } from "./line-table.ts";
+import { readStackShape, unknownShape } from "./stack-shape.ts";
+import { collectStatements, type Statements, statementsWithin } from "./statements.ts";
+
+/** What the providers found out about a module. */
+export interface DebugInfoParts {
+  readonly module: WasmModule;
+  readonly status: DebugInfoStatus;
+  readonly lines: LineTable;
+  readonly names: FunctionNames;
+  readonly stackPointerGlobal: number | undefined;
+  /** Grows as problems turn up. */
+  readonly problems: readonly string[];
+}
+
+/** The debug info of one module, put together from its parts; what is derived from them is kept for the session. */
+export class ModuleDebugInfo implements DebugInfo {
+  readonly #parts: DebugInfoParts;
+  readonly #importedFunctions: () => number;
+  readonly #statements: () => Statements;
+  readonly #breakpoints: () => LineBreakpoints;
+  readonly #functions = new Map<DefinedFuncIndex, FunctionInfo>();
+  readonly #shapes = new Map<FuncIndex, StackShape>();
+
+  /** The module's import and code sections must be readable. */
+  constructor(parts: DebugInfoParts) {
+    this.#parts = parts;
+    const { module, lines, names } = parts;
+    this.#importedFunctions = once(() => module.imports.filter(({ type }) => type.kind === "func").length);
+    this.#statements = once(() => collectStatements(lines, module.code));
+    this.#breakpoints = once(
+      () =>
+        new LineBreakpoints(lines, this.#statements(), module.code, (body) => names.declarationLine(body)),
+    );
+  }
+
+  get status(): DebugInfoStatus {
+    return this.#parts.status;
+  }
+
+  get problems(): readonly string[] {
+    return this.#parts.problems;
+  }
+
+  get stackPointerGlobal(): number | undefined {
+    return this.#parts.stackPointerGlobal;
+  }
+
+  sources(): readonly SourceFile[] {
+    return this.#parts.lines.sources;
+  }
+
+  statements(): StatementColumns {
+    return this.#statements();
+  }
+
+  resolveLine(source: SourceFile, line: number): ResolvedLine | undefined {
+    return this.#breakpoints().resolve(source.id, line);
+  }
+
+  linesWithCode(source: SourceFile, firstLine: number, lastLine: number): readonly number[] {
+    return this.#breakpoints().lines(source.id, firstLine, lastLine);
+  }
+
+  locate(offset: ModuleOffset): SourcePosition | undefined {
+    const { lines } = this.#parts;
+    const row = this.#rowAt(offset);
+    const key = toLineKey(lines.line[row] ?? 0);
+    if (key === 0) return undefined;
+    const { source, line } = lines.keys.positionOf(key);
+    const file = lines.sources[source];
+    const column = lines.column[row] ?? 0;
+    return file && { source: file, line, column: column > 0 ? column - 1 : undefined };
+  }
+
+  lineKeyAt(offset: ModuleOffset): LineKey {
+    return toLineKey(this.#parts.lines.line[this.#rowAt(offset)] ?? 0);
+  }
+
+  functionAt(offset: ModuleOffset): FunctionInfo | undefined {
+    const body = findBodyAt(this.#parts.module.code, offset);
+    if (body === undefined) return undefined;
+    let info = this.#functions.get(body);
+    if (!info) {
+      info = this.#describe(body);
+      this.#functions.set(body, info);
+    }
+    return info;
+  }
+
+  stackShape(func: FuncIndex): StackShape {
+    let shape = this.#shapes.get(func);
+    if (!shape) {
+      shape = this.#readShape(func);
+      this.#shapes.set(func, shape);
+    }
+    return shape;
+  }
+
+  /** The row that holds at `offset`; −1 where none does: outside of functions, or before a function's first row. */
+  #rowAt(offset: ModuleOffset): number {
+    const { lines, module } = this.#parts;
+    const row = rowAt(lines, offset);
+    const body = findBodyAt(module.code, offset);
+    const start = body === undefined ? undefined : module.code.bodyStarts[body];
+    return start !== undefined && (lines.offset[row] ?? -1) >= start ? row : -1;
+  }
+
+  #describe(body: DefinedFuncIndex): FunctionInfo {
+    const { module, names } = this.#parts;
+    const index = toFuncIndex(body + this.#importedFunctions());
+    const from = toModuleOffset(module.code.bodyStarts[body] ?? 0);
+    const to = toModuleOffset(module.code.bodyEnds[body] ?? 0);
+    const subprogram = names.dieOf(body);
+    const statements = statementsWithin(this.#statements(), from, to);
+    return {
+      index,
+      name: names.nameOf(index, subprogram),
+      from,
+      to,
+      hasLines: statements.to > statements.from,
+      ...(subprogram ? { die: { unit: subprogram.unit, offset: subprogram.offset } } : {}),
+    };
+  }
+
+  #readShape(func: FuncIndex): StackShape {
+    const { module, stackPointerGlobal } = this.#parts;
+    const body = func - this.#importedFunctions();
+    if (stackPointerGlobal === undefined || body < 0 || body >= module.code.count) return unknownShape;
+    return readStackShape(module, toDefinedFuncIndex(body), stackPointerGlobal);
+  }
+}

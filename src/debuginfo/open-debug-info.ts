@@ -1,0 +1,93 @@
+import { DwarfModule } from "../dwarf/dwarf-module.ts";
+import type { Dwarf, Gimli } from "../dwarf/gimli.ts";
+import { isDwarfError, Subprograms } from "../dwarf/subprograms.ts";
+import { readModule, WasmModule } from "../wasm/module.ts";
+import type { DebugInfo, DebugInfoStatus } from "./debug-info.ts";
+import { readDwarfLines } from "./dwarf-lines.ts";
+import { type DwarfNames, FunctionNames } from "./function-names.ts";
+import { emptyLineTable, type LineTable } from "./line-table.ts";
+import { ModuleDebugInfo } from "./module-debug-info.ts";
+import { findStackPointer } from "./stack-pointer.ts";
+import { statusWithoutLines, type WithoutDwarf } from "./status-without-lines.ts";
+
+/** A module's debug info, and its DWARF for whoever reads types and variables. */
+export interface OpenedDebugInfo {
+  readonly info: DebugInfo;
+  /** Absent when the module has none, or none that its code can be looked up in. */
+  readonly dwarf?: Dwarf;
+}
+
+/**
+ * Finds out what a module tells about its source, from the best there is: DWARF, else the name section, else nothing.
+ *
+ * Decodes all line programs at once; functions, names and stack shapes when they are asked for. Malformed debug info
+ * is in `problems` and otherwise as if it were not there.
+ *
+ * @throws {MalformedError} when the module itself cannot be read: its sections, imports or the bounds of its functions.
+ */
+export function openDebugInfo(module: Uint8Array | WasmModule, gimli: Gimli): OpenedDebugInfo {
+  const parsed = module instanceof WasmModule ? module : readModule(module);
+  const problems: string[] = [];
+  const report = (sentence: string): void => {
+    problems.push(sentence);
+  };
+  const dwarf = readDwarf(parsed, gimli, report);
+  const usable = typeof dwarf === "string" ? undefined : dwarf;
+  const names = new FunctionNames(parsed, usable?.names, report);
+  const info = new ModuleDebugInfo({
+    module: parsed,
+    status: typeof dwarf === "string" ? statusWithoutLines(parsed, dwarf) : dwarf.status,
+    lines: usable?.lines ?? emptyLineTable,
+    names,
+    stackPointerGlobal: findStackPointer(parsed, names.names, usable?.names.module),
+    problems,
+  });
+  return usable ? { info, dwarf: usable.dwarf } : { info };
+}
+
+/** What DWARF with lines in it gives. */
+interface Provided {
+  readonly status: DebugInfoStatus;
+  readonly lines: LineTable;
+  readonly dwarf: Dwarf;
+  readonly names: DwarfNames;
+}
+
+function readDwarf(
+  module: WasmModule,
+  gimli: Gimli,
+  report: (sentence: string) => void,
+): Provided | WithoutDwarf {
+  if (module.customSections(".debug_line").length === 0) return "absent";
+  const dwarf = gimli.open((name) => module.sectionBytes(name));
+  let readable = true;
+  const { table, foreign } = readDwarfLines(dwarf, module.code, (sentence) => {
+    readable = false;
+    report(sentence);
+  });
+  if (table.sources.length === 0) {
+    dwarf.close();
+    if (!readable) return "unreadable";
+    return foreign > 0 ? "foreign" : "emptied";
+  }
+  const units = new DwarfModule(dwarf);
+  return {
+    status: dwarfStatus(dwarf, report),
+    lines: table,
+    dwarf,
+    names: { module: units, subprograms: new Subprograms(dwarf, units) },
+  };
+}
+
+function dwarfStatus(dwarf: Dwarf, report: (sentence: string) => void): DebugInfoStatus {
+  try {
+    const { version } = dwarf.units();
+    return { kind: "dwarf", versions: [...new Set(version)].sort(), units: version.length };
+  } catch (error) {
+    if (!isDwarfError(error)) throw error;
+    report(
+      `The units of the DWARF cannot be read, so that there are lines but no variables: ${error.message}.`,
+    );
+    return { kind: "dwarf", versions: [], units: 0 };
+  }
+}

@@ -1,0 +1,111 @@
+import type { DefinedFuncIndex, ModuleOffset } from "../base/brand.ts";
+import { MalformedError } from "../base/errors.ts";
+import { CodeReader } from "../wasm/code-reader.ts";
+import type { WasmModule } from "../wasm/module.ts";
+import { readFunctionBody } from "../wasm/sections/code.ts";
+import type { StackShape } from "./debug-info.ts";
+import type { StackState } from "./stack-state.ts";
+import { StackWalk, type StackWalkListener } from "./stack-walk.ts";
+
+/**
+ * What a function does to the stack pointer: see `StackShape`.
+ *
+ * A body that is malformed or too contorted has a shape in which nothing is known.
+ */
+export function readStackShape(module: WasmModule, body: DefinedFuncIndex, stackPointer: number): StackShape {
+  try {
+    const { instructionsStart, end } = readFunctionBody(module.bytes, module.code, body);
+    const loopHeads = new Map<number, StackState>();
+    for (let pass = 0; pass < mostPasses; pass++) {
+      const reader = new CodeReader(module.bytes, instructionsStart, end);
+      const record = new ShapeRecord();
+      const lowered = new StackWalk(reader, stackPointer, loopHeads, record).run();
+      if (!lowered) return record;
+    }
+    return unknownShape;
+  } catch (error) {
+    if (error instanceof MalformedError) return unknownShape;
+    throw error;
+  }
+}
+
+/** The shape of functions of which nothing can be proven, such as all those of a module without a stack pointer. */
+export const unknownShape: StackShape = {
+  fixed: false,
+  deltaAt: () => undefined,
+  localDelta: () => undefined,
+};
+
+/** Each pass but the last loses a fact about some loop; compilers' code needs two or three. */
+const mostPasses = 12;
+
+/** The history of one fact over a function's bytes. */
+class Timeline {
+  /** Where the fact changes, rising. */
+  readonly #offsets: number[] = [];
+  readonly #values: (number | undefined)[] = [];
+  readonly #before: number | undefined;
+
+  /** `before`: what holds before the first change. */
+  constructor(before: number | undefined) {
+    this.#before = before;
+  }
+
+  add(offset: number, value: number | undefined): void {
+    this.#offsets.push(offset);
+    this.#values.push(value);
+  }
+
+  at(offset: number): number | undefined {
+    let low = 0;
+    let high = this.#offsets.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#offsets[middle] as number) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 ? this.#before : this.#values[low - 1];
+  }
+}
+
+class ShapeRecord implements StackShape, StackWalkListener {
+  /** On the way to the first instruction the stack pointer is what it was: stack overflows happen there. */
+  readonly #delta = new Timeline(0);
+  readonly #locals = new Map<number, Timeline>();
+  /** The one delta of all calls so far; -1 once they differ or one is unknown. */
+  #callDelta: number | undefined;
+
+  get leaf(): boolean {
+    return this.#callDelta === undefined;
+  }
+
+  get fixed(): boolean {
+    return this.#callDelta !== undefined && this.#callDelta > 0;
+  }
+
+  deltaAt(offset: ModuleOffset): number | undefined {
+    return this.#delta.at(offset);
+  }
+
+  localDelta(local: number, offset: ModuleOffset): number | undefined {
+    return this.#locals.get(local)?.at(offset);
+  }
+
+  delta(offset: number, delta: number | undefined): void {
+    this.#delta.add(offset, delta);
+  }
+
+  local(offset: number, local: number, by: number | undefined): void {
+    let timeline = this.#locals.get(local);
+    if (!timeline) {
+      timeline = new Timeline(undefined);
+      this.#locals.set(local, timeline);
+    }
+    timeline.add(offset, by);
+  }
+
+  call(delta: number | undefined): void {
+    const same = this.#callDelta === undefined || this.#callDelta === delta;
+    this.#callDelta = same ? (delta ?? -1) : -1;
+  }
+}

@@ -1,0 +1,62 @@
+import { MalformedError } from "../base/errors.ts";
+import type { WasmModule } from "../wasm/module.ts";
+import { EXTERNAL_DEBUG_INFO_SECTION, readExternalDebugInfo } from "../wasm/sections/external-debug-info.ts";
+import { NAME_SECTION } from "../wasm/sections/name.ts";
+import { readSourceMappingUrl, SOURCE_MAPPING_URL_SECTION } from "../wasm/sections/source-mapping-url.ts";
+import type { DebugInfoStatus } from "./debug-info.ts";
+
+/**
+ * Why a module's DWARF gives no lines: there is none; its line programs have no rows; they are about code that is not
+ * there; they are malformed.
+ */
+export type WithoutDwarf = "absent" | "emptied" | "foreign" | "unreadable";
+
+/** The status of a module that has no usable line table: why that is, and what the user can do. */
+export function statusWithoutLines(module: WasmModule, dwarf: WithoutDwarf): DebugInfoStatus {
+  if (dwarf !== "absent") return { kind: "none", reason: unusable[dwarf] };
+  const elsewhere = debugInfoElsewhere(module);
+  if (elsewhere !== undefined) return { kind: "none", reason: elsewhere };
+  if (module.customSections(NAME_SECTION).length > 0) return { kind: "names" };
+  return {
+    kind: "none",
+    reason:
+      "The module has no debug info. Compile and link it with -g, and do not strip it (Rust: debug = true in the profile).",
+  };
+}
+
+const linkApart =
+  "Tell clang not to run wasm-opt with --no-wasm-opt, or compile with -c and link in a step of its own without -O.";
+
+const unusable: Readonly<Record<Exclude<WithoutDwarf, "absent">, string>> = {
+  emptied: `The module's line table is empty: wasm-opt has rewritten the code after linking and dropped its lines. ${linkApart}`,
+  foreign: `The module's line table is not about its code, which a tool must have rewritten after linking. ${linkApart}`,
+  unreadable: "The module's line table is malformed and cannot be read.",
+};
+
+function debugInfoElsewhere(module: WasmModule): string | undefined {
+  const external = attempt(() => {
+    const cursor = module.customCursor(EXTERNAL_DEBUG_INFO_SECTION);
+    return cursor && readExternalDebugInfo(cursor);
+  });
+  if (external !== undefined)
+    return `The module's debug info is in another file, ${external}, which is not read yet.`;
+  const map = attempt(() => {
+    const cursor = module.customCursor(SOURCE_MAPPING_URL_SECTION);
+    return cursor && readSourceMappingUrl(cursor);
+  });
+  if (map !== undefined)
+    return `The module has a source map, ${shorten(map)}, and source maps are not read yet.`;
+  return undefined;
+}
+
+/** A source map may be in the URL itself. */
+const shorten = (url: string): string => (url.length > 80 ? `${url.slice(0, 80)}…` : url);
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof MalformedError) return undefined;
+    throw error;
+  }
+}

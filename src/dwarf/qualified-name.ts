@@ -1,0 +1,34 @@
+import {
+  DW_TAG_class_type,
+  DW_TAG_namespace,
+  DW_TAG_structure_type,
+  DW_TAG_union_type,
+} from "./constants.ts";
+import type { Die } from "./die.ts";
+
+/**
+ * The name of a function with the namespaces and classes it is declared in: `shapes::Circle::area`.
+ *
+ * A function outside of any class repeats its declaration, so the origins' surroundings count, not its own.
+ * @throws {MalformedError} `dwarf`
+ */
+export function qualifiedName(die: Die): string | undefined {
+  const { name } = die;
+  if (name === undefined) return undefined;
+  let declaration = die;
+  for (const origin of die.origins()) declaration = origin;
+  const names = [name];
+  for (let around = declaration.parent; around; around = around.parent) {
+    if (isNamed(around.tag)) names.unshift(around.name ?? "(anonymous)");
+  }
+  return names.join("::");
+}
+
+function isNamed(tag: number): boolean {
+  return (
+    tag === DW_TAG_namespace ||
+    tag === DW_TAG_class_type ||
+    tag === DW_TAG_structure_type ||
+    tag === DW_TAG_union_type
+  );
+}
