@@ -29,7 +29,7 @@ import { trapKindOf } from "./trap-kind.ts";
 import { decodeRaw, encodeWasm } from "./wasm-values.ts";
 
 /** How long a guest may take to unwind before it is killed, in milliseconds. */
-const unwindMs = 1500;
+const unwindMs = 700;
 /** Most bytes read in one question. */
 const readChunkBytes = 4 << 20;
 

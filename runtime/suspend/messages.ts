@@ -67,7 +67,9 @@ export interface GuestNames {
 }
 
 /** A step plan in sites. */
-export type GuestPlan = { readonly kind: "continue" } | { readonly kind: "step"; readonly ends: readonly GuestStepEnd[] };
+export type GuestPlan =
+  | { readonly kind: "continue" }
+  | { readonly kind: "step"; readonly ends: readonly GuestStepEnd[] };
 
 /** As `StepEnd` of `src/target`, for sites `first` ≤ site < `end`. Stack pointers are decimal text. */
 export interface GuestStepEnd {
@@ -111,7 +113,12 @@ export type GuestEvent =
   | { readonly e: "stopped"; readonly stop: number; readonly reason: GuestStopReason }
   /** Body: bytes. */
   | { readonly e: "output"; readonly stream: "stdout" | "stderr" }
-  | { readonly e: "exited"; readonly exitCode: number; readonly cause: GuestExitCause; readonly results?: readonly string[] };
+  | {
+      readonly e: "exited";
+      readonly exitCode: number;
+      readonly cause: GuestExitCause;
+      readonly results?: readonly string[];
+    };
 
 export type GuestStopReason =
   | { readonly kind: "breakpoint" | "step"; readonly site: number }
