@@ -8,7 +8,6 @@ import {
   ELSE,
   END,
   LOOP,
-  NOP,
   TRY,
   TRY_TABLE,
   UNREACHABLE,
@@ -80,7 +79,6 @@ export function findSites(
 /** Whether an instruction does nothing but open, divide or close a block. */
 function onlyStructures(opcode: number): boolean {
   switch (opcode) {
-    case NOP:
     case BLOCK:
     case LOOP:
     case ELSE:
