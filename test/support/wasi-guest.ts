@@ -1,4 +1,4 @@
-import { type GuestConsole, createWasiHost, type WasiOptions } from "../../runtime/wasi/wasi-host.ts";
+import { createWasiHost, type GuestConsole, type WasiOptions } from "../../runtime/wasi/wasi-host.ts";
 
 /** What `FakeConsole.exit` throws in place of unwinding a guest. */
 export class ExitedWith extends Error {

@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { createWasiHost, providesImport } from "../../../runtime/wasi/wasi-host.ts";
 import { TargetError } from "../../../src/base/errors.ts";
 import { inTemporaryFolder } from "../../support/temporary-folder.ts";
-import { call, I32, i32Const, limits, WasmBuilder } from "../../support/wasm-builder.ts";
 import { ExitedWith, FakeConsole, wasiGuest } from "../../support/wasi-guest.ts";
+import { call, I32, i32Const, limits, WasmBuilder } from "../../support/wasm-builder.ts";
 
 const terminal = { stdin: false, stdout: false, stderr: false };
 const nothing = { args: [], env: {}, preopens: {}, terminal };
