@@ -1,0 +1,120 @@
+//! Abbreviation tables: whole ones, kept for a while, and the one abbreviation that a root DIE uses.
+
+use crate::budget::Budget;
+use crate::failure::{Failure, Result};
+use crate::sections::{Bytes, Section, Sections};
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use gimli::{Abbreviations, DebugAbbrev, DebugAbbrevOffset, Reader, UnitHeader};
+
+/// Enough for the units that one unit's DIEs refer to, in programs linked with link-time optimisation.
+const KEPT: usize = 16;
+
+/// The tables used last, by offset.
+pub struct Tables {
+    kept: Vec<(usize, Rc<Abbreviations>)>,
+}
+
+impl Tables {
+    pub const fn new() -> Tables {
+        Tables { kept: Vec::new() }
+    }
+
+    /// The table at an offset of .debug_abbrev, parsed unless it is kept.
+    pub fn at(&mut self, sections: &Sections, offset: usize) -> Result<Rc<Abbreviations>> {
+        if let Some((_, table)) = self.kept.iter().find(|(at, _)| *at == offset) {
+            return Ok(table.clone());
+        }
+        let table = sections
+            .debug_abbrev()
+            .abbreviations(DebugAbbrevOffset(offset))
+            .map_err(|error| sections.failure(Section::Abbrev, offset, error))?;
+        let table = Rc::new(table);
+        if self.kept.len() == KEPT {
+            self.kept.remove(0);
+        }
+        self.kept.push((offset, table.clone()));
+        Ok(table)
+    }
+}
+
+/// Finds roots' abbreviations without parsing the tables they are in: for a program of many units that is
+/// thirty times less work. Units one after another often share a table, so the last find is kept.
+#[derive(Default)]
+pub struct RootFinder {
+    last: Option<(usize, u64, Rc<Abbreviations>)>,
+}
+
+impl RootFinder {
+    /// A table that holds just the abbreviation of a unit's root DIE; none if the unit has no root.
+    pub fn find(
+        &mut self,
+        sections: &Sections,
+        header: &UnitHeader<Bytes>,
+        root: &Bytes,
+        budget: &mut Budget,
+    ) -> Result<Option<Rc<Abbreviations>>> {
+        if root.is_empty() {
+            return Ok(None);
+        }
+        let code = root
+            .clone()
+            .read_uleb128()
+            .map_err(|error| sections.failure(Section::Info, header.offset().0, error))?;
+        if code == 0 {
+            return Ok(None);
+        }
+        let offset = header.debug_abbrev_offset().0;
+        match &self.last {
+            Some((at, of, table)) if *at == offset && *of == code => return Ok(Some(table.clone())),
+            _ => {}
+        }
+        let excerpt = find_abbreviation(sections, offset, code, budget)?;
+        let table = DebugAbbrev::from(excerpt)
+            .abbreviations(DebugAbbrevOffset(0))
+            .map_err(|error| sections.failure(Section::Abbrev, offset, error))?;
+        let table = Rc::new(table);
+        self.last = Some((offset, code, table.clone()));
+        Ok(Some(table))
+    }
+}
+
+/// The bytes of one abbreviation of a table.
+fn find_abbreviation(sections: &Sections, offset: usize, code: u64, budget: &mut Budget) -> Result<Bytes> {
+    let mut input = sections.bytes(Section::Abbrev);
+    let mut find = || -> gimli::Result<Option<Bytes>> {
+        input.skip(offset)?;
+        while !input.is_empty() {
+            let start = input;
+            let this = input.read_uleb128()?;
+            if this == 0 {
+                break;
+            }
+            skip_abbreviation(&mut input)?;
+            if this == code {
+                return Ok(Some(start.range_to(..start.len() - input.len())));
+            }
+        }
+        Ok(None)
+    };
+    let found = find().map_err(|error| sections.failure(Section::Abbrev, offset, error))?;
+    let length = sections.bytes(Section::Abbrev).len().saturating_sub(offset);
+    budget.spend(length - input.len().min(length), Section::Abbrev, offset)?;
+    found.ok_or_else(|| Failure::new(Section::Abbrev, offset, "no abbreviation for the unit's root DIE"))
+}
+
+/// Skips what follows an abbreviation's code.
+fn skip_abbreviation(input: &mut Bytes) -> gimli::Result<()> {
+    input.skip_leb128()?;
+    input.skip(1)?;
+    loop {
+        let name = input.read_uleb128()?;
+        let form = input.read_uleb128()?;
+        if name == 0 && form == 0 {
+            return Ok(());
+        }
+        if form == u64::from(gimli::DW_FORM_implicit_const.0) {
+            input.skip_leb128()?;
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! The index of functions and inlined calls of a unit.
+
+use crate::answer::{Answer, NONE, Ranges, Strings, clamp};
+use crate::budget::Budget;
+use crate::failure::Result;
+use crate::lists::{each_range, range_budget, range_list_at};
+use crate::names::{Names, Origin};
+use crate::sections::{Bytes, Sections};
+use crate::units::{Unit, Units};
+use alloc::vec::Vec;
+use gimli::{AttributeValue, DwTag};
+
+/// What a function's or inlined call's DIE says.
+#[derive(Default)]
+struct Call {
+    low: Option<AttributeValue<Bytes>>,
+    high: Option<AttributeValue<Bytes>>,
+    list: Option<usize>,
+    named: Origin,
+    file: Option<u64>,
+    line: u64,
+    column: u64,
+}
+
+/// Columns of `FunctionColumns`, as they grow.
+#[derive(Default)]
+struct Index {
+    die: Vec<u32>,
+    tag: Vec<u16>,
+    parent: Vec<u32>,
+    range_start: Vec<u32>,
+    ranges: Ranges,
+    origin: Vec<u32>,
+    name: Strings,
+    linkage_name: Strings,
+    call_file: Vec<u32>,
+    call_line: Vec<u32>,
+    call_column: Vec<u32>,
+}
+
+/// Columns as `readFunctions` in read-columns.ts takes them.
+pub fn of_unit(sections: &Sections, units: &mut Units, unit: u32, answer: &mut Answer) -> Result<()> {
+    units.at(sections, unit)?;
+    let (all, tables) = units.with_tables(sections)?;
+    let unit = &all[unit as usize];
+    let table = tables.at(sections, unit.header.debug_abbrev_offset().0)?;
+    let mut budget = Budget::new(unit.header.length_including_self());
+    let mut lists = range_budget(sections);
+    let mut names = Names::new(sections, all, tables);
+    let mut index = Index::default();
+    // The functions and calls around the next DIE: a row, and the depth of its children.
+    let mut around: Vec<(u32, isize)> = Vec::new();
+
+    if unit.header.range_from(unit.header.root_offset()..).is_ok() {
+        let start = unit.in_section(unit.header.root_offset().0);
+        let mut entries = unit
+            .header
+            .entries_raw(&table, None)
+            .map_err(|error| sections.failure(unit.section, start, error))?;
+        while !entries.is_empty() {
+            let offset = entries.next_offset().0;
+            let at = unit.in_section(offset);
+            let failed = |error| sections.failure(unit.section, at, error);
+            let Some(abbreviation) = entries.read_abbreviation().map_err(failed)? else {
+                let depth = entries.next_depth();
+                if depth <= 0 {
+                    break;
+                }
+                while around.last().is_some_and(|(_, children)| *children > depth) {
+                    around.pop();
+                }
+                continue;
+            };
+            budget.spend(1 + abbreviation.attributes().len(), unit.section, at)?;
+            let tag = abbreviation.tag();
+            if tag != gimli::DW_TAG_subprogram && tag != gimli::DW_TAG_inlined_subroutine {
+                entries.skip_attributes(abbreviation.attributes()).map_err(failed)?;
+            } else {
+                let mut call = Call::default();
+                for spec in abbreviation.attributes() {
+                    let attribute = entries.read_attribute(*spec).map_err(failed)?;
+                    keep(sections, unit, &mut call, attribute.name(), attribute.value())?;
+                }
+                let before = index.ranges.begin.len();
+                find_ranges(sections, unit, &call, &mut lists, &mut index.ranges)?;
+                if index.ranges.begin.len() > before {
+                    let parent = around.last().map_or(NONE, |(row, _)| *row);
+                    let row = index.die.len() as u32;
+                    index.push(unit.die(offset), tag, parent, before as u32);
+                    index.describe(&mut names, &call)?;
+                    if abbreviation.has_children() {
+                        around.push((row, entries.next_depth()));
+                    }
+                }
+            }
+            if entries.next_depth() == 0 {
+                break;
+            }
+        }
+    }
+    index.put(answer);
+    Ok(())
+}
+
+/// Keeps one attribute of a function or inlined call.
+fn keep(
+    sections: &Sections,
+    unit: &Unit,
+    call: &mut Call,
+    name: gimli::DwAt,
+    value: AttributeValue<Bytes>,
+) -> Result<()> {
+    match name {
+        gimli::DW_AT_low_pc => call.low = Some(value),
+        gimli::DW_AT_high_pc => call.high = Some(value),
+        gimli::DW_AT_ranges => call.list = range_list_at(sections, unit, value)?,
+        gimli::DW_AT_call_file => {
+            if let AttributeValue::FileIndex(file) = value {
+                call.file = Some(file);
+            }
+        }
+        gimli::DW_AT_call_line => call.line = value.udata_value().unwrap_or(0),
+        gimli::DW_AT_call_column => call.column = value.udata_value().unwrap_or(0),
+        _ => call.named.keep(sections, unit, name, value)?,
+    }
+    Ok(())
+}
+
+/// Adds the ranges of a function. One that starts at 0 is dead: older linkers write that for code they
+/// dropped, and in a code section the first byte is the number of functions, never a body.
+fn find_ranges(
+    sections: &Sections,
+    unit: &Unit,
+    call: &Call,
+    lists: &mut Budget,
+    ranges: &mut Ranges,
+) -> Result<()> {
+    if let Some(list) = call.list {
+        return each_range(sections, unit, list, lists, |range| {
+            if range.begin != 0 {
+                ranges.push(range);
+            }
+        });
+    }
+    let begin = match call.low {
+        Some(AttributeValue::Addr(address)) => address,
+        Some(AttributeValue::DebugAddrIndex(index)) => unit.address(sections, index.0)?,
+        _ => return Ok(()),
+    };
+    let Some(high) = call.high else { return Ok(()) };
+    let Some(end) = unit.high_pc(sections, begin, high)? else { return Ok(()) };
+    if begin != 0 && begin < end && !unit.header.is_tombstone_address(begin) {
+        ranges.push(gimli::Range { begin, end });
+    }
+    Ok(())
+}
+
+impl Index {
+    fn push(&mut self, die: u32, tag: DwTag, parent: u32, range_start: u32) {
+        self.die.push(die);
+        self.tag.push(tag.0);
+        self.parent.push(parent);
+        self.range_start.push(range_start);
+    }
+
+    fn describe(&mut self, names: &mut Names, call: &Call) -> Result<()> {
+        let named = names.complete(call.named)?;
+        self.origin.push(call.named.origin().unwrap_or(NONE));
+        self.name.push(named.name);
+        self.linkage_name.push(named.linkage_name);
+        self.call_file.push(call.file.map_or(NONE, clamp));
+        self.call_line.push(clamp(call.line));
+        self.call_column.push(clamp(call.column));
+        Ok(())
+    }
+
+    fn put(mut self, answer: &mut Answer) {
+        self.range_start.push(self.ranges.begin.len() as u32);
+        answer.put(self.die);
+        answer.put(self.tag);
+        answer.put(self.parent);
+        answer.put(self.range_start);
+        self.ranges.put(answer);
+        answer.put(self.origin);
+        self.name.put(answer);
+        self.linkage_name.put(answer);
+        answer.put(self.call_file);
+        answer.put(self.call_line);
+        answer.put(self.call_column);
+    }
+}

@@ -1,0 +1,146 @@
+//! Range lists and location lists.
+
+use crate::answer::{Answer, Ranges};
+use crate::budget::Budget;
+use crate::failure::Result;
+use crate::sections::{Bytes, Section, Sections};
+use crate::units::Unit;
+use alloc::vec::Vec;
+use gimli::{AttributeValue, LocationListsOffset, RangeListsOffset, RawLocListEntry};
+
+/// The section a unit's range lists are in.
+fn range_section(unit: &Unit) -> Section {
+    if unit.header.version() >= 5 { Section::RngLists } else { Section::Ranges }
+}
+
+/// The section a unit's location lists are in.
+fn location_section(unit: &Unit) -> Section {
+    if unit.header.version() >= 5 { Section::LocLists } else { Section::Loc }
+}
+
+/// Where the range list that a value names starts; none if it names none, or if no table says where.
+pub fn range_list_at(
+    sections: &Sections,
+    unit: &Unit,
+    value: AttributeValue<Bytes>,
+) -> Result<Option<usize>> {
+    match value {
+        AttributeValue::RangeListsRef(offset) => Ok(Some(offset.0)),
+        AttributeValue::DebugRngListsIndex(_) if sections.bytes(Section::RngLists).is_empty() => Ok(None),
+        AttributeValue::DebugRngListsIndex(index) => sections
+            .range_lists()
+            .get_offset(unit.encoding(), unit.rnglists_base, index)
+            .map(|offset| Some(offset.0))
+            .map_err(|error| sections.failure(Section::RngLists, unit.rnglists_base.0, error)),
+        _ => Ok(None),
+    }
+}
+
+/// Where the location list that a value names starts; none if it names none, or if no table says where.
+pub fn location_list_at(
+    sections: &Sections,
+    unit: &Unit,
+    value: AttributeValue<Bytes>,
+) -> Result<Option<usize>> {
+    match value {
+        AttributeValue::LocationListsRef(offset) => Ok(Some(offset.0)),
+        AttributeValue::DebugLocListsIndex(_) if sections.bytes(Section::LocLists).is_empty() => Ok(None),
+        AttributeValue::DebugLocListsIndex(index) => sections
+            .location_lists()
+            .get_offset(unit.encoding(), unit.loclists_base, index)
+            .map(|offset| Some(offset.0))
+            .map_err(|error| sections.failure(Section::LocLists, unit.loclists_base.0, error)),
+        _ => Ok(None),
+    }
+}
+
+/// Calls `each` with the ranges of a list, tombstones and empty ones left out, as gimli does.
+pub fn each_range(
+    sections: &Sections,
+    unit: &Unit,
+    list: usize,
+    budget: &mut Budget,
+    mut each: impl FnMut(gimli::Range),
+) -> Result<()> {
+    let section = range_section(unit);
+    let failed = |error| sections.failure(section, list, error);
+    let mut entries = sections
+        .range_lists()
+        .ranges(
+            RangeListsOffset(list),
+            unit.encoding(),
+            unit.base_address(),
+            &sections.debug_addr(),
+            unit.addr_base,
+        )
+        .map_err(failed)?;
+    while let Some(raw) = entries.next_raw().map_err(failed)? {
+        budget.spend(1, section, list)?;
+        if let Some(range) = entries.convert_raw(raw).map_err(failed)? {
+            each(range);
+        }
+    }
+    Ok(())
+}
+
+/// A budget for reading range lists.
+pub fn range_budget(sections: &Sections) -> Budget {
+    Budget::new(sections.bytes(Section::Ranges).len() + sections.bytes(Section::RngLists).len())
+}
+
+/// Columns: begin, end.
+pub fn ranges(sections: &Sections, unit: &Unit, list: usize, answer: &mut Answer) -> Result<()> {
+    let mut ranges = Ranges::default();
+    each_range(sections, unit, list, &mut range_budget(sections), |range| ranges.push(range))?;
+    ranges.put(answer);
+    Ok(())
+}
+
+/// Columns as of `ranges`: what the root's list says, else its low and high pc.
+pub fn of_unit(sections: &Sections, unit: &Unit, answer: &mut Answer) -> Result<()> {
+    if let Some(list) = unit.root_ranges(sections)? {
+        return self::ranges(sections, unit, list, answer);
+    }
+    let mut ranges = Ranges::default();
+    if let Some(range) = unit.root_range() {
+        ranges.push(range);
+    }
+    ranges.put(answer);
+    Ok(())
+}
+
+/// Columns: begin, end, start of each expression, the expressions' bytes.
+pub fn locations(sections: &Sections, unit: &Unit, list: usize, answer: &mut Answer) -> Result<()> {
+    let section = location_section(unit);
+    let failed = |error| sections.failure(section, list, error);
+    let mut entries = sections
+        .location_lists()
+        .locations(
+            LocationListsOffset(list),
+            unit.encoding(),
+            unit.base_address(),
+            &sections.debug_addr(),
+            unit.addr_base,
+        )
+        .map_err(failed)?;
+    let mut ranges = Ranges::default();
+    let mut start: Vec<u32> = Vec::new();
+    let mut bytes: Vec<u8> = Vec::new();
+    while let Some(raw) = entries.next_raw().map_err(failed)? {
+        let everywhere = matches!(raw, RawLocListEntry::DefaultLocation { .. });
+        let Some(entry) = entries.convert_raw(raw).map_err(failed)? else { continue };
+        if everywhere {
+            ranges.begin.push(-1.0);
+            ranges.end.push(-1.0);
+        } else {
+            ranges.push(entry.range);
+        }
+        start.push(bytes.len() as u32);
+        bytes.extend_from_slice(entry.data.0.slice());
+    }
+    start.push(bytes.len() as u32);
+    ranges.put(answer);
+    answer.put(start);
+    answer.put(bytes);
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! Names of functions, which their DIEs often leave to the DIEs they come from.
+
+use crate::abbreviations::Tables;
+use crate::answer::StringPlace;
+use crate::attributes::string_place;
+use crate::budget::Budget;
+use crate::failure::{Failure, Result};
+use crate::sections::{Bytes, Section, Sections};
+use crate::units::Unit;
+use alloc::collections::BTreeMap;
+use gimli::{AttributeValue, UnitOffset};
+
+/// Abstract instance, declaration, and some for producers that nest further.
+const LONGEST_CHAIN: usize = 8;
+
+/// What a DIE says about its name.
+#[derive(Clone, Copy, Default)]
+pub struct Origin {
+    pub name: StringPlace,
+    pub linkage_name: StringPlace,
+    abstract_origin: Option<u32>,
+    specification: Option<u32>,
+}
+
+impl Origin {
+    /// Keeps an attribute if it is about the name.
+    pub fn keep(
+        &mut self,
+        sections: &Sections,
+        unit: &Unit,
+        name: gimli::DwAt,
+        value: AttributeValue<Bytes>,
+    ) -> Result<()> {
+        match name {
+            gimli::DW_AT_name => self.name = string_place(sections, unit, &value)?,
+            gimli::DW_AT_linkage_name | gimli::DW_AT_MIPS_linkage_name => {
+                self.linkage_name = string_place(sections, unit, &value)?
+            }
+            gimli::DW_AT_abstract_origin => self.abstract_origin = reference(unit, value),
+            gimli::DW_AT_specification => self.specification = reference(unit, value),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The DIE it comes from.
+    pub fn origin(&self) -> Option<u32> {
+        self.abstract_origin.or(self.specification)
+    }
+}
+
+fn reference(unit: &Unit, value: AttributeValue<Bytes>) -> Option<u32> {
+    match value {
+        AttributeValue::UnitRef(offset) => Some(unit.die(offset.0)),
+        AttributeValue::DebugInfoRef(offset) => Some(offset.0 as u32),
+        _ => None,
+    }
+}
+
+/// Follows origins, and remembers what it found at each.
+pub struct Names<'a> {
+    sections: &'a Sections,
+    units: &'a [Unit],
+    tables: &'a mut Tables,
+    budget: Budget,
+    known: BTreeMap<u32, Origin>,
+}
+
+impl<'a> Names<'a> {
+    pub fn new(sections: &'a Sections, units: &'a [Unit], tables: &'a mut Tables) -> Names<'a> {
+        let budget = Budget::new(sections.bytes(Section::Info).len());
+        Names { sections, units, tables, budget, known: BTreeMap::new() }
+    }
+
+    /// Fills in names that a DIE lacks from where it comes from, as far as that says.
+    pub fn complete(&mut self, mut named: Origin) -> Result<Origin> {
+        let mut next = named.origin();
+        for _ in 0..LONGEST_CHAIN {
+            let Some(die) = next else { break };
+            if !named.name.is_none() && !named.linkage_name.is_none() {
+                break;
+            }
+            let origin = match self.known.get(&die) {
+                Some(origin) => *origin,
+                None => {
+                    let origin = self.read(die)?;
+                    self.known.insert(die, origin);
+                    origin
+                }
+            };
+            named.name = named.name.or(origin.name);
+            named.linkage_name = named.linkage_name.or(origin.linkage_name);
+            next = origin.origin();
+        }
+        Ok(named)
+    }
+
+    fn read(&mut self, die: u32) -> Result<Origin> {
+        let dangling = || Failure::new(Section::Info, die as usize, "a reference to no DIE");
+        let after = self.units.partition_point(|unit| unit.die(0) <= die);
+        let unit = self.units[..after].last().ok_or_else(dangling)?;
+        let offset = die - unit.die(0);
+        let at = unit.in_section(offset as usize);
+        let failed = |error| self.sections.failure(unit.section, at, error);
+        let table = self.tables.at(self.sections, unit.header.debug_abbrev_offset().0)?;
+        let mut entries =
+            unit.header.entries_raw(&table, Some(UnitOffset(offset as usize))).map_err(failed)?;
+        let abbreviation = entries.read_abbreviation().map_err(failed)?.ok_or_else(dangling)?;
+        self.budget.spend(1 + abbreviation.attributes().len(), unit.section, at)?;
+        let mut origin = Origin::default();
+        for spec in abbreviation.attributes() {
+            let attribute = entries.read_attribute(*spec).map_err(failed)?;
+            origin.keep(self.sections, unit, attribute.name(), attribute.value())?;
+        }
+        Ok(origin)
+    }
+}
