@@ -1,7 +1,21 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { Gimli } from "gimli-wasm";
+import { StartingDebuggee } from "../../runtime/embedded/launch-embedded.ts";
 import type { DebugInfo } from "../../src/debuginfo/debug-info.ts";
+import { ModuleNames } from "../../src/debuginfo/module-names.ts";
+import { openDebugInfo } from "../../src/debuginfo/open-debug-info.ts";
+import { clientPathCandidates } from "../../src/debugger/client-paths.ts";
 import type { Debugger } from "../../src/debugger/debugger.ts";
 import type { DebuggerEvents } from "../../src/debugger/debugger-types.ts";
+import { GuestDebugger } from "../../src/debugger/guest-debugger.ts";
+import { evaluate } from "../../src/expressions/evaluate.ts";
+import { createSymbols } from "../../src/symbols/create-symbols.ts";
+import type { TargetOutput } from "../../src/target/target.ts";
+import { codeOffsetOf } from "../../src/wasm/code-offsets.ts";
+import { readModule } from "../../src/wasm/module.ts";
 import type { LaunchConfiguration } from "./configuration.ts";
+import { gimliCore, guestScript } from "./runtime-files.ts";
 
 /** What a launch needs from whoever asked for it. */
 export interface LaunchHooks {
@@ -14,6 +28,8 @@ export interface LaunchHooks {
     readonly argv: readonly string[];
     readonly env: Readonly<Record<string, string>>;
   }) => Promise<void>;
+  /** Told every exchange at the suspend point, one line each. */
+  readonly trace?: (line: string) => void;
 }
 
 /** A guest that stands before its first instruction, with its debugger. */
@@ -24,7 +40,11 @@ export interface Launched {
   readonly processId: number;
   /** Absolute path of the module. */
   readonly modulePath: string;
+  /** Bytes for the guest's stdin; `undefined` closes it. */
+  writeStdin(bytes: Uint8Array | undefined): void;
 }
+
+const noStatements = { offset: new Uint32Array(0), line: new Uint32Array(0) };
 
 /**
  * Reads the module and its debug info, instruments it, starts the debuggee and loads the guest into it.
@@ -32,4 +52,83 @@ export interface Launched {
  * Rejects with `MalformedError` (the module's bytes), `TargetError` (`invalid-module`, `missing-imports`,
  * `missing-export`, `launch-failed`) or a Node file error; no process is left then.
  */
-export declare function launch(configuration: LaunchConfiguration, hooks: LaunchHooks): Promise<Launched>;
+export async function launch(configuration: LaunchConfiguration, hooks: LaunchHooks): Promise<Launched> {
+  const starting = new StartingDebuggee(debuggeeOptions(configuration, hooks));
+  try {
+    return await load(configuration, hooks.events, starting);
+  } catch (error) {
+    await starting.discard();
+    throw error;
+  }
+}
+
+async function load(
+  configuration: LaunchConfiguration,
+  events: DebuggerEvents,
+  starting: StartingDebuggee,
+): Promise<Launched> {
+  const { program, sourceFileMap, noDebug } = configuration;
+  const module = readModule(new Uint8Array(await readFile(program)));
+  const { info, dwarf } = openDebugInfo(module, Gimli.fromBytes(gimliCore()));
+  const target = await starting.load({
+    path: program,
+    module,
+    statements: noDebug ? noStatements : info.statements(),
+    stackPointerGlobal: info.stackPointerGlobal,
+    args: configuration.args,
+    env: configuration.env,
+    preopens: configuration.preopens,
+    stdinFile: configuration.stdin,
+    invoke: configuration.invoke,
+    console: configuration.console === "internalConsole" ? "piped" : "terminal",
+    onOutput: (output: TargetOutput) => events.output(output),
+  });
+  const symbols = createSymbols({
+    target,
+    debugInfo: info,
+    dwarf,
+    codeOffset: (offset) => codeOffsetOf(module.code, offset),
+    facts: new ModuleNames(module, info),
+    evaluate,
+  });
+  const shown = new Map<string, boolean>();
+  const isShown = (path: string): boolean => {
+    let answer = shown.get(path);
+    if (answer === undefined) {
+      answer = clientPathCandidates(path, program, sourceFileMap).some((candidate) => existsSync(candidate));
+      shown.set(path, answer);
+    }
+    return answer;
+  };
+  return {
+    debugger: new GuestDebugger({ target, debugInfo: info, symbols, events, isShown, sourceFileMap }),
+    debugInfo: info,
+    processId: target.processId,
+    modulePath: program,
+    writeStdin: (bytes) => target.writeStdin(bytes),
+  };
+}
+
+function debuggeeOptions(configuration: LaunchConfiguration, { runInTerminal, trace }: LaunchHooks) {
+  const { program, runtimeExecutable, runtimeArgs, cwd } = configuration;
+  const kind = configuration.console === "externalTerminal" ? "external" : "integrated";
+  const inTerminal = configuration.console !== "internalConsole" && runInTerminal !== undefined;
+  return {
+    runtimeExecutable,
+    runtimeArgs,
+    cwd,
+    guestScript: guestScript(),
+    ...(inTerminal
+      ? {
+          runInTerminal: (command: Omit<Parameters<typeof runInTerminal>[0], "kind" | "title">) =>
+            runInTerminal({ kind, title: program, ...command }),
+        }
+      : {}),
+    ...(trace
+      ? {
+          onMessage: (direction: string, header: string, bodyBytes: number) =>
+            trace(`${direction} ${header}${bodyBytes > 0 ? ` +${bodyBytes} bytes` : ""}`),
+        }
+      : {}),
+  } as const;
+}

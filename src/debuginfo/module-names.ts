@@ -1,0 +1,75 @@
+import { type FuncIndex, toModuleOffset } from "../base/brand.ts";
+import { MalformedError } from "../base/errors.ts";
+import { once } from "../base/once.ts";
+import { readIndexSpaces } from "../wasm/index-spaces.ts";
+import type { WasmModule } from "../wasm/module.ts";
+import { NAME_SECTION, type NameSection, readNameSection } from "../wasm/sections/name.ts";
+import type { DebugInfo } from "./debug-info.ts";
+
+/**
+ * What a module itself says its locals and globals are called, for whoever shows raw Wasm state. Decoded on first need;
+ * a malformed name section counts as absent.
+ */
+export class ModuleNames {
+  readonly #module: WasmModule;
+  readonly #info: DebugInfo;
+
+  constructor(module: WasmModule, info: DebugInfo) {
+    this.#module = module;
+    this.#info = info;
+  }
+
+  /** The best name of a function, imported ones by module and field. */
+  functionName(func: FuncIndex): string | undefined {
+    const imports = this.#importedFunctions();
+    const start = this.#module.code.bodyStarts[func - imports.length];
+    return (
+      imports[func] ?? (start === undefined ? undefined : this.#info.functionAt(toModuleOffset(start))?.name)
+    );
+  }
+
+  /** Of a local, parameters counted first. */
+  localName(func: FuncIndex, local: number): string | undefined {
+    return this.#attempt((names) => names.namesWithin("local", func).find(local));
+  }
+
+  globalName(global: number): string | undefined {
+    return (
+      this.#attempt((names) => names.names("global").find(global)) ?? this.#exportedGlobals().get(global)
+    );
+  }
+
+  isGlobalMutable(global: number): boolean {
+    return this.#spaces().globals[global]?.mutable ?? false;
+  }
+
+  readonly #spaces = once(() => readIndexSpaces(this.#module));
+
+  readonly #importedFunctions = once(() =>
+    this.#module.imports
+      .filter(({ type }) => type.kind === "func")
+      .map(({ module, name }) => `${module}.${name}`),
+  );
+
+  readonly #exportedGlobals = once(
+    () =>
+      new Map(
+        this.#module.exports.filter(({ kind }) => kind === "global").map(({ index, name }) => [index, name]),
+      ),
+  );
+
+  readonly #names = once((): NameSection | undefined => {
+    const cursor = this.#module.customCursor(NAME_SECTION);
+    return cursor && readNameSection(cursor);
+  });
+
+  #attempt<T>(read: (names: NameSection) => T): T | undefined {
+    try {
+      const names = this.#names();
+      return names && read(names);
+    } catch (error) {
+      if (error instanceof MalformedError) return undefined;
+      throw error;
+    }
+  }
+}
