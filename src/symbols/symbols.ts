@@ -13,6 +13,11 @@ export interface FrameContext {
    * unwinding; `undefined` where that cannot be proven.
    */
   readonly stackPointer: bigint | undefined;
+  /**
+   * Which of the frames that stand for one Wasm frame this is, where calls were inlined: 0 (or absent) is the
+   * innermost inlined call at `offset`, the last the function itself.
+   */
+  readonly inlineDepth?: number;
 }
 
 /** Variables of a module's frames. One per module, for the session; what it hands out belongs to a stop. */

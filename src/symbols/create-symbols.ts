@@ -1,0 +1,100 @@
+import type { StopNumber } from "../base/brand.ts";
+import { DW_AT_decl_line } from "../dwarf/constants.ts";
+import type { FrameVariable } from "./frame-variables.ts";
+import { type GroupMember, groupVariable } from "./group-variable.ts";
+import { StopState } from "./memory/stop-state.ts";
+import { ModuleSymbols } from "./module-symbols.ts";
+import { SymbolFrame } from "./symbol-frame.ts";
+import type { FrameContext, Symbols } from "./symbols.ts";
+import type { SymbolsParts } from "./symbols-parts.ts";
+import { makeVariable } from "./value-variable.ts";
+import type { Scope, Variable } from "./variable.ts";
+import { wasmScope } from "./wasm-scope.ts";
+
+/**
+ * The symbols of one module, for the session. Reads nothing until asked.
+ *
+ * What has been read of the guest is kept for one stop: the first question about a later one lets go of it.
+ */
+export function createSymbols(parts: SymbolsParts): Symbols {
+  const module = new ModuleSymbols(parts);
+  let state: StopState | undefined;
+  const stateAt = (stop: StopNumber): StopState => {
+    if (state?.stop === stop) return state;
+    const fresh = new StopState(parts.target, stop);
+    // A question about an earlier stop gets a state of its own, which the target will refuse to fill.
+    if (state && state.stop > stop) return fresh;
+    state?.markStale();
+    state = fresh;
+    return fresh;
+  };
+  const frameOf = (context: FrameContext) => new SymbolFrame(module, stateAt(context.stop), context);
+  return {
+    async scopes(context) {
+      const frame = frameOf(context);
+      return [localsScope(frame), globalsScope(frame), wasmScope(frame)].filter(
+        (scope) => scope !== undefined,
+      );
+    },
+    async evaluate(context, text) {
+      const frame = frameOf(context);
+      const expression = text.trim();
+      return makeVariable(frame, { name: expression, value: await parts.evaluate(frame, text), expression });
+    },
+    async parameters(context) {
+      const frame = frameOf(context);
+      const parameters = frame.variables.filter(({ isParameter }) => isParameter);
+      return Promise.all(parameters.map((parameter) => frameVariable(frame, parameter)));
+    },
+  };
+}
+
+function localsScope(frame: SymbolFrame): Scope | undefined {
+  const { variables } = frame;
+  if (variables.length === 0) return undefined;
+  const members = variables.map(
+    (variable): GroupMember =>
+      () =>
+        frameVariable(frame, variable),
+  );
+  return {
+    kind: "locals",
+    name: "Locals",
+    expensive: false,
+    variables: groupVariable("Locals", "", members),
+  };
+}
+
+function globalsScope(frame: SymbolFrame): Scope | undefined {
+  const { globals } = frame;
+  if (globals.length === 0) return undefined;
+  const locals = new Set(frame.variables.map(({ name }) => name));
+  const members = globals.map(
+    (die): GroupMember =>
+      async () => {
+        const { name = "" } = die;
+        return makeVariable(frame, {
+          name,
+          value: await frame.valueOf(die),
+          expression: locals.has(name) ? `::${name}` : name,
+        });
+      },
+  );
+  return {
+    kind: "globals",
+    name: "Globals",
+    expensive: false,
+    variables: groupVariable("Globals", "", members),
+  };
+}
+
+/** A variable hidden by one of the same name further in is told from it by its line, and has no expression. */
+async function frameVariable(frame: SymbolFrame, variable: FrameVariable): Promise<Variable> {
+  const { name, die, isShadowed } = variable;
+  const line = isShadowed ? die.holder(DW_AT_decl_line)?.constant(DW_AT_decl_line) : undefined;
+  return makeVariable(frame, {
+    name: isShadowed ? `${name} (${line === undefined ? "outer" : `line ${line}`})` : name,
+    value: await frame.valueOf(die),
+    expression: isShadowed ? undefined : name,
+  });
+}

@@ -1,0 +1,29 @@
+import type { Unavailable } from "../dwarf/location-description.ts";
+import type { BuiltinTypes } from "./types/builtin-types.ts";
+import type { Type } from "./types/type.ts";
+import type { Value } from "./values/value.ts";
+
+/** What an expression sees of a frame: names become values, values become bytes. Belongs to one stop. */
+export interface FrameNames {
+  /** C's own types at the frame's size of address. */
+  readonly types: BuiltinTypes;
+
+  /**
+   * The variable or enumerator a name stands for: the innermost local, then the unit's globals, then those of
+   * other units; `globals` leaves the locals out. A variable that is not available is a value whose place says
+   * why. Rejects as the target does.
+   */
+  findValue(name: string, from: "frame" | "globals"): Promise<Value | undefined>;
+
+  /** What else a name that is no value stands for, to say so. */
+  describeName(name: string): "function" | "type" | undefined;
+
+  /** A type by its name: `struct` and the like only where the text has it. */
+  findType(name: string, keyword?: "struct" | "union" | "enum"): Type | undefined;
+
+  /** A raw local of the frame or a global of the module, by index; `undefined` where there is none of that index. */
+  rawValue(kind: "local" | "global", index: number): Promise<Value | undefined>;
+
+  /** All bytes of a value. Rejects as the target does. */
+  read(value: Value): Promise<Uint8Array | Unavailable>;
+}

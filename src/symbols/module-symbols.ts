@@ -1,0 +1,41 @@
+import { MalformedError } from "../base/errors.ts";
+import type { Die } from "../dwarf/die.ts";
+import { findSubprogramAt, type ScopeChain, scopeChainsAt } from "../dwarf/scopes.ts";
+import { NameIndex } from "./name-index.ts";
+import type { FrameContext } from "./symbols.ts";
+import type { SymbolsParts } from "./symbols-parts.ts";
+import { TypeTable } from "./types/type-table.ts";
+
+/** What is known of a module's types and names for the whole session. */
+export class ModuleSymbols {
+  readonly parts: SymbolsParts;
+  /** `undefined` for a module without DWARF. */
+  readonly names: NameIndex | undefined;
+  readonly types: TypeTable;
+
+  constructor(parts: SymbolsParts) {
+    this.parts = parts;
+    this.names = parts.dwarf && new NameIndex(parts.dwarf);
+    this.types = new TypeTable((declaration) => this.names?.findDefinition(declaration));
+  }
+
+  /** The scopes of a frame and the subprogram its code belongs to; `undefined` where DWARF does not describe it. */
+  scopesOf(frame: FrameContext): { readonly chain: ScopeChain; readonly subprogram: Die } | undefined {
+    try {
+      const subprogram = this.#subprogramOf(frame);
+      if (!subprogram) return undefined;
+      const chains = scopeChainsAt(subprogram, this.parts.codeOffset(frame.offset));
+      return { chain: chains[frame.inlineDepth ?? 0] ?? chains[0], subprogram };
+    } catch (error) {
+      if (error instanceof MalformedError) return undefined;
+      throw error;
+    }
+  }
+
+  #subprogramOf(frame: FrameContext): Die | undefined {
+    const { dwarf, debugInfo, codeOffset } = this.parts;
+    if (!dwarf) return undefined;
+    const known = debugInfo.functionAt(frame.offset)?.die;
+    return known ? dwarf.dieAt(known.offset) : findSubprogramAt(dwarf, codeOffset(frame.offset));
+  }
+}

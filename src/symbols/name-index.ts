@@ -1,0 +1,145 @@
+import { MalformedError } from "../base/errors.ts";
+import * as dw from "../dwarf/constants.ts";
+import type { Die } from "../dwarf/die.ts";
+import type { DwarfModule } from "../dwarf/dwarf-module.ts";
+import type { DwarfUnit } from "../dwarf/dwarf-unit.ts";
+import { qualifiedName } from "./types/type-table.ts";
+
+/** What a name can stand for. Types are found by their bare name, `node` for `struct node`. */
+export type NameKind = "variable" | "type" | "enumerator" | "function";
+
+/** Names of one unit: where each kind's DIEs are, in .debug_info, and its global variables in order. */
+interface UnitNames {
+  readonly byKind: Readonly<Record<NameKind, Map<string, number[]>>>;
+  readonly globals: readonly number[];
+}
+
+const typeTags = new Set([
+  dw.DW_TAG_base_type,
+  dw.DW_TAG_structure_type,
+  dw.DW_TAG_union_type,
+  dw.DW_TAG_class_type,
+  dw.DW_TAG_enumeration_type,
+  dw.DW_TAG_typedef,
+]);
+
+/** DIEs kept of one name in one unit. */
+const maxSame = 32;
+
+/**
+ * Names at file and namespace level, unit by unit. A unit's names are read when it is first searched and
+ * kept for the session. A unit that cannot be decoded has none.
+ */
+export class NameIndex {
+  readonly #dwarf: DwarfModule;
+  readonly #units = new Map<number, UnitNames>();
+
+  constructor(dwarf: DwarfModule) {
+    this.#dwarf = dwarf;
+  }
+
+  /** Global variables of a unit, file-local ones included, in the order declared. */
+  globalsOf(unit: DwarfUnit): readonly Die[] {
+    return this.#namesOf(unit).globals.flatMap((offset) => unit.dieAt(offset) ?? []);
+  }
+
+  /**
+   * DIEs a name stands for, those of unit `first` before those of others. `name` may be qualified, `a::b`.
+   * Searching past `first` may decode every unit of the module.
+   */
+  *find(kind: NameKind, name: string, first?: DwarfUnit): Generator<Die, void, undefined> {
+    if (first) yield* this.findIn(first, kind, name);
+    for (const unit of this.#searched()) if (unit !== first) yield* this.findIn(unit, kind, name);
+  }
+
+  /** DIEs a name stands for in one unit. */
+  *findIn(unit: DwarfUnit, kind: NameKind, name: string): Generator<Die, void, undefined> {
+    const parts = name.split("::");
+    const last = parts.at(-1) ?? name;
+    for (const offset of this.#namesOf(unit).byKind[kind].get(last) ?? []) {
+      const die = unit.dieAt(offset);
+      if (!die) continue;
+      if (parts.length > 1) {
+        const full = qualifiedName(die) ?? "";
+        if (full !== name && !full.endsWith(`::${name}`)) continue;
+      }
+      yield die;
+    }
+  }
+
+  /** The DIE that defines a declared record: of the same tag and name. */
+  findDefinition(declaration: Die): Die | undefined {
+    const name = qualifiedName(declaration);
+    if (name === undefined) return undefined;
+    for (const die of this.find("type", name, declaration.unit)) {
+      const isRecord =
+        die.tag === declaration.tag || (recordTags.has(die.tag) && recordTags.has(declaration.tag));
+      if (isRecord && !die.flag(dw.DW_AT_declaration)) return die;
+    }
+    return undefined;
+  }
+
+  #searched(): readonly DwarfUnit[] {
+    try {
+      return this.#dwarf.units;
+    } catch (error) {
+      if (error instanceof MalformedError) return [];
+      throw error;
+    }
+  }
+
+  #namesOf(unit: DwarfUnit): UnitNames {
+    const known = this.#units.get(unit.index);
+    if (known) return known;
+    const names = readNames(unit);
+    this.#units.set(unit.index, names);
+    return names;
+  }
+}
+
+const recordTags = new Set([dw.DW_TAG_structure_type, dw.DW_TAG_class_type]);
+
+function readNames(unit: DwarfUnit): UnitNames {
+  const byKind: Record<NameKind, Map<string, number[]>> = {
+    variable: new Map(),
+    type: new Map(),
+    enumerator: new Map(),
+    function: new Map(),
+  };
+  const globals: number[] = [];
+  try {
+    const { tag, parent } = unit.columns;
+    for (let row = 0; row < tag.length; row++) {
+      const kind = kindOf(tag[row] as number);
+      if (!kind) continue;
+      const holder = tag[parent[row] as number];
+      // What stands in a function or a block is found through its frame, and members through their record.
+      if ((kind === "variable" || kind === "function") && !isOuter(holder)) continue;
+      const die = unit.dieAtRow(row);
+      const { name } = die;
+      if (name === undefined) continue;
+      if (kind === "variable") {
+        // A declaration has its definition elsewhere, or further down in the same unit.
+        if (die.flag(dw.DW_AT_declaration)) continue;
+        globals.push(die.offset);
+      }
+      const same = byKind[kind].get(name);
+      if (!same) byKind[kind].set(name, [die.offset]);
+      else if (same.length < maxSame) same.push(die.offset);
+    }
+  } catch (error) {
+    if (!(error instanceof MalformedError)) throw error;
+  }
+  return { byKind, globals };
+}
+
+function kindOf(tag: number): NameKind | undefined {
+  if (tag === dw.DW_TAG_variable) return "variable";
+  if (tag === dw.DW_TAG_enumerator) return "enumerator";
+  if (tag === dw.DW_TAG_subprogram) return "function";
+  return typeTags.has(tag) ? "type" : undefined;
+}
+
+function isOuter(tag: number | undefined): boolean {
+  return tag === dw.DW_TAG_compile_unit || tag === dw.DW_TAG_namespace;
+}

@@ -1,0 +1,169 @@
+import * as dw from "../dwarf/constants.ts";
+import type { Die } from "../dwarf/die.ts";
+import type { DwarfUnit } from "../dwarf/dwarf-unit.ts";
+import { type Unavailable, unavailable } from "../dwarf/location-description.ts";
+import { genericValue } from "../dwarf/machine-value.ts";
+import type { ScopeChain } from "../dwarf/scopes.ts";
+import { FrameMachine } from "./frame-machine.ts";
+import type { FrameNames } from "./frame-names.ts";
+import { type FrameVariable, readFrameVariables } from "./frame-variables.ts";
+import type { StopState } from "./memory/stop-state.ts";
+import type { ModuleSymbols } from "./module-symbols.ts";
+import { typedValueOf } from "./raw-value.ts";
+import type { FrameContext } from "./symbols.ts";
+import { type BuiltinTypes, builtinTypes } from "./types/builtin-types.ts";
+import { type ArrayType, plainType, type Type } from "./types/type.ts";
+import { type Field, fieldValue } from "./values/fields.ts";
+import { integerBytes, readInteger } from "./values/number.ts";
+import { computedValue, readValue, type Value } from "./values/value.ts";
+
+/** One frame of a paused guest: its variables as values, and what they are read with. Belongs to one stop. */
+export class SymbolFrame implements FrameNames {
+  readonly module: ModuleSymbols;
+  readonly state: StopState;
+  readonly context: FrameContext;
+  readonly types: BuiltinTypes;
+  readonly #unit: DwarfUnit | undefined;
+  readonly #chain: ScopeChain | undefined;
+  readonly #machine: FrameMachine;
+  #variables: readonly FrameVariable[] | undefined;
+
+  constructor(module: ModuleSymbols, state: StopState, context: FrameContext) {
+    this.module = module;
+    this.state = state;
+    this.context = context;
+    const scopes = module.scopesOf(context);
+    this.#chain = scopes?.chain;
+    this.#unit = scopes?.subprogram.unit;
+    this.#machine = new FrameMachine(module.parts, state, context, scopes?.subprogram);
+    this.types = builtinTypes(this.#unit?.addressSize ?? 4);
+  }
+
+  /** Parameters and locals in scope at the frame's program point. */
+  get variables(): readonly FrameVariable[] {
+    if (!this.#chain) return [];
+    this.#variables ??= readFrameVariables(this.#chain);
+    return this.#variables;
+  }
+
+  /** Global variables of the frame's unit. */
+  get globals(): readonly Die[] {
+    return this.#unit ? (this.module.names?.globalsOf(this.#unit) ?? []) : [];
+  }
+
+  /** The value of a variable's DIE, not yet read. */
+  async valueOf(variable: Die): Promise<Value> {
+    const definition = this.#definitionOf(variable);
+    const { types } = this.module;
+    const [type, place] = await Promise.all([
+      this.#measured(types.typeOf(definition)),
+      this.#machine.place(definition),
+    ]);
+    return { type, place };
+  }
+
+  async findValue(name: string, from: "frame" | "globals"): Promise<Value | undefined> {
+    const local =
+      from === "frame" && this.variables.find((variable) => variable.name === name && !variable.isShadowed);
+    if (local) return this.valueOf(local.die);
+    const { names } = this.module;
+    if (!names) return undefined;
+    const own = this.#unit ? [this.#unit] : [];
+    for (const unit of own) {
+      for (const die of names.findIn(unit, "variable", name)) return this.valueOf(die);
+      for (const die of names.findIn(unit, "enumerator", name)) return this.#enumeratorValue(die);
+    }
+    for (const die of names.find("variable", name)) return this.valueOf(die);
+    for (const die of names.find("enumerator", name)) return this.#enumeratorValue(die);
+    return undefined;
+  }
+
+  describeName(name: string): "function" | "type" | undefined {
+    if (this.findType(name)) return "type";
+    for (const _ of this.module.names?.find("function", name, this.#unit) ?? []) return "function";
+    return undefined;
+  }
+
+  findType(name: string, keyword?: "struct" | "union" | "enum"): Type | undefined {
+    let declared: Die | undefined;
+    let bare: Die | undefined;
+    for (const die of this.module.names?.find("type", name, this.#unit) ?? []) {
+      const isKeyworded = keywordTags.has(die.tag);
+      if (keyword ? !keywordTags.get(die.tag)?.includes(keyword) : false) continue;
+      if (die.flag(dw.DW_AT_declaration)) declared ??= die;
+      // In C a bare name means a typedef before it could mean a struct's tag.
+      else if (!keyword && isKeyworded) bare ??= die;
+      else return this.module.types.fromDie(die);
+    }
+    const die = bare ?? declared;
+    return die && this.module.types.fromDie(die);
+  }
+
+  async rawValue(kind: "local" | "global", index: number): Promise<Value | undefined> {
+    const slots = await (kind === "local" ? this.state.locals(this.context.frame) : this.state.globals());
+    const raw = slots[index];
+    return raw && typedValueOf(raw, { kind, index });
+  }
+
+  read(value: Value): Promise<Uint8Array | Unavailable> {
+    return readValue(value, this.state);
+  }
+
+  /** The value of a record's field; virtual base classes run an expression. */
+  async fieldOf(record: Value, field: Field): Promise<Value> {
+    if (field.offset.kind === "bytes") return fieldValue(record, field, field.offset.bytes);
+    if (record.place.kind !== "memory") return { type: field.type, place: unavailable("it has no address") };
+    const { bytes, unit } = field.offset;
+    const start = genericValue(record.place.address, unit.addressSize);
+    return { type: field.type, place: await this.#machine.run(bytes, unit, [start]) };
+  }
+
+  /** An `extern` declaration stands for the definition, which may be in another unit. */
+  #definitionOf(variable: Die): Die {
+    if (!variable.flag(dw.DW_AT_declaration) || variable.holder(dw.DW_AT_location)) return variable;
+    const { name } = variable;
+    if (name === undefined) return variable;
+    for (const die of this.module.names?.find("variable", name, this.#unit) ?? []) return die;
+    return variable;
+  }
+
+  #enumeratorValue(die: Die): Value | undefined {
+    const owner = die.parent;
+    if (!owner) return undefined;
+    const type = this.module.types.fromDie(owner);
+    if (type.kind !== "enumeration") return undefined;
+    const value = type.enumerators.find((enumerator) => enumerator.name === die.name)?.value;
+    return value === undefined ? undefined : computedValue(type, integerBytes(value, type.sizeBytes));
+  }
+
+  /** A variable-length array's type with the length it has in this frame. */
+  async #measured(type: Type, depth = 0): Promise<Type> {
+    const plain = plainType(type);
+    if (plain.kind !== "array" || depth > maxDimensions) return type;
+    if (!hasVariableLength(plain, depth)) return type;
+    const element = await this.#measured(plain.element, depth + 1);
+    const count = plain.countVariable ? await this.#countIn(plain.countVariable) : plain.count;
+    return { kind: "array", element, count, strideBytes: plain.strideBytes };
+  }
+
+  async #countIn(variable: Die): Promise<number | undefined> {
+    const type = this.module.types.typeOf(variable);
+    const bytes = await this.read({ type, place: await this.#machine.place(variable) });
+    return bytes instanceof Uint8Array ? Number(readInteger(bytes, "unsigned")) : undefined;
+  }
+}
+
+const maxDimensions = 16;
+
+const keywordTags = new Map<number, string[]>([
+  [dw.DW_TAG_structure_type, ["struct", "class"]],
+  [dw.DW_TAG_class_type, ["struct", "class"]],
+  [dw.DW_TAG_union_type, ["union"]],
+  [dw.DW_TAG_enumeration_type, ["enum"]],
+]);
+
+function hasVariableLength(type: ArrayType, depth: number): boolean {
+  if (type.countVariable) return true;
+  const element = plainType(type.element);
+  return element.kind === "array" && depth < maxDimensions && hasVariableLength(element, depth + 1);
+}

@@ -1,0 +1,37 @@
+import type { CodeOffset, FuncIndex, ModuleOffset } from "../base/brand.ts";
+import type { DebugInfo } from "../debuginfo/debug-info.ts";
+import type { DwarfModule } from "../dwarf/dwarf-module.ts";
+import type { Target } from "../target/target.ts";
+import type { FrameNames } from "./frame-names.ts";
+import type { Value } from "./values/value.ts";
+
+/** What the symbols of one module are made of; put together where the module is launched. */
+export interface SymbolsParts {
+  readonly target: Target;
+  readonly debugInfo: DebugInfo;
+  /** `undefined` for a module without DWARF: then there is only the Wasm scope. */
+  readonly dwarf: DwarfModule | undefined;
+  /** How DWARF counts a program point of the module. */
+  readonly codeOffset: (offset: ModuleOffset) => CodeOffset;
+  readonly facts: ModuleFacts;
+  /** The language of expressions: `evaluate` of src/expressions. */
+  readonly evaluate: Evaluate;
+}
+
+/** What the module itself says about what the debug info has no word for. */
+export interface ModuleFacts {
+  functionName(func: FuncIndex): string | undefined;
+  /** From the name section. `local` counts parameters first. */
+  localName(func: FuncIndex, local: number): string | undefined;
+  /** From the name section, imports or exports. */
+  globalName(global: number): string | undefined;
+  /** Whether a global may be written; false for an index out of range. */
+  isGlobalMutable(global: number): boolean;
+}
+
+/**
+ * Parses `text` and computes its value from the names of a frame.
+ *
+ * Rejects with `ExpressionError` for what cannot be parsed or has no meaning, and as the target does.
+ */
+export type Evaluate = (names: FrameNames, text: string) => Promise<Value>;

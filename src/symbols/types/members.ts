@@ -1,0 +1,51 @@
+import * as dw from "../../dwarf/constants.ts";
+import type { Die } from "../../dwarf/die.ts";
+import { type BitRange, type Member, type MemberOffset, sizeOf, type Type } from "./type.ts";
+
+const maxMembers = 100_000;
+
+/** The fields and base classes of a record's DIE, in the order declared. Static members and artificial nested types are not among them. */
+export function readMembers(record: Die, typeOf: (die: Die) => Type): readonly Member[] {
+  const members: Member[] = [];
+  for (const die of record.children()) {
+    if (members.length >= maxMembers) break;
+    if (die.tag !== dw.DW_TAG_member && die.tag !== dw.DW_TAG_inheritance) continue;
+    // DWARF 4 marks static members as external declarations; DWARF 5 makes them variables.
+    if (die.flag(dw.DW_AT_external) || die.flag(dw.DW_AT_declaration)) continue;
+    const type = typeOf(die);
+    const bits = bitsOf(die, type);
+    members.push({
+      name: die.name,
+      kind: die.tag === dw.DW_TAG_inheritance ? "base" : "field",
+      type,
+      offset: offsetOf(die),
+      bits,
+    });
+  }
+  return members;
+}
+
+function offsetOf(die: Die): MemberOffset {
+  const bytes = die.expression(dw.DW_AT_data_member_location);
+  if (bytes) return { kind: "expression", bytes, unit: die.unit };
+  return { kind: "bytes", bytes: Number(die.constant(dw.DW_AT_data_member_location) ?? 0n) };
+}
+
+/**
+ * Which bits of the record a bit-field takes.
+ *
+ * DW_AT_data_bit_offset counts from the record's start. The older DW_AT_bit_offset counts from the most
+ * significant bit of a storage unit that starts at the member's byte offset.
+ * Source: DWARF 5, "Data Member Entries"; DWARF 3, "Structure Data Member Entries".
+ */
+function bitsOf(die: Die, type: Type): BitRange | undefined {
+  const size = die.constant(dw.DW_AT_bit_size);
+  if (size === undefined || size < 0n || size > 128n) return undefined;
+  const fromStart = die.constant(dw.DW_AT_data_bit_offset);
+  if (fromStart !== undefined) return { offset: Number(fromStart), size: Number(size) };
+  const start = Number(die.constant(dw.DW_AT_data_member_location) ?? 0n) * 8;
+  const fromTop = die.signedConstant(dw.DW_AT_bit_offset);
+  if (fromTop === undefined) return { offset: start, size: Number(size) };
+  const storageBytes = Number(die.constant(dw.DW_AT_byte_size) ?? BigInt(sizeOf(type) ?? 4));
+  return { offset: start + storageBytes * 8 - Number(fromTop) - Number(size), size: Number(size) };
+}

@@ -1,0 +1,309 @@
+import { MalformedError } from "../../base/errors.ts";
+import * as dw from "../../dwarf/constants.ts";
+import type { Die } from "../../dwarf/die.ts";
+import { readMembers } from "./members.ts";
+import type {
+  ArrayType,
+  Encoding,
+  EnumerationType,
+  Enumerator,
+  FunctionType,
+  RecordType,
+  Type,
+} from "./type.ts";
+
+/** C and what is like it: languages that write `struct` before a struct's name. */
+const keywordLanguages = new Set([
+  0,
+  dw.DW_LANG_C89,
+  dw.DW_LANG_C,
+  dw.DW_LANG_C99,
+  dw.DW_LANG_C11,
+  dw.DW_LANG_C17,
+]);
+
+/** Finds the DIE that defines a record of which a unit has only a declaration. */
+export type FindDefinition = (declaration: Die) => Die | undefined;
+
+/** The types of one module, decoded from DWARF on first need and kept for the session. */
+export class TypeTable {
+  readonly #types = new Map<number, Type>();
+  readonly #findDefinition: FindDefinition;
+
+  constructor(findDefinition: FindDefinition) {
+    this.#findDefinition = findDefinition;
+  }
+
+  /** The type that DW_AT_type of `die`, or of what it was made from, refers to; `void` without one. */
+  typeOf(die: Die): Type {
+    return this.#guarded(() => {
+      const holder = die.holder(dw.DW_AT_type);
+      if (!holder) return { kind: "void", name: "void" };
+      const type = holder.reference(dw.DW_AT_type);
+      return type ? this.fromDie(type) : broken("its type is not in this file");
+    });
+  }
+
+  /** The type a type's DIE describes. */
+  fromDie(die: Die): Type {
+    return this.#guarded(() => {
+      const { offset } = die;
+      const known = this.#types.get(offset);
+      if (known) return known;
+      const type = this.#read(die);
+      this.#types.set(offset, type);
+      return type;
+    });
+  }
+
+  #guarded(read: () => Type): Type {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof MalformedError) return broken("its type is malformed");
+      throw error;
+    }
+  }
+
+  #read(die: Die): Type {
+    const table = this;
+    switch (die.tag) {
+      case dw.DW_TAG_base_type:
+        return {
+          kind: "base",
+          name: die.name ?? "(unnamed)",
+          sizeBytes: sizeBytesOf(die) ?? 0,
+          encoding: encodingOf(Number(die.constant(dw.DW_AT_encoding) ?? 0n)),
+        };
+      case dw.DW_TAG_structure_type:
+        return this.#record(die, "struct");
+      case dw.DW_TAG_union_type:
+        return this.#record(die, "union");
+      case dw.DW_TAG_class_type:
+        return this.#record(die, "class");
+      case dw.DW_TAG_enumeration_type:
+        return this.#enumeration(die);
+      case dw.DW_TAG_pointer_type:
+        return this.#pointer(die, "*");
+      case dw.DW_TAG_reference_type:
+        return this.#pointer(die, "&");
+      case dw.DW_TAG_rvalue_reference_type:
+        return this.#pointer(die, "&&");
+      case dw.DW_TAG_array_type:
+        return this.#array(die);
+      case dw.DW_TAG_subroutine_type:
+      case dw.DW_TAG_subprogram:
+        return this.#function(die);
+      case dw.DW_TAG_typedef:
+      case dw.DW_TAG_template_alias:
+        return {
+          kind: "alias",
+          name: qualifiedName(die) ?? "(unnamed)",
+          get target() {
+            return table.typeOf(die);
+          },
+        };
+      case dw.DW_TAG_const_type:
+        return this.#qualified(die, "const");
+      case dw.DW_TAG_volatile_type:
+        return this.#qualified(die, "volatile");
+      case dw.DW_TAG_restrict_type:
+        return this.#qualified(die, "restrict");
+      case dw.DW_TAG_atomic_type:
+        return this.#qualified(die, "_Atomic");
+      case dw.DW_TAG_unspecified_type:
+        return { kind: "void", name: die.name ?? "void" };
+      case dw.DW_TAG_ptr_to_member_type:
+        return broken("pointers to members are not supported", die.name);
+      default:
+        return broken(`its type has the unsupported tag 0x${die.tag.toString(16)}`, die.name);
+    }
+  }
+
+  #record(die: Die, form: RecordType["form"]): Type {
+    if (die.flag(dw.DW_AT_declaration)) {
+      const definition = this.#findDefinition(die);
+      if (definition && definition.offset !== die.offset) return this.fromDie(definition);
+    }
+    const table = this;
+    let members: RecordType["members"] | undefined;
+    return {
+      kind: "record",
+      form,
+      name: qualifiedName(die),
+      keyword: hasKeywords(die) ? form : "",
+      sizeBytes: sizeBytesOf(die),
+      get members() {
+        members ??= readMembers(die, (member) => table.typeOf(member));
+        return members;
+      },
+    };
+  }
+
+  #enumeration(die: Die): EnumerationType {
+    const underlying = die.has(dw.DW_AT_type) ? this.typeOf(die) : undefined;
+    const signedByType = underlying?.kind === "base" ? underlying.encoding.startsWith("signed") : undefined;
+    let isSigned = signedByType ?? false;
+    const enumerators: Enumerator[] = [];
+    for (const child of die.children()) {
+      if (child.tag !== dw.DW_TAG_enumerator || enumerators.length >= maxEnumerators) continue;
+      const read =
+        signedByType === false
+          ? child.constant(dw.DW_AT_const_value)
+          : child.signedConstant(dw.DW_AT_const_value);
+      const value = read ?? 0n;
+      // Without an underlying type, a negative enumerator shows that the type has a sign.
+      if (signedByType === undefined && value < 0n) isSigned = true;
+      enumerators.push({ name: child.name ?? "(unnamed)", value });
+    }
+    return {
+      kind: "enumeration",
+      name: qualifiedName(die),
+      keyword: hasKeywords(die) ? "enum" : "",
+      sizeBytes: sizeBytesOf(die) ?? (underlying?.kind === "base" ? underlying.sizeBytes : 4),
+      isSigned,
+      enumerators,
+    };
+  }
+
+  #pointer(die: Die, sigil: "*" | "&" | "&&"): Type {
+    const table = this;
+    return {
+      kind: "pointer",
+      sigil,
+      name: die.name,
+      sizeBytes: sizeBytesOf(die) ?? die.unit.addressSize,
+      get target() {
+        return table.typeOf(die);
+      },
+    };
+  }
+
+  #qualified(die: Die, qualifier: "const" | "volatile" | "restrict" | "_Atomic"): Type {
+    const table = this;
+    return {
+      kind: "qualified",
+      qualifier,
+      get target() {
+        return table.typeOf(die);
+      },
+    };
+  }
+
+  /** One array type per dimension, the outermost first. */
+  #array(die: Die): Type {
+    const dimensions: Pick<ArrayType, "count" | "countVariable">[] = [];
+    for (const child of die.children()) {
+      if (child.tag === dw.DW_TAG_subrange_type && dimensions.length < maxDimensions)
+        dimensions.push(countOf(child));
+    }
+    const table = this;
+    const stride = die.constant(dw.DW_AT_byte_stride);
+    let type: ArrayType = {
+      kind: "array",
+      get element() {
+        return table.typeOf(die);
+      },
+      ...(dimensions.pop() ?? { count: undefined }),
+      strideBytes: stride === undefined ? undefined : Number(stride),
+    };
+    for (const dimension of dimensions.reverse()) {
+      type = { kind: "array", element: type, ...dimension, strideBytes: undefined };
+    }
+    return type;
+  }
+
+  #function(die: Die): FunctionType {
+    const table = this;
+    return {
+      kind: "function",
+      get result() {
+        return table.typeOf(die);
+      },
+      get parameters() {
+        const parameters = [...die.children()].filter((child) => child.tag === dw.DW_TAG_formal_parameter);
+        return parameters.slice(0, maxParameters).map((child) => table.typeOf(child));
+      },
+      get isVariadic() {
+        return [...die.children()].some((child) => child.tag === dw.DW_TAG_unspecified_parameters);
+      },
+    };
+  }
+}
+
+const maxEnumerators = 100_000;
+const maxDimensions = 16;
+const maxParameters = 100;
+
+/** A name with the namespaces and classes around it, in languages that have them. */
+export function qualifiedName(die: Die): string | undefined {
+  const { name } = die;
+  if (name === undefined || hasKeywords(die)) return name;
+  const parts = [name];
+  let parent = die.parent;
+  for (let depth = 0; parent && depth < maxDimensions; depth++, parent = parent.parent) {
+    if (!scopeTags.has(parent.tag)) break;
+    const { name: scope } = parent;
+    if (scope !== undefined) parts.unshift(scope);
+  }
+  return parts.join("::");
+}
+
+const scopeTags = new Set([
+  dw.DW_TAG_namespace,
+  dw.DW_TAG_structure_type,
+  dw.DW_TAG_class_type,
+  dw.DW_TAG_union_type,
+]);
+
+function hasKeywords(die: Die): boolean {
+  return keywordLanguages.has(die.unit.language);
+}
+
+function sizeBytesOf(die: Die): number | undefined {
+  const size = die.constant(dw.DW_AT_byte_size);
+  return size === undefined || size < 0n || size > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(size);
+}
+
+/** Elements of one dimension; `undefined` where the debug info does not tell. */
+function countOf(die: Die): Pick<ArrayType, "count" | "countVariable"> {
+  const countVariable = die.reference(dw.DW_AT_count);
+  if (countVariable) return { count: undefined, countVariable };
+  const count = die.constant(dw.DW_AT_count);
+  const upper = die.signedConstant(dw.DW_AT_upper_bound);
+  const lower = die.constant(dw.DW_AT_lower_bound) ?? 0n;
+  const elements = count ?? (upper === undefined ? undefined : upper - lower + 1n);
+  const isKnown = elements !== undefined && elements >= 0n && elements <= BigInt(Number.MAX_SAFE_INTEGER);
+  return { count: isKnown ? Number(elements) : undefined };
+}
+
+function encodingOf(encoding: number): Encoding {
+  switch (encoding) {
+    case dw.DW_ATE_boolean:
+      return "boolean";
+    case dw.DW_ATE_signed:
+      return "signed";
+    case dw.DW_ATE_unsigned:
+    case dw.DW_ATE_address:
+      return "unsigned";
+    case dw.DW_ATE_signed_char:
+      return "signed-char";
+    case dw.DW_ATE_unsigned_char:
+      return "unsigned-char";
+    case dw.DW_ATE_UTF:
+    case dw.DW_ATE_UCS:
+    case dw.DW_ATE_ASCII:
+      return "utf";
+    case dw.DW_ATE_float:
+    case dw.DW_ATE_imaginary_float:
+      return "float";
+    case dw.DW_ATE_complex_float:
+      return "complex";
+    default:
+      return "unknown";
+  }
+}
+
+function broken(reason: string, name = "?"): Type {
+  return { kind: "broken", name, reason };
+}

@@ -1,0 +1,204 @@
+import type { Die } from "../../dwarf/die.ts";
+import type { ExpressionUnit } from "../../dwarf/expression-machine.ts";
+
+/**
+ * A type of the guest's source language, as the debug info has it.
+ *
+ * One object per type DIE, for the session. Types refer to others through getters that decode on first
+ * use, so a chain of them may be endless in malformed debug info: whoever follows one counts its steps.
+ */
+export type Type =
+  | BaseType
+  | EnumerationType
+  | PointerType
+  | ArrayType
+  | RecordType
+  | FunctionType
+  | AliasType
+  | QualifiedType
+  | VoidType
+  | BrokenType;
+
+/** How the bits of a base type are read. */
+export type Encoding =
+  | "boolean"
+  | "signed"
+  | "unsigned"
+  /** Integers that are also characters. */
+  | "signed-char"
+  | "unsigned-char"
+  /** A code point or code unit of Unicode. */
+  | "utf"
+  /** IEEE 754 binary of the type's size. */
+  | "float"
+  /** Two `float`s of half the size: real and imaginary part. */
+  | "complex"
+  | "unknown";
+
+export interface BaseType {
+  readonly kind: "base";
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly encoding: Encoding;
+}
+
+export interface Enumerator {
+  readonly name: string;
+  readonly value: bigint;
+}
+
+export interface EnumerationType {
+  readonly kind: "enumeration";
+  /** `undefined` for an anonymous one. */
+  readonly name: string | undefined;
+  /** What comes before the name in a C program: `enum`, or nothing. */
+  readonly keyword: string;
+  readonly sizeBytes: number;
+  readonly isSigned: boolean;
+  readonly enumerators: readonly Enumerator[];
+}
+
+export interface PointerType {
+  readonly kind: "pointer";
+  /** How it is written: `*`, `&` or `&&`. Only `*` is a pointer to the user; the others are looked through. */
+  readonly sigil: "*" | "&" | "&&";
+  /** Languages that name their pointers, such as `&str`. */
+  readonly name: string | undefined;
+  readonly sizeBytes: number;
+  readonly target: Type;
+}
+
+export interface ArrayType {
+  readonly kind: "array";
+  readonly element: Type;
+  /** `undefined` for an array without a length, such as a flexible member. */
+  readonly count: number | undefined;
+  /** The variable that holds the count of a variable-length array. */
+  readonly countVariable?: Die;
+  /** Bytes from one element to the next, where it is not the element's size. */
+  readonly strideBytes: number | undefined;
+}
+
+export interface RecordType {
+  readonly kind: "record";
+  readonly form: "struct" | "union" | "class";
+  /** `undefined` for an anonymous one. */
+  readonly name: string | undefined;
+  /** What comes before the name in a C program: `struct` or `union`; empty in languages that have none. */
+  readonly keyword: string;
+  /** `undefined` where only a declaration is known. */
+  readonly sizeBytes: number | undefined;
+  /** Base classes first, then fields in the order declared; empty for a declaration. */
+  readonly members: readonly Member[];
+}
+
+export interface Member {
+  /** `undefined` for an anonymous struct or union, whose members count as the outer one's. */
+  readonly name: string | undefined;
+  readonly kind: "field" | "base";
+  readonly type: Type;
+  readonly offset: MemberOffset;
+  /** For bit-fields: which bits, counted from the lowest bit of the record's first byte. */
+  readonly bits: BitRange | undefined;
+}
+
+export type MemberOffset =
+  | { readonly kind: "bytes"; readonly bytes: number }
+  /** Virtual bases: an expression that begins with the record's address on its stack. */
+  | { readonly kind: "expression"; readonly bytes: Uint8Array; readonly unit: ExpressionUnit };
+
+/** Bits `offset` to `offset + size` (exclusive), little-endian. */
+export interface BitRange {
+  readonly offset: number;
+  readonly size: number;
+}
+
+export interface FunctionType {
+  readonly kind: "function";
+  readonly result: Type;
+  readonly parameters: readonly Type[];
+  readonly isVariadic: boolean;
+}
+
+/** A typedef. */
+export interface AliasType {
+  readonly kind: "alias";
+  readonly name: string;
+  readonly target: Type;
+}
+
+export interface QualifiedType {
+  readonly kind: "qualified";
+  readonly qualifier: "const" | "volatile" | "restrict" | "_Atomic";
+  readonly target: Type;
+}
+
+/** `void`, or a type the language has no values of. */
+export interface VoidType {
+  readonly kind: "void";
+  readonly name: string;
+}
+
+/** A type that the debug info does not give properly. Values of it show the reason. */
+export interface BrokenType {
+  readonly kind: "broken";
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** A type without the aliases and qualifiers around it. */
+export type PlainType = Exclude<Type, AliasType | QualifiedType>;
+
+const maxChain = 64;
+
+/** Looks through typedefs and qualifiers. A chain that does not end is a broken type. */
+export function plainType(type: Type): PlainType {
+  let plain = type;
+  for (let steps = 0; steps < maxChain; steps++) {
+    if (plain.kind !== "alias" && plain.kind !== "qualified") return plain;
+    plain = plain.target;
+  }
+  return { kind: "broken", name: "…", reason: "its type refers to itself" };
+}
+
+/** Bytes a value takes; `undefined` where the type does not say, is incomplete, or is too large to be true. */
+export function sizeOf(type: Type, depth = 0): number | undefined {
+  const plain = plainType(type);
+  switch (plain.kind) {
+    case "array": {
+      if (plain.count === undefined || depth > maxChain) return undefined;
+      const stride = strideOf(plain, depth + 1);
+      const size = stride === undefined ? undefined : stride * plain.count;
+      return size !== undefined && size <= Number.MAX_SAFE_INTEGER ? size : undefined;
+    }
+    case "function":
+    case "void":
+    case "broken":
+      return undefined;
+    default:
+      return plain.sizeBytes;
+  }
+}
+
+/** Bytes from one element of an array to the next. */
+export function strideOf(type: ArrayType, depth = 0): number | undefined {
+  return type.strideBytes ?? sizeOf(type.element, depth);
+}
+
+/** Whether a value is one number, character, truth value, enumerator or address. */
+export function isScalar(type: PlainType): type is BaseType | EnumerationType | PointerType {
+  return type.kind === "base" || type.kind === "enumeration" || type.kind === "pointer";
+}
+
+/** Whether the integers of a type have a sign. */
+export function hasSign(type: BaseType | EnumerationType): boolean {
+  if (type.kind === "enumeration") return type.isSigned;
+  return type.encoding === "signed" || type.encoding === "signed-char";
+}
+
+/** A character type: one whose arrays and pointers are shown as text. */
+export function isCharacter(type: PlainType): type is BaseType {
+  if (type.kind !== "base") return false;
+  if (type.encoding === "utf") return type.sizeBytes <= 4;
+  return (type.encoding === "signed-char" || type.encoding === "unsigned-char") && type.sizeBytes === 1;
+}

@@ -1,0 +1,124 @@
+import type { MemoryAddress } from "../base/brand.ts";
+import { toMemoryAddress } from "../base/brand.ts";
+import type { SymbolFrame } from "./symbol-frame.ts";
+import type { IntegerFormat } from "./text/scalar-text.ts";
+import { type ValueText, valueText } from "./text/value-text.ts";
+import { plainType } from "./types/type.ts";
+import { typeName } from "./types/type-name.ts";
+import { assignText } from "./values/assign.ts";
+import { type Children, childrenOf, withoutReference } from "./values/children.ts";
+import { readInteger } from "./values/number.ts";
+import { readValue, type Value } from "./values/value.ts";
+import { isWritable } from "./values/write.ts";
+import { ExpressionError, type Variable } from "./variable.ts";
+
+/** What a variable is made of. */
+export interface ValueVariableParts {
+  readonly name: string;
+  readonly value: Value;
+  /** See `Variable.evaluateName`. */
+  readonly expression: string | undefined;
+  readonly kind?: Variable["kind"];
+  readonly format?: IntegerFormat;
+  /** `undefined` for values whose type a user has not written. */
+  readonly showType?: boolean;
+}
+
+/** A typed value as a user sees it. Rejects only as the target does. */
+export async function makeVariable(frame: SymbolFrame, parts: ValueVariableParts): Promise<Variable> {
+  const { value, format = "decimal", expression } = parts;
+  const referred = await withoutReference(frame, value);
+  const [text, children, reference] = await Promise.all([
+    valueText(frame, referred, format),
+    childrenOf(frame, referred, expression),
+    memoryReferenceOf(frame, referred),
+  ]);
+  return new ValueVariable(frame, parts, referred, text, children, reference);
+}
+
+class ValueVariable implements Variable {
+  readonly name: string;
+  declare readonly type?: string;
+  readonly value: string;
+  declare readonly unavailable?: string;
+  declare readonly evaluateName?: string;
+  declare readonly memoryReference?: MemoryAddress;
+  readonly named: number;
+  readonly indexed: number;
+  readonly writable: boolean;
+  readonly kind: Variable["kind"];
+  readonly #frame: SymbolFrame;
+  readonly #parts: ValueVariableParts;
+  /** The value itself, references looked through. */
+  readonly #value: Value;
+  readonly #children: Children;
+
+  constructor(
+    frame: SymbolFrame,
+    parts: ValueVariableParts,
+    value: Value,
+    text: ValueText,
+    children: Children,
+    memoryReference: MemoryAddress | undefined,
+  ) {
+    this.#frame = frame;
+    this.#parts = parts;
+    this.#value = value;
+    this.#children = children;
+    this.name = parts.name;
+    this.value = text.text;
+    if (parts.showType !== false) this.type = typeName(parts.value.type);
+    if (text.unavailable !== undefined) this.unavailable = text.unavailable;
+    if (parts.expression !== undefined) this.evaluateName = parts.expression;
+    if (memoryReference !== undefined) this.memoryReference = memoryReference;
+    this.named = children.named;
+    this.indexed = children.indexed;
+    this.writable = text.unavailable === undefined && isWritable(value);
+    this.kind = parts.kind ?? (plainType(value.type).kind === "pointer" ? "pointer" : "data");
+  }
+
+  async children(filter: "named" | "indexed", start: number, count: number): Promise<readonly Variable[]> {
+    const total = filter === "named" ? this.named : this.indexed;
+    const end = Math.min(total, start + Math.min(count, maxChildren));
+    const wanted: Promise<Variable | undefined>[] = [];
+    for (let index = Math.max(0, start); index < end; index++) wanted.push(this.#child(filter, index));
+    return (await Promise.all(wanted)).filter((child) => child !== undefined);
+  }
+
+  async assign(text: string): Promise<Variable> {
+    if (!this.writable) throw new ExpressionError(`${this.name} cannot be assigned to`, 0);
+    const written = await assignText(this.#frame, this.#value, text);
+    // Through a reference, what was written is its target; the reference itself is as before.
+    const value = this.#value === this.#parts.value ? written : this.#parts.value;
+    return makeVariable(this.#frame, { ...this.#parts, value });
+  }
+
+  asHex(): Promise<Variable> {
+    return makeVariable(this.#frame, { ...this.#parts, format: "hexadecimal" });
+  }
+
+  async #child(filter: "named" | "indexed", index: number): Promise<Variable | undefined> {
+    const child = await this.#children.at(filter, index);
+    if (!child) return undefined;
+    const { name, value, expression, isBase } = child;
+    const { format } = this.#parts;
+    return makeVariable(this.#frame, {
+      name,
+      value,
+      expression,
+      ...(isBase && { kind: "virtual" }),
+      ...(format && { format }),
+    });
+  }
+}
+
+/** Children made at once, whatever a client asks for. */
+const maxChildren = 100_000;
+
+async function memoryReferenceOf(frame: SymbolFrame, value: Value): Promise<MemoryAddress | undefined> {
+  if (plainType(value.type).kind === "pointer") {
+    const bytes = await readValue(value, frame.state);
+    return bytes instanceof Uint8Array ? toMemoryAddress(readInteger(bytes, "unsigned")) : undefined;
+  }
+  return value.place.kind === "memory" ? toMemoryAddress(value.place.address) : undefined;
+}

@@ -1,0 +1,138 @@
+import type { SymbolFrame } from "../symbol-frame.ts";
+import { plainType, type RecordType, strideOf } from "../types/type.ts";
+import { recordFields } from "./fields.ts";
+import { readInteger } from "./number.ts";
+import { placeWithin } from "./place.ts";
+import { readValue, type Value } from "./value.ts";
+
+/** A part of a value, by the name a user sees. */
+export interface Child {
+  readonly name: string;
+  readonly value: Value;
+  /** An expression for it; absent where its parent has none. */
+  readonly expression: string | undefined;
+  readonly isBase: boolean;
+}
+
+/** The parts of a value: how many there are, and each when asked. */
+export interface Children {
+  readonly named: number;
+  readonly indexed: number;
+  /** The child of one kind at `index`, counted from 0. */
+  at(filter: "named" | "indexed", index: number): Promise<Child | undefined>;
+}
+
+const none: Children = { named: 0, indexed: 0, at: async () => undefined };
+
+/**
+ * The parts of `value`, which `expression` stands for in its frame.
+ *
+ * Records have their fields, arrays their elements. A pointer to a record has the record's fields, any other
+ * its target as the one child. References have the parts of what they refer to. Reads nothing but pointers.
+ */
+export async function childrenOf(
+  frame: SymbolFrame,
+  value: Value,
+  expression: string | undefined,
+): Promise<Children> {
+  const plain = plainType(value.type);
+  switch (plain.kind) {
+    case "record":
+      return fieldsOf(frame, value, plain, expression && `${postfixable(expression)}.`);
+    case "array": {
+      const stride = strideOf(plain);
+      if (value.place.kind === "unavailable" || stride === undefined || plain.count === undefined)
+        return none;
+      return elementsOf(value, plain.element, plain.count, stride, expression && postfixable(expression));
+    }
+    case "pointer": {
+      const bytes = await readValue(value, frame.state);
+      const address = bytes instanceof Uint8Array ? readInteger(bytes, "unsigned") : 0n;
+      if (address === 0n) return none;
+      const target: Value = { type: plain.target, place: { kind: "memory", address } };
+      if (plain.sigil !== "*") return childrenOf(frame, target, expression);
+      const targetType = plainType(plain.target);
+      if (targetType.kind === "record") {
+        return fieldsOf(frame, target, targetType, expression && `${postfixable(expression)}->`);
+      }
+      if (targetType.kind === "void" || targetType.kind === "function" || targetType.kind === "broken")
+        return none;
+      const dereferenced = expression && `*${prefixable(expression)}`;
+      const child: Child = {
+        name: dereferenced ?? "*",
+        value: target,
+        expression: dereferenced,
+        isBase: false,
+      };
+      return {
+        named: 1,
+        indexed: 0,
+        at: async (filter, index) => (filter === "named" && index === 0 ? child : undefined),
+      };
+    }
+    default:
+      return none;
+  }
+}
+
+/** The value that a reference refers to; any other value as it is. */
+export async function withoutReference(frame: SymbolFrame, value: Value): Promise<Value> {
+  const plain = plainType(value.type);
+  if (plain.kind !== "pointer" || plain.sigil === "*") return value;
+  const bytes = await readValue(value, frame.state);
+  if (!(bytes instanceof Uint8Array)) return { type: plain.target, place: bytes };
+  return { type: plain.target, place: { kind: "memory", address: readInteger(bytes, "unsigned") } };
+}
+
+function fieldsOf(frame: SymbolFrame, record: Value, type: RecordType, prefix: string | undefined): Children {
+  if (record.place.kind === "unavailable") return none;
+  const fields = recordFields(type);
+  return {
+    named: fields.length,
+    indexed: 0,
+    async at(filter, index) {
+      const field = filter === "named" ? fields[index] : undefined;
+      if (!field) return undefined;
+      const isBase = field.kind === "base";
+      // A base class is no name of the language: its members count as the record's own.
+      const expression =
+        prefix === undefined ? undefined : isBase ? prefix.replace(/(\.|->)$/, "") : prefix + field.name;
+      return { name: field.name, value: await frame.fieldOf(record, field), expression, isBase };
+    },
+  };
+}
+
+function elementsOf(
+  array: Value,
+  type: Value["type"],
+  count: number,
+  stride: number,
+  prefix: string | undefined,
+): Children {
+  return {
+    named: 0,
+    indexed: count,
+    async at(filter, index) {
+      if (filter !== "indexed" || index < 0 || index >= count) return undefined;
+      const value: Value = { type, place: placeWithin(array.place, index * stride, stride) };
+      return { name: `[${index}]`, value, expression: prefix && `${prefix}[${index}]`, isBase: false };
+    },
+  };
+}
+
+/** `expression` so that `.`, `->` or `[` may follow it. */
+function postfixable(expression: string): string {
+  return isPostfix(expression) ? expression : `(${expression})`;
+}
+
+/** `expression` so that a `*` may stand before it: only operators weaker than a prefix need parentheses. */
+function prefixable(expression: string): string {
+  return isPostfix(expression.replace(/^[*&]+/, "")) ? expression : `(${expression})`;
+}
+
+/** Names, members, elements and what is in parentheses. */
+function isPostfix(expression: string): boolean {
+  return /^(?:::)?(?:[\w$]+(?:::[\w$]+)*|\([^()]*(?:\([^()]*\)[^()]*)*\))(?:\.[\w$]+|->[\w$]+|\[[^[\]]*\])*$/.test(
+    expression,
+  );
+}

@@ -1,0 +1,48 @@
+import type { Unavailable } from "../../dwarf/location-description.ts";
+import { type BitRange, plainType, sizeOf, type Type } from "../types/type.ts";
+import { copyBits, type MemoryReader, type Place, placeWithin, readPlace } from "./place.ts";
+
+/**
+ * A typed value: what it is and where its bytes are, not yet read.
+ *
+ * `bits` is set for bit-fields and counts from the lowest bit of the place's first byte.
+ */
+export interface Value {
+  readonly type: Type;
+  readonly place: Place;
+  readonly bits?: BitRange;
+}
+
+/** A value made of its own bytes, such as the result of a sum. */
+export function computedValue(type: Type, bytes: Uint8Array): Value {
+  return { type, place: { kind: "value", bytes } };
+}
+
+/**
+ * The bytes of a value, as many as its type has; those of a bit-field are extended to that size.
+ *
+ * Rejects only as the target does.
+ */
+export async function readValue(value: Value, memory: MemoryReader): Promise<Uint8Array | Unavailable> {
+  const plain = plainType(value.type);
+  if (plain.kind === "broken") return { kind: "unavailable", reason: plain.reason };
+  const size = sizeOf(plain);
+  if (size === undefined) return { kind: "unavailable", reason: "its type is incomplete" };
+  if (!value.bits) return readPlace(value.place, size, memory);
+  const { offset, size: bitSize } = value.bits;
+  const firstByte = Math.floor(offset / 8);
+  const storage = Math.ceil(((offset % 8) + bitSize) / 8);
+  const bytes = await readPlace(placeWithin(value.place, firstByte, storage), storage, memory);
+  if (!(bytes instanceof Uint8Array)) return bytes;
+  const field = new Uint8Array(Math.max(size, Math.ceil(bitSize / 8)));
+  copyBits(bytes, offset % 8, field, 0, bitSize);
+  const isSigned =
+    (plain.kind === "base" && plain.encoding.startsWith("signed")) ||
+    (plain.kind === "enumeration" && plain.isSigned);
+  const sign = ((field[(bitSize - 1) >> 3] as number) >> ((bitSize - 1) & 7)) & 1;
+  if (isSigned && sign === 1) {
+    for (let bit = bitSize; bit < field.length * 8; bit++)
+      field[bit >> 3] = (field[bit >> 3] as number) | (1 << (bit & 7));
+  }
+  return field.subarray(0, size);
+}

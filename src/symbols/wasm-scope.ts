@@ -1,0 +1,90 @@
+import type { RawValue } from "../target/target.ts";
+import { type GroupMember, groupVariable, textVariable } from "./group-variable.ts";
+import { typedValueOf } from "./raw-value.ts";
+import type { SymbolFrame } from "./symbol-frame.ts";
+import { makeVariable } from "./value-variable.ts";
+import type { Scope, Variable } from "./variable.ts";
+
+/** Raw locals of the frame, globals and memories of the module. Reads nothing until looked into. */
+export function wasmScope(frame: SymbolFrame): Scope {
+  const groups: GroupMember[] = [
+    () => localsGroup(frame),
+    () => globalsGroup(frame),
+    () => memoriesGroup(frame),
+  ];
+  return { kind: "wasm", name: "Wasm", expensive: true, variables: groupVariable("Wasm", "", groups) };
+}
+
+async function localsGroup(frame: SymbolFrame): Promise<Variable | undefined> {
+  const { facts } = frame.module.parts;
+  const locals = await frame.state.locals(frame.context.frame);
+  const names = locals.map((_, index) => facts.localName(frame.context.function, index));
+  return slotGroup(frame, "local", locals, names);
+}
+
+async function globalsGroup(frame: SymbolFrame): Promise<Variable | undefined> {
+  const { facts } = frame.module.parts;
+  const globals = await frame.state.globals();
+  return slotGroup(
+    frame,
+    "global",
+    globals,
+    globals.map((_, index) => facts.globalName(index)),
+  );
+}
+
+async function memoriesGroup(frame: SymbolFrame): Promise<Variable | undefined> {
+  const sizes = await frame.state.memorySizes();
+  if (sizes.length === 0) return undefined;
+  const members = sizes.map((size, index): GroupMember => {
+    return async () => textVariable(`memory ${index}`, `${size} bytes (${size / 65536n} pages)`);
+  });
+  return groupVariable("Memories", counted(sizes.length, "memory", "memories"), members);
+}
+
+function slotGroup(
+  frame: SymbolFrame,
+  kind: "local" | "global",
+  slots: readonly RawValue[],
+  names: readonly (string | undefined)[],
+): Variable | undefined {
+  if (slots.length === 0) return undefined;
+  const members = slots.map((raw, index): GroupMember => {
+    return () => slotVariable(frame, { kind, index }, raw, names[index]);
+  });
+  const title = kind === "local" ? "Locals" : "Globals";
+  return groupVariable(title, counted(slots.length, kind, `${kind}s`), members);
+}
+
+async function slotVariable(
+  frame: SymbolFrame,
+  home: { readonly kind: "local" | "global"; readonly index: number },
+  raw: RawValue,
+  name: string | undefined,
+): Promise<Variable> {
+  const expression = `$${home.kind}${home.index}`;
+  const shown = name === undefined ? expression : `${expression} ${name}`;
+  if (raw.type === "ref") return textVariable(shown, raw.value, "ref");
+  const variable = await makeVariable(frame, {
+    name: shown,
+    value: typedValueOf(raw, home),
+    expression,
+    kind: "raw",
+    showType: raw.type !== "unavailable",
+  });
+  const isFixed = home.kind === "global" && !frame.module.parts.facts.isGlobalMutable(home.index);
+  return isFixed ? readOnly(variable) : variable;
+}
+
+function readOnly(variable: Variable): Variable {
+  const { name, type, value, evaluateName } = variable;
+  return {
+    ...textVariable(name, value, type),
+    ...(evaluateName !== undefined && { evaluateName }),
+    asHex: async () => readOnly(await variable.asHex()),
+  };
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
