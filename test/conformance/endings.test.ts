@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import type { TrapKind } from "../../src/target/target.ts";
+import { asStop, endAll, isAlive, startFixture } from "../support/engine.ts";
+import { fixture } from "../support/fixtures.ts";
+import { nodes } from "../support/nodes.ts";
+import { fromRoot } from "../support/paths.ts";
+
+const run = { kind: "continue" } as const;
+const traps = fixture("traps", "dwarf5.O0");
+
+/** How each way to die is told: the kind, whether the frames are alive, and the marker of the line it happens on (in some frame). */
+const deaths: readonly (readonly [argument: string, kind: TrapKind, alive: boolean, marker: string])[] = [
+  ["unreachable", "unreachable", true, "unreachable"],
+  ["abort", "unreachable", true, "abort"],
+  ["load", "memory-out-of-bounds", false, "load"],
+  ["store", "memory-out-of-bounds", false, "store"],
+  ["divide", "integer-divide-by-zero", false, "divide"],
+  ["remainder", "integer-divide-by-zero", false, "remainder"],
+  ["overflow", "integer-overflow", false, "overflow"],
+  ["convert", "invalid-conversion-to-integer", false, "convert"],
+  ["convert-nan", "invalid-conversion-to-integer", false, "convert-nan"],
+  ["indirect-type", "indirect-call-type-mismatch", false, "indirect-type"],
+  ["indirect-null", "indirect-call-type-mismatch", false, "indirect-null"],
+];
+
+for (const [label, node] of await nodes())
+  describe(`how guests end on ${label}`, () => {
+    afterEach(endAll);
+
+    for (const [argument, kind, alive, marker] of deaths)
+      it(`a guest that dies of ${argument} stops there and then exits with 134`, async () => {
+        const { target, lineAt } = await startFixture(traps, { node, args: [argument] });
+        const { stop, reason } = asStop(await target.resume(run));
+        assert.ok(reason.kind === "trap", JSON.stringify(reason));
+        assert.deepEqual([reason.trap, reason.alive], [kind, alive]);
+        const { frames } = await target.frames(stop, 0, 30);
+        const lines = frames.map((frame) => (frame.kind === "wasm" ? lineAt(frame.offset) : 0));
+        assert.ok(lines.includes(traps.markers().lineOf(marker)), lines.join());
+        const exit = await target.resume(run);
+        assert.ok(exit.kind === "exited");
+        assert.equal(exit.exitCode, 134);
+        assert.equal(exit.cause.kind, "trap");
+      });
+
+    it("a stack overflow is a trap with all its frames", async () => {
+      const { target } = await startFixture(traps, { node, args: ["stack"] });
+      const { stop, reason } = asStop(await target.resume(run));
+      assert.ok(reason.kind === "trap" && reason.trap === "stack-overflow");
+      const { total, frames } = await target.frames(stop, 0, 10);
+      assert.ok(total > 1000);
+      assert.equal(frames.length, 10);
+    });
+
+    it("memory is still there after a trap", async () => {
+      const { target } = await startFixture(traps, { node, args: ["divide"] });
+      const { stop } = asStop(await target.resume(run));
+      assert.ok(((await target.memorySizes(stop))[0] ?? 0n) > 0n);
+      assert.equal((await target.globals(stop))[0]?.type, "i32");
+    });
+
+    it("a guest's own exit status is told", async () => {
+      const { target } = await startFixture(traps, { node, args: ["exit"] });
+      const exit = await target.resume(run);
+      assert.deepEqual(exit, { kind: "exited", exitCode: 42, cause: { kind: "exit" } });
+    });
+
+    it("an exit inside a step ends the step", async () => {
+      const { target, point } = await startFixture(traps, { node, args: ["exit"] });
+      await target.setBreakpointLocations([point("exit")]);
+      const { stop } = asStop(await target.resume(run));
+      const [top] = (await target.frames(stop, 0, 1)).frames;
+      assert.ok(top?.kind === "wasm");
+      await target.setBreakpointLocations([]);
+      const exit = await target.resume({ kind: "step", ends: [{ from: top.offset, to: top.offset }] });
+      assert.equal(exit.kind, "exited");
+    });
+
+    it("a guest that is killed from outside is told as such", async () => {
+      const { target } = await startFixture(fixture("spin", "dwarf5.O0"), { node });
+      const halt = target.resume(run);
+      process.kill(target.processId, "SIGKILL");
+      const exit = await halt;
+      assert.ok(exit.kind === "exited");
+      assert.equal(exit.cause.kind, "crashed");
+      assert.equal(exit.exitCode, 137);
+      assert.equal(target.state, "exited");
+    });
+
+    it("a parked guest is unwound when it is terminated", async () => {
+      const { target, point } = await startFixture(fixture("steps", "dwarf5.O0"), { node });
+      await target.setBreakpointLocations([point("fib-base")]);
+      asStop(await target.resume(run));
+      const halt = target.terminate();
+      await halt;
+      assert.equal(target.state, "exited");
+      assert.deepEqual(await target.resume(run), {
+        kind: "exited",
+        exitCode: 143,
+        cause: { kind: "terminated" },
+      });
+    });
+
+    it("imports that nobody provides are all named before anything runs", async () => {
+      await assert.rejects(
+        startFixture(fixture("imports", "dwarf5.O0"), { node }),
+        (error: Error & { code?: string }) => {
+          assert.equal(error.code, "missing-imports");
+          for (const name of ["env.foo", "env.bar", "host.log"])
+            assert.ok(error.message.includes(name), error.message);
+          return true;
+        },
+      );
+    });
+
+    it("calls an export with numbers of its types and tells the results", async () => {
+      const { target } = await startFixture(fixture("reactor", "dwarf5.O0"), {
+        node,
+        invoke: "mul64",
+        args: ["-5", "7000000000"],
+      });
+      const exit = await target.resume(run);
+      assert.ok(exit.kind === "exited");
+      assert.deepEqual(exit.results, ["-35000000000"]);
+    });
+
+    it("an export that is not there is answered with those that are", async () => {
+      const missing = startFixture(fixture("reactor", "dwarf5.O0"), { node, invoke: "nope" });
+      await assert.rejects(missing, { code: "missing-export", message: /"nope".*add, fib, scale, mul64/ });
+    });
+
+    it("a runtime that cannot be started is named", async () => {
+      const missing = startFixture(fixture("steps", "dwarf5.O0"), { node: "/no/such/node" });
+      await assert.rejects(missing, { code: "launch-failed", message: /\/no\/such\/node/ });
+    });
+  });
+
+describe("a debuggee whose controller dies", () => {
+  it("ends by itself, parked or running", async function () {
+    this.timeout(20_000);
+    for (const mode of ["parked", "running"]) {
+      const script = fromRoot("dist/test/support/orphan-maker.js");
+      const controller = spawn(process.execPath, [script, mode], { stdio: ["ignore", "pipe", "inherit"] });
+      const [line] = (await once(controller.stdout, "data")) as [Buffer];
+      const pid = Number(line.toString("utf8"));
+      assert.ok(isAlive(pid));
+      controller.kill("SIGKILL");
+      const deadline = Date.now() + 5000;
+      while (isAlive(pid) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 25));
+      assert.equal(isAlive(pid), false, mode);
+    }
+  });
+});
