@@ -1,4 +1,3 @@
-import { toFuncIndex } from "../base/brand.ts";
 import { ByteWriter } from "../base/bytes.ts";
 import { MalformedError } from "../base/errors.ts";
 import { readU32, writeU32 } from "../base/leb128.ts";
@@ -50,8 +49,7 @@ export function rewriteCodeMetadata(
     else rewritten.push({ name: section.name, contents: writeMetadata(functions) });
   }
   if (sites.count > 0 || hints.length > 0) {
-    const contents = writeMetadata(mergeHints(hints, sites, code.branchOffsets));
-    rewritten.push({ name: BRANCH_HINT_SECTION, contents });
+    rewritten.push({ name: BRANCH_HINT_SECTION, contents: writeHints(hints, sites, code.branchOffsets) });
   }
   return rewritten;
 }
@@ -111,27 +109,33 @@ function firstSiteOf(sites: SiteTable, func: number): number {
 }
 
 /** Branch hints of the module and of the probes together, functions and offsets rising, as engines demand. */
-function mergeHints(
+function writeHints(
   own: readonly FunctionMetadata[],
   sites: SiteTable,
   branchOffsets: Uint32Array,
-): readonly FunctionMetadata[] {
-  const merged = new Map<number, MetadataEntry[]>();
-  for (let site = 0; site < sites.count; site++) {
-    const func = toFuncIndex(sites.function[site] as number);
-    const entry = { offset: branchOffsets[site] as number, bytes: UNLIKELY };
-    const entries = merged.get(func);
-    if (entries) entries.push(entry);
-    else merged.set(func, [entry]);
+): Uint8Array {
+  const ownOf = new Map(own.map((hints) => [hints.function, hints.entries]));
+  const functions = [...new Set([...ownOf.keys(), ...sites.function])].sort((a, b) => a - b);
+  const writer = new ByteWriter(sites.count * 5 + 64);
+  writeU32(writer, functions.length);
+  let site = 0;
+  for (const func of functions) {
+    const first = site;
+    while (sites.function[site] === func) site++;
+    const entries = ownOf.get(func) ?? [];
+    const probes = branchOffsets.subarray(first, site);
+    writeU32(writer, func);
+    writeU32(writer, entries.length + probes.length);
+    if (entries.length === 0) {
+      for (let probe = 0; probe < probes.length; probe++)
+        writeEntry(writer, probes[probe] as number, UNLIKELY);
+    } else {
+      const all = [...entries, ...Array.from(probes, (offset) => ({ offset, bytes: UNLIKELY }))];
+      for (const { offset, bytes } of all.sort((a, b) => a.offset - b.offset))
+        writeEntry(writer, offset, bytes);
+    }
   }
-  for (const { function: func, entries } of own) {
-    const all = [...(merged.get(func) ?? []), ...entries];
-    merged.set(
-      func,
-      all.sort((a, b) => a.offset - b.offset),
-    );
-  }
-  return [...merged].sort(([a], [b]) => a - b).map(([func, entries]) => ({ function: func, entries }));
+  return writer.view();
 }
 
 function writeMetadata(functions: readonly FunctionMetadata[]): Uint8Array {
@@ -140,11 +144,13 @@ function writeMetadata(functions: readonly FunctionMetadata[]): Uint8Array {
   for (const { function: func, entries } of functions) {
     writeU32(writer, func);
     writeU32(writer, entries.length);
-    for (const { offset, bytes } of entries) {
-      writeU32(writer, offset);
-      writeU32(writer, bytes.length);
-      writer.copy(bytes);
-    }
+    for (const { offset, bytes } of entries) writeEntry(writer, offset, bytes);
   }
   return writer.view();
+}
+
+function writeEntry(writer: ByteWriter, offset: number, bytes: Uint8Array): void {
+  writeU32(writer, offset);
+  writeU32(writer, bytes.length);
+  writer.copy(bytes);
 }

@@ -1,6 +1,7 @@
 import { MalformedError } from "../base/errors.ts";
 import type { CodeReader } from "../wasm/code-reader.ts";
 import {
+  allInstructions,
   BLOCK,
   BR,
   BR_IF,
@@ -51,6 +52,39 @@ export const CLOSE_TRY = 12;
 export const CLOSE_TRY_TABLE = 13;
 
 export const KIND_BITS = 4;
+
+/** By first byte: whether `ControlFlow.note` has anything to note about an instruction. All others may be left out. */
+export const CONCERNS_FLOW: Uint8Array = new Uint8Array(256);
+for (const { opcode } of allInstructions()) {
+  const byte = opcode > 0xff ? opcode >>> 16 : opcode;
+  if (concernsFlow(opcode)) CONCERNS_FLOW[byte] = 1;
+}
+
+function concernsFlow(opcode: number): boolean {
+  switch (opcode) {
+    case LOCAL_GET:
+    case LOCAL_SET:
+    case LOCAL_TEE:
+    case BLOCK:
+    case LOOP:
+    case IF:
+    case ELSE:
+    case END:
+    case TRY:
+    case CATCH:
+    case CATCH_ALL:
+    case DELEGATE:
+    case TRY_TABLE:
+    case BR_IF:
+    case BR_ON_NULL:
+    case BR_ON_NON_NULL:
+    case BR_ON_CAST:
+    case BR_ON_CAST_FAIL:
+      return true;
+    default:
+      return endsControlFlow(opcode);
+  }
+}
 
 /**
  * What one function body does with its locals and its control, instruction by instruction, in a form that can

@@ -12,7 +12,7 @@ import {
   TRY_TABLE,
   UNREACHABLE,
 } from "../wasm/instructions.ts";
-import type { ControlFlow } from "./control-flow.ts";
+import { CONCERNS_FLOW, type ControlFlow } from "./control-flow.ts";
 import type { SortedRequests } from "./site-requests.ts";
 import { BEFORE_UNREACHABLE, STATEMENT } from "./site-table.ts";
 
@@ -68,7 +68,7 @@ export function findSites(
       flow.site();
       sink(offset, 0, BEFORE_UNREACHABLE);
     }
-    flow.note(reader);
+    if (CONCERNS_FLOW[opcode > 0xff ? opcode >>> 16 : opcode]) flow.note(reader);
   }
   if (flow.depth !== 0) {
     throw new MalformedError("bad-structure", "code", reader.end, `${flow.depth} blocks without end`);

@@ -45,12 +45,23 @@ const OFFSETS_IN_KEY = 2 ** 31;
 
 /** Row numbers, in rising order of offset and then of row. */
 function risingOrder(offsets: Uint32Array | Float64Array): Uint32Array {
-  const rows = Uint32Array.from(offsets, (_, row) => row);
-  if (offsets.every((offset, row) => row === 0 || offset >= (offsets[row - 1] as number))) return rows;
-  if (rows.length > ROWS_IN_KEY || offsets.some((offset) => !(offset >= 0 && offset < OFFSETS_IN_KEY))) {
-    return rows.sort((a, b) => (offsets[a] as number) - (offsets[b] as number) || a - b);
+  const rows = new Uint32Array(offsets.length);
+  let isSorted = true;
+  let isSmall = offsets.length <= ROWS_IN_KEY;
+  let last = 0;
+  for (let row = 0; row < rows.length; row++) {
+    rows[row] = row;
+    const offset = offsets[row] as number;
+    if (!(offset >= last)) isSorted = false;
+    if (!(offset < OFFSETS_IN_KEY)) isSmall = false;
+    last = offset;
   }
+  if (isSorted) return rows;
+  if (!isSmall) return rows.sort((a, b) => (offsets[a] as number) - (offsets[b] as number) || a - b);
   // Numbers sort several times faster without a comparing function.
-  const keys = Float64Array.from(offsets, (offset, row) => offset * ROWS_IN_KEY + row).sort();
-  return rows.map((_, place) => (keys[place] as number) % ROWS_IN_KEY);
+  const keys = new Float64Array(rows.length);
+  for (let row = 0; row < rows.length; row++) keys[row] = (offsets[row] as number) * ROWS_IN_KEY + row;
+  keys.sort();
+  for (let place = 0; place < rows.length; place++) rows[place] = (keys[place] as number) % ROWS_IN_KEY;
+  return rows;
 }
