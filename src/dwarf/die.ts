@@ -117,11 +117,11 @@ export class Die {
     return this.unit.module.dieAt(value.low);
   }
 
-  /** An expression's bytes, or a block's, as a view of .debug_info. */
+  /** An expression's bytes, or a block's, as a view of their section. */
   expression(name: number): Uint8Array | undefined {
     const value = this.attribute(name);
     if (value?.class !== AttrClass.expression && value?.class !== AttrClass.block) return undefined;
-    return this.unit.module.section(".debug_info")?.subarray(value.low, value.low + value.high);
+    return this.unit.module.read((columns) => columns.bytes(value.low, value.high));
   }
 
   /** This DIE, then what it was made from: abstract origins and specifications, nearest first. */

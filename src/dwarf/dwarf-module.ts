@@ -7,7 +7,7 @@ import { DwarfUnit } from "./dwarf-unit.ts";
 /** What is used of gimli-wasm's `Dwarf`. */
 export type DwarfColumns = Pick<
   Dwarf,
-  "units" | "unitRanges" | "dies" | "ranges" | "locationList" | "address" | "string" | "section" | "unitAt"
+  "units" | "unitRanges" | "dies" | "ranges" | "locationList" | "address" | "string" | "bytes" | "unitAt"
 >;
 
 /**
@@ -60,11 +60,6 @@ export class DwarfModule {
   dieAt(offset: number): Die | undefined {
     const unit = this.read((columns) => columns.unitAt(offset));
     return unit < 0 ? undefined : this.units[unit]?.dieAt(offset);
-  }
-
-  /** Bytes of a section, as loaded. */
-  section(name: string): Uint8Array | undefined {
-    return this.read((columns) => columns.section(name));
   }
 
   /** Asks gimli-wasm, with its errors as this project's. */

@@ -1,14 +1,9 @@
 import { ByteCursor } from "../base/bytes.ts";
 import { MalformedError } from "../base/errors.ts";
+import { unavailable } from "../base/unavailable.ts";
 import * as op from "./constants.ts";
 import { readSleb, readUleb } from "./dwarf-leb128.ts";
-import {
-  type LocationDescription,
-  type LocationPiece,
-  type SimpleLocation,
-  unavailable,
-  type WasmHome,
-} from "./location-description.ts";
+import type { LocationDescription, LocationPiece, SimpleLocation, WasmHome } from "./location-description.ts";
 import { binary, unary } from "./machine-arithmetic.ts";
 import {
   addressOfValue,

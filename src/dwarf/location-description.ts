@@ -1,3 +1,5 @@
+import type { Unavailable } from "../base/unavailable.ts";
+
 /**
  * Where a variable's bytes are, found by running a DWARF expression.
  *
@@ -17,12 +19,6 @@ export type SimpleLocation =
   | { readonly kind: "implicit-pointer"; readonly die: number; readonly offset: bigint }
   | Unavailable;
 
-/** Why there is no value: a clause for the user, without a full stop. */
-export interface Unavailable {
-  readonly kind: "unavailable";
-  readonly reason: string;
-}
-
 /** One part of a composite location. */
 export interface LocationPiece {
   readonly bitSize: number;
@@ -35,8 +31,4 @@ export interface LocationPiece {
 export interface WasmHome {
   readonly kind: "local" | "global" | "operand";
   readonly index: number;
-}
-
-export function unavailable(reason: string): Unavailable {
-  return { kind: "unavailable", reason };
 }

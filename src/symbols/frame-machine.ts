@@ -1,5 +1,6 @@
 import type { CodeOffset } from "../base/brand.ts";
 import { MalformedError } from "../base/errors.ts";
+import { unavailable } from "../base/unavailable.ts";
 import { DW_AT_frame_base } from "../dwarf/constants.ts";
 import type { Die } from "../dwarf/die.ts";
 import {
@@ -9,7 +10,6 @@ import {
   runExpression,
 } from "../dwarf/expression-machine.ts";
 import { locationAt } from "../dwarf/location.ts";
-import { unavailable } from "../dwarf/location-description.ts";
 import { genericValue, type MachineValue } from "../dwarf/machine-value.ts";
 import type { RawValue } from "../target/target.ts";
 import type { StopState } from "./memory/stop-state.ts";

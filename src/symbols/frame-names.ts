@@ -1,6 +1,7 @@
-import type { Unavailable } from "../dwarf/location-description.ts";
+import type { Unavailable } from "../base/unavailable.ts";
 import type { BuiltinTypes } from "./types/builtin-types.ts";
 import type { Type } from "./types/type.ts";
+import type { Field } from "./values/fields.ts";
 import type { Value } from "./values/value.ts";
 
 /** What an expression sees of a frame: names become values, values become bytes. Belongs to one stop. */
@@ -21,8 +22,14 @@ export interface FrameNames {
   /** A type by its name: `struct` and the like only where the text has it. */
   findType(name: string, keyword?: "struct" | "union" | "enum"): Type | undefined;
 
+  /** Whether a name means a type: one the debug info has, and no variable hides it. */
+  isTypeName(name: string): boolean;
+
   /** A raw local of the frame or a global of the module, by index; `undefined` where there is none of that index. */
   rawValue(kind: "local" | "global", index: number): Promise<Value | undefined>;
+
+  /** The value of a record's field. */
+  fieldOf(record: Value, field: Field): Promise<Value>;
 
   /** All bytes of a value. Rejects as the target does. */
   read(value: Value): Promise<Uint8Array | Unavailable>;

@@ -1,5 +1,6 @@
 import { MalformedError } from "../base/errors.ts";
 import type { Die } from "../dwarf/die.ts";
+import { DwarfModule } from "../dwarf/dwarf-module.ts";
 import { findSubprogramAt, type ScopeChain, scopeChainsAt } from "../dwarf/scopes.ts";
 import { NameIndex } from "./name-index.ts";
 import type { FrameContext } from "./symbols.ts";
@@ -12,10 +13,12 @@ export class ModuleSymbols {
   /** `undefined` for a module without DWARF. */
   readonly names: NameIndex | undefined;
   readonly types: TypeTable;
+  readonly #dwarf: DwarfModule | undefined;
 
   constructor(parts: SymbolsParts) {
     this.parts = parts;
-    this.names = parts.dwarf && new NameIndex(parts.dwarf);
+    this.#dwarf = parts.dwarf && new DwarfModule(parts.dwarf);
+    this.names = this.#dwarf && new NameIndex(this.#dwarf);
     this.types = new TypeTable((declaration) => this.names?.findDefinition(declaration));
   }
 
@@ -33,7 +36,8 @@ export class ModuleSymbols {
   }
 
   #subprogramOf(frame: FrameContext): Die | undefined {
-    const { dwarf, debugInfo, codeOffset } = this.parts;
+    const { debugInfo, codeOffset } = this.parts;
+    const dwarf = this.#dwarf;
     if (!dwarf) return undefined;
     const known = debugInfo.functionAt(frame.offset)?.die;
     return known ? dwarf.dieAt(known.offset) : findSubprogramAt(dwarf, codeOffset(frame.offset));

@@ -3,7 +3,8 @@ import * as dw from "../dwarf/constants.ts";
 import type { Die } from "../dwarf/die.ts";
 import type { DwarfModule } from "../dwarf/dwarf-module.ts";
 import type { DwarfUnit } from "../dwarf/dwarf-unit.ts";
-import { qualifiedName } from "./types/type-table.ts";
+import { qualifiedName } from "../dwarf/qualified-name.ts";
+import { typeNameOf } from "./types/type-table.ts";
 
 /** What a name can stand for. Types are found by their bare name, `node` for `struct node`. */
 export type NameKind = "variable" | "type" | "enumerator" | "function";
@@ -69,7 +70,7 @@ export class NameIndex {
 
   /** The DIE that defines a declared record: of the same tag and name. */
   findDefinition(declaration: Die): Die | undefined {
-    const name = qualifiedName(declaration);
+    const name = typeNameOf(declaration);
     if (name === undefined) return undefined;
     for (const die of this.find("type", name, declaration.unit)) {
       const isRecord =

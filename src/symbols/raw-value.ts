@@ -1,5 +1,5 @@
+import { unavailable } from "../base/unavailable.ts";
 import type { WasmHome } from "../dwarf/location-description.ts";
-import { unavailable } from "../dwarf/location-description.ts";
 import { floatValue, genericValue, type MachineValue } from "../dwarf/machine-value.ts";
 import type { RawValue, WasmValue } from "../target/target.ts";
 import type { BaseType, Encoding, Type } from "./types/type.ts";

@@ -1,7 +1,7 @@
+import { type Unavailable, unavailable } from "../base/unavailable.ts";
 import * as dw from "../dwarf/constants.ts";
 import type { Die } from "../dwarf/die.ts";
 import type { DwarfUnit } from "../dwarf/dwarf-unit.ts";
-import { type Unavailable, unavailable } from "../dwarf/location-description.ts";
 import { genericValue } from "../dwarf/machine-value.ts";
 import type { ScopeChain } from "../dwarf/scopes.ts";
 import { FrameMachine } from "./frame-machine.ts";
@@ -97,6 +97,13 @@ export class SymbolFrame implements FrameNames {
     }
     const die = bare ?? declared;
     return die && this.module.types.fromDie(die);
+  }
+
+  isTypeName(name: string): boolean {
+    if (this.variables.some((variable) => variable.name === name)) return false;
+    const { names } = this.module;
+    const [global] = (this.#unit && names?.findIn(this.#unit, "variable", name)) ?? [];
+    return global === undefined && this.findType(name) !== undefined;
   }
 
   async rawValue(kind: "local" | "global", index: number): Promise<Value | undefined> {

@@ -1,6 +1,6 @@
 import type { CodeOffset, FuncIndex, ModuleOffset } from "../base/brand.ts";
 import type { DebugInfo } from "../debuginfo/debug-info.ts";
-import type { DwarfModule } from "../dwarf/dwarf-module.ts";
+import type { Dwarf } from "../dwarf/gimli.ts";
 import type { Target } from "../target/target.ts";
 import type { FrameNames } from "./frame-names.ts";
 import type { Value } from "./values/value.ts";
@@ -10,7 +10,7 @@ export interface SymbolsParts {
   readonly target: Target;
   readonly debugInfo: DebugInfo;
   /** `undefined` for a module without DWARF: then there is only the Wasm scope. */
-  readonly dwarf: DwarfModule | undefined;
+  readonly dwarf: Dwarf | undefined;
   /** How DWARF counts a program point of the module. */
   readonly codeOffset: (offset: ModuleOffset) => CodeOffset;
   readonly facts: ModuleFacts;

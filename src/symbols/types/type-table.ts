@@ -1,6 +1,7 @@
 import { MalformedError } from "../../base/errors.ts";
 import * as dw from "../../dwarf/constants.ts";
 import type { Die } from "../../dwarf/die.ts";
+import { qualifiedName } from "../../dwarf/qualified-name.ts";
 import { readMembers } from "./members.ts";
 import type {
   ArrayType,
@@ -98,7 +99,7 @@ export class TypeTable {
       case dw.DW_TAG_template_alias:
         return {
           kind: "alias",
-          name: qualifiedName(die) ?? "(unnamed)",
+          name: typeNameOf(die) ?? "(unnamed)",
           get target() {
             return table.typeOf(die);
           },
@@ -130,7 +131,7 @@ export class TypeTable {
     return {
       kind: "record",
       form,
-      name: qualifiedName(die),
+      name: typeNameOf(die),
       keyword: hasKeywords(die) ? form : "",
       sizeBytes: sizeBytesOf(die),
       get members() {
@@ -158,7 +159,7 @@ export class TypeTable {
     }
     return {
       kind: "enumeration",
-      name: qualifiedName(die),
+      name: typeNameOf(die),
       keyword: hasKeywords(die) ? "enum" : "",
       sizeBytes: sizeBytesOf(die) ?? (underlying?.kind === "base" ? underlying.sizeBytes : 4),
       isSigned,
@@ -235,26 +236,10 @@ const maxEnumerators = 100_000;
 const maxDimensions = 16;
 const maxParameters = 100;
 
-/** A name with the namespaces and classes around it, in languages that have them. */
-export function qualifiedName(die: Die): string | undefined {
-  const { name } = die;
-  if (name === undefined || hasKeywords(die)) return name;
-  const parts = [name];
-  let parent = die.parent;
-  for (let depth = 0; parent && depth < maxDimensions; depth++, parent = parent.parent) {
-    if (!scopeTags.has(parent.tag)) break;
-    const { name: scope } = parent;
-    if (scope !== undefined) parts.unshift(scope);
-  }
-  return parts.join("::");
+/** A type's name; with the namespaces and classes around it, in languages that have them. */
+export function typeNameOf(die: Die): string | undefined {
+  return hasKeywords(die) ? die.name : qualifiedName(die);
 }
-
-const scopeTags = new Set([
-  dw.DW_TAG_namespace,
-  dw.DW_TAG_structure_type,
-  dw.DW_TAG_class_type,
-  dw.DW_TAG_union_type,
-]);
 
 function hasKeywords(die: Die): boolean {
   return keywordLanguages.has(die.unit.language);

@@ -1,10 +1,6 @@
-import type {
-  LocationDescription,
-  LocationPiece,
-  SimpleLocation,
-  Unavailable,
-} from "../../dwarf/location-description.ts";
-import { unavailable } from "../../dwarf/location-description.ts";
+import type { Unavailable } from "../../base/unavailable.ts";
+import { unavailable } from "../../base/unavailable.ts";
+import type { LocationDescription, LocationPiece, SimpleLocation } from "../../dwarf/location-description.ts";
 
 /**
  * Where a value's bytes are: in memory, in a Wasm local or global, in pieces, or nowhere.

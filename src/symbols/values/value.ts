@@ -1,4 +1,4 @@
-import type { Unavailable } from "../../dwarf/location-description.ts";
+import type { Unavailable } from "../../base/unavailable.ts";
 import { type BitRange, plainType, sizeOf, type Type } from "../types/type.ts";
 import { copyBits, type MemoryReader, type Place, placeWithin, readPlace } from "./place.ts";
 

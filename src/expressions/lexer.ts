@@ -1,0 +1,74 @@
+import { ExpressionError } from "../symbols/variable.ts";
+import type { Token } from "./token.ts";
+
+/** Longest first, so that `->` is not read as `-` and `>`. */
+const operators = [
+  ["<<=", ">>=", "..."],
+  [
+    "->",
+    "<<",
+    ">>",
+    "<=",
+    ">=",
+    "==",
+    "!=",
+    "&&",
+    "||",
+    "::",
+    "++",
+    "--",
+    "+=",
+    "-=",
+    "*=",
+    "/=",
+    "%=",
+    "&=",
+    "|=",
+    "^=",
+  ],
+  [..."+-*/%&|^~!<>=?:.,()[]"],
+].flat();
+
+/**
+ * Prefixes of characters and strings look like names, so those come first. Numbers are as C's preprocessor
+ * sees them: anything that starts like one, so that `12ab` is one bad number.
+ */
+const patterns: readonly (readonly [Token["kind"], RegExp])[] = [
+  ["character", /(?:u8|[uUL])?'(?:[^'\\\n]|\\.)*'/y],
+  ["string", /(?:u8|[uUL])?"(?:[^"\\\n]|\\.)*"/y],
+  ["slot", /\$[A-Za-z]+\d*/y],
+  ["name", /[\p{L}_][\p{L}\p{N}_]*/uy],
+  ["number", /\.?\d(?:[eEpP][+-](?=\d)|[\w.'])*/y],
+];
+
+const maxLength = 4_000;
+
+/** The tokens of an expression, the last of kind `end`. @throws {ExpressionError} for what is no token. */
+export function readTokens(text: string): readonly Token[] {
+  if (text.length > maxLength) throw new ExpressionError("the expression is too long", maxLength);
+  const tokens: Token[] = [];
+  let column = 0;
+  for (;;) {
+    while (/\s/.test(text[column] ?? "")) column++;
+    if (column >= text.length) break;
+    const token = tokenAt(text, column);
+    tokens.push(token);
+    column += token.text.length;
+  }
+  tokens.push({ kind: "end", text: "", column });
+  return tokens;
+}
+
+function tokenAt(text: string, column: number): Token {
+  for (const [kind, pattern] of patterns) {
+    pattern.lastIndex = column;
+    const match = pattern.exec(text);
+    if (match) return { kind, text: match[0], column };
+  }
+  const operator = operators.find((candidate) => text.startsWith(candidate, column));
+  if (operator) return { kind: "operator", text: operator, column };
+  const character = String.fromCodePoint(text.codePointAt(column) ?? 0);
+  if (character === "'" || character === '"')
+    throw new ExpressionError(`this ${character} has no end`, column);
+  throw new ExpressionError(`unexpected character \`${character}\``, column);
+}

@@ -1,0 +1,219 @@
+import { ExpressionError } from "../symbols/variable.ts";
+import type { BinaryOperator, Node, UnaryOperator } from "./ast.ts";
+import { readTokens } from "./lexer.ts";
+import { readCharacter, readNumber, readString } from "./literals.ts";
+import { TokenStream } from "./token-stream.ts";
+import { type IsTypeName, parseType, startsType } from "./type-parser.ts";
+
+/** How tightly binary operators bind, as in C; all group to the left. */
+const precedence: Readonly<Record<BinaryOperator, number>> = {
+  ",": 1,
+  "||": 4,
+  "&&": 5,
+  "|": 6,
+  "^": 7,
+  "&": 8,
+  "==": 9,
+  "!=": 9,
+  "<": 10,
+  ">": 10,
+  "<=": 10,
+  ">=": 10,
+  "<<": 11,
+  ">>": 11,
+  "+": 12,
+  "-": 12,
+  "*": 13,
+  "/": 13,
+  "%": 13,
+};
+const conditionalPrecedence = 3;
+const unaryPrecedence = 14;
+const unaryOperators = new Set(["*", "&", "-", "+", "!", "~"]);
+const maxDepth = 200;
+
+/**
+ * Parses one expression of C.
+ *
+ * `isTypeName` decides what only the debug info can: whether `(a)*b` is a cast or a product.
+ * @throws {ExpressionError} at the token that does not fit.
+ */
+export function parseExpression(text: string, isTypeName: IsTypeName): Node {
+  const parser = new Parser(new TokenStream(readTokens(text)), isTypeName);
+  return parser.whole();
+}
+
+class Parser {
+  readonly #tokens: TokenStream;
+  readonly #isTypeName: IsTypeName;
+  #depth = 0;
+
+  constructor(tokens: TokenStream, isTypeName: IsTypeName) {
+    this.#tokens = tokens;
+    this.#isTypeName = isTypeName;
+  }
+
+  whole(): Node {
+    const node = this.#expression(0);
+    const { kind, text, column } = this.#tokens.peek();
+    if (kind === "end") return node;
+    if (/^(?:[-+*/%&|^]|<<|>>)?=$|^\+\+$|^--$/.test(text)) {
+      throw new ExpressionError(
+        `\`${text}\` would change the guest, which an expression here cannot`,
+        column,
+      );
+    }
+    throw new ExpressionError(`unexpected \`${text}\``, column);
+  }
+
+  /** An expression of operators that bind at least as tightly as `least`. */
+  #expression(least: number): Node {
+    if (++this.#depth > maxDepth) {
+      throw new ExpressionError("the expression is nested too deeply", this.#tokens.peek().column);
+    }
+    let left = this.#prefix();
+    for (;;) {
+      const { kind, text, column } = this.#tokens.peek();
+      if (kind !== "operator") break;
+      if (text === "?" && least <= conditionalPrecedence) {
+        this.#tokens.next();
+        const then = this.#expression(0);
+        this.#tokens.expect(":");
+        left = {
+          kind: "conditional",
+          condition: left,
+          then,
+          otherwise: this.#expression(conditionalPrecedence),
+          column,
+        };
+        continue;
+      }
+      const binding = isBinary(text) ? precedence[text] : -1;
+      if (!isBinary(text) || binding < Math.max(least, 1)) break;
+      this.#tokens.next();
+      left = { kind: "binary", operator: text, left, right: this.#expression(binding + 1), column };
+    }
+    this.#depth--;
+    return left;
+  }
+
+  #prefix(): Node {
+    const token = this.#tokens.peek();
+    const { kind, text, column } = token;
+    if (kind === "operator" && unaryOperators.has(text)) {
+      this.#tokens.next();
+      const operand = this.#expression(unaryPrecedence);
+      return { kind: "unary", operator: text as UnaryOperator, operand, column };
+    }
+    if (kind === "name" && (text === "sizeof" || text === "_Alignof")) return this.#sizeof();
+    if (this.#tokens.isAt("(") && this.#isCast()) {
+      this.#tokens.next();
+      const type = parseType(this.#tokens);
+      this.#tokens.expect(")");
+      return { kind: "cast", type, operand: this.#expression(unaryPrecedence), column };
+    }
+    return this.#postfix(this.#primary());
+  }
+
+  #sizeof(): Node {
+    const { text, column } = this.#tokens.next();
+    if (text !== "sizeof") throw new ExpressionError(`${text} is not supported`, column);
+    if (this.#tokens.isAt("(") && this.#isCast()) {
+      this.#tokens.next();
+      const operand = parseType(this.#tokens);
+      this.#tokens.expect(")");
+      return { kind: "sizeof", operand, column };
+    }
+    return { kind: "sizeof", operand: this.#expression(unaryPrecedence), column };
+  }
+
+  /** Whether the parenthesis ahead holds a type. */
+  #isCast(): boolean {
+    const mark = this.#tokens.mark();
+    this.#tokens.next();
+    const isType = startsType(this.#tokens, this.#isTypeName);
+    this.#tokens.reset(mark);
+    return isType;
+  }
+
+  #postfix(start: Node): Node {
+    let node = start;
+    for (;;) {
+      const { kind, text, column } = this.#tokens.peek();
+      if (kind !== "operator") return node;
+      if (text === "." || text === "->") {
+        this.#tokens.next();
+        const name = this.#tokens.next();
+        if (name.kind !== "name") throw new ExpressionError("expected the name of a member", name.column);
+        node = { kind: "member", object: node, operator: text, name: name.text, column: name.column };
+      } else if (text === "[") {
+        this.#tokens.next();
+        const index = this.#expression(0);
+        this.#tokens.expect("]");
+        node = { kind: "index", object: node, index, column };
+      } else if (text === "(") {
+        throw new ExpressionError("functions of the guest cannot be called", column);
+      } else {
+        return node;
+      }
+    }
+  }
+
+  #primary(): Node {
+    const token = this.#tokens.peek();
+    const { kind, text, column } = token;
+    switch (kind) {
+      case "number":
+        this.#tokens.next();
+        return readNumber(token);
+      case "character":
+        this.#tokens.next();
+        return readCharacter(token);
+      case "string":
+        this.#tokens.next();
+        return readString(token);
+      case "slot":
+        this.#tokens.next();
+        return slotNode(text, column);
+      case "name":
+        return this.#name();
+      case "end":
+        throw new ExpressionError("expected an expression", column);
+      case "operator":
+        break;
+    }
+    if (this.#tokens.accept("(")) {
+      const node = this.#expression(0);
+      this.#tokens.expect(")");
+      return node;
+    }
+    if (text === "::" && this.#tokens.peek(1).kind === "name") {
+      this.#tokens.next();
+      return { kind: "name", name: this.#tokens.nextQualifiedName(), from: "globals", column };
+    }
+    throw new ExpressionError(`unexpected \`${text}\``, column);
+  }
+
+  #name(): Node {
+    const { text, column } = this.#tokens.peek();
+    if (text === "true" || text === "false") {
+      this.#tokens.next();
+      return { kind: "boolean", value: text === "true", column };
+    }
+    return { kind: "name", name: this.#tokens.nextQualifiedName(), from: "frame", column };
+  }
+}
+
+function isBinary(text: string): text is BinaryOperator {
+  return Object.hasOwn(precedence, text);
+}
+
+function slotNode(text: string, column: number): Node {
+  const match = /^\$(local|global)(\d+)$/.exec(text);
+  if (!match)
+    throw new ExpressionError(
+      `\`${text}\` is unknown: \`$local0\` and \`$global0\` are raw Wasm values`,
+      column,
+    );
+  return { kind: "slot", slot: match[1] === "local" ? "local" : "global", index: Number(match[2]), column };
+}

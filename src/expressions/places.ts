@@ -1,0 +1,188 @@
+import { unavailable } from "../base/unavailable.ts";
+import type { BuiltinTypes } from "../symbols/types/builtin-types.ts";
+import { plainType, sizeOf, type Type } from "../symbols/types/type.ts";
+import { typeName } from "../symbols/types/type-name.ts";
+import { readScalar } from "../symbols/values/convert.ts";
+import { findField } from "../symbols/values/fields.ts";
+import { readInteger } from "../symbols/values/number.ts";
+import { type Place, placeWithin } from "../symbols/values/place.ts";
+import type { Value } from "../symbols/values/value.ts";
+import { ExpressionError } from "../symbols/variable.ts";
+import { compared, inType, truthValue } from "./arithmetic.ts";
+import type { BinaryOperator, Node } from "./ast.ts";
+import { askBytes, askValue, type Evaluation } from "./requests.ts";
+
+/** An address with the type of what lies there: a pointer, or an array that stands for its first element. */
+interface Pointer {
+  readonly target: Type;
+  readonly address: bigint;
+}
+
+/** Whether a value is used as an address where one is needed. */
+export function isAddressLike({ type }: Value): boolean {
+  const { kind } = plainType(type);
+  return kind === "pointer" || kind === "array";
+}
+
+/** What a C++ reference refers to; any other value as it is. */
+export function* withoutReference(value: Value, column: number): Evaluation<Value> {
+  const plain = plainType(value.type);
+  if (plain.kind !== "pointer" || plain.sigil === "*") return value;
+  const address = readInteger(yield* askBytes(value, column), "unsigned");
+  return { type: plain.target, place: { kind: "memory", address } };
+}
+
+/** `object.name` or `object->name`; `.` looks through a pointer too, since what is meant is plain. */
+export function* memberOf(object: Value, node: Extract<Node, { kind: "member" }>): Evaluation<Value> {
+  const { name, operator, column } = node;
+  let record = object;
+  if (isAddressLike(record)) record = yield* dereferenced(record, column);
+  else if (operator === "->") {
+    throw new ExpressionError(`a ${typeName(object.type)} is no pointer: use \`.\``, column);
+  }
+  record = yield* withoutReference(record, column);
+  const plain = plainType(record.type);
+  if (plain.kind !== "record") throw new ExpressionError(`a ${typeName(record.type)} has no members`, column);
+  if (plain.sizeBytes === undefined) {
+    throw new ExpressionError(`the members of ${typeName(record.type)} are unknown`, column);
+  }
+  const path = findField(plain, name);
+  if (!path) throw new ExpressionError(`${typeName(record.type)} has no member \`${name}\``, column);
+  for (const field of path) {
+    const value = yield* askValue({ kind: "field", record, field });
+    if (!value) throw new ExpressionError(`\`${name}\` cannot be found`, column);
+    record = value;
+  }
+  return yield* withoutReference(record, column);
+}
+
+/** `object[index]`; as in C, the two may change places. */
+export function* elementOf(
+  object: Value,
+  index: Value,
+  types: BuiltinTypes,
+  column: number,
+): Evaluation<Value> {
+  if (!isAddressLike(object)) {
+    if (isAddressLike(index)) return yield* elementOf(index, object, types, column);
+    throw new ExpressionError(`a ${typeName(object.type)} has no elements`, column);
+  }
+  const position = readScalar(index.type, yield* askBytes(index, column));
+  if (position?.kind !== "integer" || isAddressLike(index)) {
+    throw new ExpressionError("an index must be an integer", column);
+  }
+  const plain = plainType(object.type);
+  if (plain.kind === "array" && object.place.kind !== "memory") {
+    return elementOutsideMemory(object.place, plain.element, plain.count, position.value, column);
+  }
+  const pointer = yield* pointerIn(object, column);
+  // An element of nothing is nothing, rather than a small address that happens to be readable.
+  if (pointer.address === 0n) return at(pointer);
+  return yield* withoutReference(at(moved(pointer, position.value, types, column)), column);
+}
+
+/** `*value`. */
+export function* dereferenced(value: Value, column: number): Evaluation<Value> {
+  const plain = plainType(value.type);
+  if (plain.kind === "array" && value.place.kind !== "memory") {
+    return elementOutsideMemory(value.place, plain.element, plain.count, 0n, column);
+  }
+  if (!isAddressLike(value)) throw new ExpressionError(`a ${typeName(value.type)} is no pointer`, column);
+  return yield* withoutReference(at(yield* pointerIn(value, column)), column);
+}
+
+/** `&value`. */
+export function addressOf({ type, place, bits }: Value, types: BuiltinTypes, column: number): Value {
+  if (bits) throw new ExpressionError("a bit-field has no address", column);
+  if (place.kind === "unavailable") throw new ExpressionError(place.reason, column);
+  if (place.kind !== "memory")
+    throw new ExpressionError("this value is not in memory: it has no address", column);
+  return inType(types.pointerTo(type), { kind: "integer", value: place.address }, column);
+}
+
+/** `+`, `-` and relations where at least one operand is an address. */
+export function* pointerCombined(
+  operator: Exclude<BinaryOperator, "&&" | "||" | ",">,
+  left: Value,
+  right: Value,
+  types: BuiltinTypes,
+  column: number,
+): Evaluation<Value> {
+  if (isAddressLike(left) && isAddressLike(right)) {
+    const a = yield* pointerIn(left, column);
+    const b = yield* pointerIn(right, column);
+    if (operator === "-") {
+      const size = BigInt(elementSize(a.target, column));
+      return inType(types.long, { kind: "integer", value: (a.address - b.address) / size }, column);
+    }
+    if (isRelation(operator)) return truthValue(compared(operator, a.address, b.address), types);
+    throw new ExpressionError(`\`${operator}\` cannot be applied to two pointers`, column);
+  }
+  const isLeft = isAddressLike(left);
+  const pointer = yield* pointerIn(isLeft ? left : right, column);
+  const other = isLeft ? right : left;
+  const number = readScalar(other.type, yield* askBytes(other, column));
+  if (number?.kind !== "integer") throw new ExpressionError("a pointer and this cannot be combined", column);
+  if (isRelation(operator)) {
+    const [a, b] = isLeft ? [pointer.address, number.value] : [number.value, pointer.address];
+    return truthValue(compared(operator, a, b), types);
+  }
+  if (operator !== "+" && !(operator === "-" && isLeft)) {
+    throw new ExpressionError(`\`${operator}\` cannot be applied to a pointer`, column);
+  }
+  const { address } = moved(pointer, operator === "-" ? -number.value : number.value, types, column);
+  return inType(types.pointerTo(pointer.target), { kind: "integer", value: address }, column);
+}
+
+function* pointerIn(value: Value, column: number): Evaluation<Pointer> {
+  const plain = plainType(value.type);
+  if (plain.kind === "pointer") {
+    return { target: plain.target, address: readInteger(yield* askBytes(value, column), "unsigned") };
+  }
+  if (plain.kind !== "array") throw new ExpressionError(`a ${typeName(value.type)} is no pointer`, column);
+  if (value.place.kind === "unavailable") throw new ExpressionError(value.place.reason, column);
+  if (value.place.kind !== "memory") {
+    throw new ExpressionError("this array is not in memory: it has no address", column);
+  }
+  return { target: plain.element, address: value.place.address };
+}
+
+/** Address 0 is readable memory in Wasm, but what is read there is never what was meant. */
+function at({ target, address }: Pointer): Value {
+  return { type: target, place: address === 0n ? unavailable("null pointer") : { kind: "memory", address } };
+}
+
+function moved({ target, address }: Pointer, by: bigint, types: BuiltinTypes, column: number): Pointer {
+  return { target, address: wrap(address + by * BigInt(elementSize(target, column)), types) };
+}
+
+function wrap(address: bigint, types: BuiltinTypes): bigint {
+  return BigInt.asUintN(types.unsignedLong.sizeBytes * 8, address);
+}
+
+function elementSize(target: Type, column: number): number {
+  const { kind } = plainType(target);
+  if (kind === "void" || kind === "function") return 1;
+  const size = sizeOf(target);
+  if (size === undefined) throw new ExpressionError(`the size of ${typeName(target)} is unknown`, column);
+  return size || 1;
+}
+
+function elementOutsideMemory(
+  place: Place,
+  element: Type,
+  count: number | undefined,
+  index: bigint,
+  column: number,
+): Value {
+  if (place.kind === "unavailable") throw new ExpressionError(place.reason, column);
+  if (index < 0n || index >= BigInt(count ?? 0)) {
+    throw new ExpressionError(`the index ${index} lies outside the array, which is not in memory`, column);
+  }
+  const size = elementSize(element, column);
+  return { type: element, place: placeWithin(place, Number(index) * size, size) };
+}
+
+function isRelation(operator: string): boolean {
+  return ["==", "!=", "<", ">", "<=", ">="].includes(operator);
+}

@@ -1,0 +1,42 @@
+import type { Unavailable } from "../base/unavailable.ts";
+import type { FrameNames } from "../symbols/frame-names.ts";
+import type { Field } from "../symbols/values/fields.ts";
+import type { Value } from "../symbols/values/value.ts";
+import { ExpressionError } from "../symbols/variable.ts";
+
+/** What the machine knows of a frame without asking. */
+export type StaticNames = Pick<FrameNames, "types" | "findType" | "describeName">;
+
+/** What an expression's machine asks of a frame. It is resumed with the answer of the same kind. */
+export type EvaluationRequest =
+  | { readonly kind: "find"; readonly name: string; readonly from: "frame" | "globals" }
+  | { readonly kind: "slot"; readonly slot: "local" | "global"; readonly index: number }
+  | { readonly kind: "field"; readonly record: Value; readonly field: Field }
+  | { readonly kind: "read"; readonly value: Value };
+
+export type EvaluationAnswer =
+  /** For `find`, `slot` and `field`; `undefined` where there is no such thing. */
+  | { readonly kind: "value"; readonly value: Value | undefined }
+  /** For `read`. */
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array | Unavailable };
+
+/** A part of an evaluation that may ask on its way to a result. */
+export type Evaluation<T> = Generator<EvaluationRequest, T, EvaluationAnswer>;
+
+/** Asks for a value. */
+export function* askValue(
+  request: Exclude<EvaluationRequest, { kind: "read" }>,
+): Evaluation<Value | undefined> {
+  const answer = yield request;
+  if (answer.kind !== "value") throw new Error(`a request of kind ${request.kind} was answered with bytes`);
+  return answer.value;
+}
+
+/** Asks for a value's bytes. @throws {ExpressionError} at `column` when they cannot be had. */
+export function* askBytes(value: Value, column: number): Evaluation<Uint8Array> {
+  if (value.place.kind === "unavailable") throw new ExpressionError(value.place.reason, column);
+  const answer = yield { kind: "read", value };
+  if (answer.kind !== "bytes") throw new Error("a request for bytes was answered with a value");
+  if (!(answer.bytes instanceof Uint8Array)) throw new ExpressionError(answer.bytes.reason, column);
+  return answer.bytes;
+}

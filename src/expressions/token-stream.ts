@@ -1,0 +1,66 @@
+import { ExpressionError } from "../symbols/variable.ts";
+import type { Token } from "./token.ts";
+
+/** Tokens read one after another, with as much looking ahead as is asked for. */
+export class TokenStream {
+  readonly #tokens: readonly Token[];
+  #position = 0;
+
+  /** The last token must be of kind `end`; the stream stays at it. */
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  peek(ahead = 0): Token {
+    const last = this.#tokens.length - 1;
+    return this.#tokens[Math.min(this.#position + ahead, last)] as Token;
+  }
+
+  next(): Token {
+    const token = this.peek();
+    if (token.kind !== "end") this.#position++;
+    return token;
+  }
+
+  /** Moves past an operator if it is next. */
+  accept(operator: string): boolean {
+    if (!this.isAt(operator)) return false;
+    this.next();
+    return true;
+  }
+
+  isAt(operator: string, ahead = 0): boolean {
+    const token = this.peek(ahead);
+    return token.kind === "operator" && token.text === operator;
+  }
+
+  /** @throws {ExpressionError} unless the operator is next. */
+  expect(operator: string): void {
+    if (!this.accept(operator)) throw new ExpressionError(`expected \`${operator}\``, this.peek().column);
+  }
+
+  /** The name at the next token with the `::` parts after it, without moving. */
+  peekQualifiedName(): string {
+    let name = this.peek().text;
+    for (let ahead = 1; this.isAt("::", ahead) && this.peek(ahead + 1).kind === "name"; ahead += 2) {
+      name += `::${this.peek(ahead + 1).text}`;
+    }
+    return name;
+  }
+
+  /** As `peekQualifiedName`, and moves past it. */
+  nextQualifiedName(): string {
+    const name = this.peekQualifiedName();
+    this.#position += name.split("::").length * 2 - 1;
+    return name;
+  }
+
+  /** Goes back to where `mark` was made. */
+  reset(mark: number): void {
+    this.#position = mark;
+  }
+
+  mark(): number {
+    return this.#position;
+  }
+}
