@@ -67,6 +67,9 @@ export const arrayOf =
 
 export const optional = <T>(reader: Reader<T>): OptionalField<T> => ({ optional: reader });
 
+/** What the arguments themselves are called in messages; their fields go by their names alone. */
+const top = "arguments";
+
 /** An object with these fields. Others are ignored: clients send more than the protocol names, and newer ones more still. */
 export const object =
   <F extends Fields>(fields: F): Reader<ReadFields<F>> =>
@@ -75,7 +78,7 @@ export const object =
     const from = value as Record<string, unknown>;
     const result: Record<string, unknown> = {};
     for (const [name, field] of Object.entries(fields)) {
-      const place = at === "" ? name : `${at}.${name}`;
+      const place = at === top ? name : `${at}.${name}`;
       const given = from[name];
       if (typeof field === "function") result[name] = field(given, place);
       else if (given !== undefined && given !== null) result[name] = field.optional(given, place);
@@ -86,7 +89,7 @@ export const object =
 /** The arguments of a request: an object, or nothing at all where every field is optional. */
 export const argumentsObject = <F extends Fields>(fields: F): Reader<ReadFields<F>> => {
   const read = object(fields);
-  return (value) => read(value ?? {}, "");
+  return (value) => read(value ?? {}, top);
 };
 
 /** For requests whose arguments say nothing we act on; whatever they are is accepted. */

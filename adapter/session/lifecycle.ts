@@ -26,6 +26,7 @@ export class Lifecycle {
   #over = false;
   #stopOnEntry = false;
   #loading: Promise<unknown> = Promise.resolve();
+  #ending: Promise<void> | undefined;
   #reminder: NodeJS.Timeout | undefined;
 
   constructor(session: Session) {
@@ -111,7 +112,12 @@ export class Lifecycle {
   }
 
   /** Ends the program at once, or its launch as soon as that can be; no process is left then. */
-  async end(): Promise<void> {
+  end(): Promise<void> {
+    this.#ending ??= this.#end();
+    return this.#ending;
+  }
+
+  async #end(): Promise<void> {
     this.#over = true;
     clearTimeout(this.#reminder);
     await this.#loading.catch(() => {});
@@ -189,6 +195,7 @@ export class Lifecycle {
     session.sources.use(sourceCandidates(modulePath, program.configuration.sourceFileMap), (path) =>
       tell(session, "console", `${path} has changed since the program was compiled: its lines may not fit.`),
     );
+    program.announced = true;
     session.client.send("process", {
       name: modulePath,
       systemProcessId: processId,

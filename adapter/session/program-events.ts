@@ -62,9 +62,11 @@ export function endProgram(session: Session, program: Program, exit: Exit | unde
   for (const { stream, text } of program.output.end()) {
     session.client.send("output", { category: stream, output: text });
   }
-  if (exit !== undefined) tellExit(session, exit);
-  session.client.send("thread", { reason: "exited", threadId });
-  if (exit !== undefined) session.client.send("exited", { exitCode: exit.exitCode });
+  if (program.announced) {
+    if (exit !== undefined) tellExit(session, exit);
+    session.client.send("thread", { reason: "exited", threadId });
+    if (exit !== undefined) session.client.send("exited", { exitCode: exit.exitCode });
+  }
   session.client.send("terminated", undefined);
 }
 

@@ -6,12 +6,14 @@ import { OutputDecoder } from "./output-decoder.ts";
 /**
  * One program, from the request that starts it to its end. A restart makes another.
  *
- * `launched` is set once it is loaded; `started` once its first instruction may run.
+ * `launched` is set once it is loaded, `started` once its first instruction may run.
  */
 export class Program {
   readonly configuration: LaunchConfiguration;
   readonly output = new OutputDecoder();
   launched: Launched | undefined;
+  /** The client has been told of it. */
+  announced = false;
   started = false;
   ended = false;
   /** Where it stands, while it does. */
