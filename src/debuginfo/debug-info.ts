@@ -98,7 +98,7 @@ export interface FunctionInfo {
   /** Whether it has statements of its own. */
   readonly hasLines: boolean;
   /** Row in DWARF: unit and DIE offset, for whoever reads scopes. */
-  readonly die?: { readonly unit: number; readonly offset: number };
+  readonly die?: { readonly unit: number; readonly offset: number } | undefined;
 }
 
 /**

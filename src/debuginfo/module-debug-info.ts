@@ -136,15 +136,23 @@ export class ModuleDebugInfo implements DebugInfo {
     const index = toFuncIndex(body + this.#importedFunctions());
     const from = toModuleOffset(module.code.bodyStarts[body] ?? 0);
     const to = toModuleOffset(module.code.bodyEnds[body] ?? 0);
-    const subprogram = names.dieOf(body);
     const statements = statementsWithin(this.#statements(), from, to);
+    const hasLines = statements.to > statements.from;
+    // Names are read when somebody wants one: a step asks for the bounds of every function.
+    const die = once(() => names.dieOf(body));
+    const name = once(() => names.nameOf(index, die()));
     return {
       index,
-      name: names.nameOf(index, subprogram),
       from,
       to,
-      hasLines: statements.to > statements.from,
-      ...(subprogram ? { die: { unit: subprogram.unit, offset: subprogram.offset } } : {}),
+      hasLines,
+      get name() {
+        return name();
+      },
+      get die() {
+        const subprogram = die();
+        return subprogram && { unit: subprogram.unit, offset: subprogram.offset };
+      },
     };
   }
 

@@ -1,0 +1,58 @@
+import type { ModuleOffset } from "../base/brand.ts";
+import { baseName } from "../base/path-text.ts";
+import type { DebugInfo, SourceFile } from "../debuginfo/debug-info.ts";
+import type { BreakpointRequest } from "./debugger-types.ts";
+import type { SourceMatcher } from "./source-matching.ts";
+
+/** Where a breakpoint resolved, or why it did not. */
+export type Resolution =
+  | {
+      readonly kind: "resolved";
+      readonly source: SourceFile;
+      /** The line taken, 0-based. */
+      readonly line: number;
+      readonly points: readonly ModuleOffset[];
+    }
+  | { readonly kind: "unresolved"; readonly source?: SourceFile; readonly message: string };
+
+/** Finds the program points for breakpoints in the source that a client calls `path`. */
+export function resolveBreakpoint(
+  debugInfo: DebugInfo,
+  matcher: SourceMatcher,
+  path: string,
+  { line }: BreakpointRequest,
+): Resolution {
+  const match = matcher.match(path);
+  if (match.kind === "none") return { kind: "unresolved", message: whyNoSource(debugInfo, path) };
+  if (match.kind === "ambiguous") {
+    const message = `Several sources of the program could be meant: ${match.candidates.join(", ")}. ${useMap}`;
+    return { kind: "unresolved", message };
+  }
+  const resolved = match.sources.flatMap((source) => {
+    const found = debugInfo.resolveLine(source, line);
+    return found ? [{ source, ...found }] : [];
+  });
+  // Spellings of one file may know different parts of it: the nearest line is the one that was meant.
+  const taken = Math.min(...resolved.map((found) => found.line));
+  const there = resolved.filter((found) => found.line === taken);
+  const [first] = there;
+  if (!first) {
+    const [source] = match.sources;
+    const message = `There is no code at or after line ${line + 1} within the same function.`;
+    return { kind: "unresolved", ...(source ? { source } : {}), message };
+  }
+  const points = [...new Set(there.flatMap((found) => found.points))].sort((a, b) => a - b);
+  return { kind: "resolved", source: first.source, line: taken, points };
+}
+
+const useMap = "Map the one you mean in sourceFileMap.";
+
+function whyNoSource(debugInfo: DebugInfo, path: string): string {
+  const { status } = debugInfo;
+  if (status.kind === "none") return status.reason;
+  if (status.kind === "names") {
+    return "The module has names of functions but no line numbers: compile and link it with -g.";
+  }
+  const name = baseName(path) || path;
+  return `The program has no code from a source called ${name}: is it compiled with -g and linked in?`;
+}

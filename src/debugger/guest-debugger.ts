@@ -1,0 +1,318 @@
+import { toStopNumber } from "../base/brand.ts";
+import { TargetError, unreachable } from "../base/errors.ts";
+import type { Scope, Variable } from "../symbols/variable.ts";
+import { ExpressionError } from "../symbols/variable.ts";
+import type { Exit, Halt, ResumePlan, StepEnd, Stop } from "../target/target.ts";
+import { resolveBreakpoint } from "./breakpoint-resolution.ts";
+import { BreakpointTable } from "./breakpoint-table.ts";
+import type { Debugger, DebuggerParts } from "./debugger.ts";
+import type { Breakpoint, BreakpointRequest, Frame, StepKind, StopDescription } from "./debugger-types.ts";
+import { EditQueue } from "./edit-queue.ts";
+import { PausedGuest } from "./paused-guest.ts";
+import { SourceMatcher } from "./source-matching.ts";
+import { planStep, type StepContext } from "./step-plans.ts";
+import { StepProgress } from "./step-progress.ts";
+import { SteppableFunctions } from "./steppable-functions.ts";
+
+/** What the guest was resumed for, and how its stops are to be read. */
+type Run =
+  | { readonly kind: "continue" }
+  /** To the first statement worth showing. */
+  | { readonly kind: "entry" }
+  | { readonly kind: "step"; readonly progress?: StepProgress; readonly context: StepContext };
+
+/**
+ * The debugger over one target.
+ *
+ * State changes at once when a request is taken, so that of two requests sent together the second one is refused
+ * and not half done. `running` covers the moments in which a step is planned or found not to be finished yet, while
+ * the target stands still.
+ */
+export class GuestDebugger implements Debugger {
+  readonly #parts: DebuggerParts;
+  readonly #functions: SteppableFunctions;
+  readonly #edits = new EditQueue();
+  #matcher: SourceMatcher | undefined;
+  #table = new BreakpointTable();
+  #nextBreakpoint = 1;
+  #state: "paused" | "running" | "exited" = "paused";
+  #started = false;
+  #paused: PausedGuest;
+  /** Whether the stop is one that nothing can be done at but end: a trap with its frames gone. */
+  #postMortem = false;
+  #pauseAsked = false;
+  /** Whether the end has been asked for, so that the target's going is no surprise. */
+  #ending = false;
+  /** Settles when the halt of the current run has been dealt with. */
+  #run: Promise<void> = Promise.resolve();
+
+  constructor(parts: DebuggerParts) {
+    this.#parts = parts;
+    this.#functions = new SteppableFunctions(parts.debugInfo, parts.isShown);
+    this.#paused = this.#pausedAt({ stop: toStopNumber(0) });
+  }
+
+  get state(): "paused" | "running" | "exited" {
+    return this.#state;
+  }
+
+  setBreakpoints(path: string, requests: readonly BreakpointRequest[]): Promise<readonly Breakpoint[]> {
+    return this.#edits.add(async () => {
+      const { debugInfo, events } = this.#parts;
+      const matcher = this.#sourceMatcher();
+      const before = new Map(this.#table.all().map((breakpoint) => [breakpoint.id, breakpoint]));
+      const wanted = this.#table.replace(
+        path,
+        requests,
+        (request) => resolveBreakpoint(debugInfo, matcher, path, request),
+        () => this.#nextBreakpoint++,
+      );
+      this.#table = await this.#arm(wanted);
+      const answers = this.#table.of(path);
+      const answered = new Set(answers.map(({ id }) => id));
+      for (const breakpoint of this.#table.all()) {
+        const old = before.get(breakpoint.id);
+        if (old && !answered.has(breakpoint.id) && differs(old, breakpoint))
+          events.breakpointChanged(breakpoint);
+      }
+      return answers;
+    });
+  }
+
+  async start({ stopOnEntry }: { readonly stopOnEntry: boolean }): Promise<void> {
+    if (this.#state === "exited") throw exited();
+    if (this.#started) throw new TargetError("not-stopped", "The program has been started already.");
+    this.#started = true;
+    if (!stopOnEntry) return this.#resume({ kind: "continue" }, []);
+    const ends = this.#functions.stretches;
+    if (ends.length > 0) return this.#resume({ kind: "entry" }, ends);
+    // Nothing tells where a statement begins: stand where it all begins.
+    this.#parts.events.stopped({ number: this.#paused.stop, description: { kind: "entry" } });
+  }
+
+  async continue(): Promise<void> {
+    this.#pausedGuest();
+    this.#resume({ kind: "continue" }, []);
+  }
+
+  async step(kind: StepKind): Promise<void> {
+    const paused = this.#pausedGuest();
+    if (this.#postMortem) return this.#resume({ kind: "continue" }, []);
+    this.#state = "running";
+    try {
+      const frames = await paused.wasmFrames();
+      const context = this.#stepContext(paused);
+      const ends = await planStep(kind, frames, context);
+      const progress = kind === "in" ? {} : { progress: new StepProgress(frames) };
+      if (this.#state !== "running") throw exited();
+      this.#resume({ kind: "step", context, ...progress }, ends);
+    } catch (error) {
+      if (this.#state === "running") this.#state = "paused";
+      throw this.#noteEnd(error);
+    }
+  }
+
+  async pause(): Promise<void> {
+    if (this.#state === "exited") throw exited();
+    if (this.#state !== "running") throw new TargetError("not-running", "The program is paused already.");
+    this.#pauseAsked = true;
+    await this.#parts.target.pause();
+  }
+
+  async stackTrace(
+    start: number,
+    count: number,
+  ): Promise<{ readonly frames: readonly Frame[]; readonly total: number }> {
+    return this.#look((paused) => paused.stackTrace(start, count));
+  }
+
+  async scopes(frame: Frame): Promise<readonly Scope[]> {
+    return this.#look(async (paused) => {
+      const context = await paused.context(frame);
+      return context ? this.#parts.symbols.scopes(context) : [];
+    });
+  }
+
+  async parameters(frame: Frame): Promise<readonly Variable[]> {
+    return this.#look(async (paused) => {
+      const context = await paused.context(frame);
+      return context ? this.#parts.symbols.parameters(context) : [];
+    });
+  }
+
+  async evaluate(frame: Frame, text: string): Promise<Variable> {
+    return this.#look(async (paused) => {
+      const context = await paused.context(frame);
+      if (!context)
+        throw new ExpressionError(`${frame.name} is not code of the program: it has no variables.`, 0);
+      return this.#parts.symbols.evaluate(context, text);
+    });
+  }
+
+  async terminate(): Promise<void> {
+    this.#ending = true;
+    await this.#parts.target.terminate();
+    await this.#ended();
+  }
+
+  async kill(): Promise<void> {
+    this.#ending = true;
+    await this.#parts.target.kill();
+    await this.#ended();
+  }
+
+  /** The target has no process any more: what is still to be told is told before this returns. */
+  async #ended(): Promise<void> {
+    await this.#run;
+    this.#exit({ kind: "exited", exitCode: 137, cause: { kind: "terminated" } });
+  }
+
+  #pausedAt({ stop }: Pick<Stop, "stop">): PausedGuest {
+    return new PausedGuest(this.#parts.target, this.#parts.debugInfo, stop);
+  }
+
+  /** The guest at its stop, for requests that need one. */
+  #pausedGuest(): PausedGuest {
+    if (this.#state === "exited") throw exited();
+    if (this.#state === "running") throw new TargetError("not-stopped", "The program is running.");
+    return this.#paused;
+  }
+
+  /** Asks something of the paused guest. */
+  async #look<T>(ask: (paused: PausedGuest) => Promise<T>): Promise<T> {
+    const paused = this.#pausedGuest();
+    try {
+      return await ask(paused);
+    } catch (error) {
+      throw this.#noteEnd(error);
+    }
+  }
+
+  /** A target that turns out to be gone while it was thought to be paused has ended; its error is passed on. */
+  #noteEnd(error: unknown): unknown {
+    if (this.#state === "paused" && error instanceof TargetError && hasEnded(error)) this.#lost(error);
+    return error;
+  }
+
+  #sourceMatcher(): SourceMatcher {
+    const { debugInfo, target, sourceFileMap } = this.#parts;
+    this.#matcher ??= new SourceMatcher(debugInfo.sources(), target.module.path, sourceFileMap);
+    return this.#matcher;
+  }
+
+  #stepContext(paused: PausedGuest): StepContext {
+    const { debugInfo } = this.#parts;
+    return {
+      debugInfo,
+      functions: this.#functions,
+      stackPointerOf: (index) => paused.stackPointerOf(index),
+    };
+  }
+
+  async #arm(table: BreakpointTable): Promise<BreakpointTable> {
+    const { points } = table;
+    if (this.#state === "exited") return table.withPlaced([]);
+    // An engine that has nothing to arm may not be able to.
+    if (points.length === 0 && this.#table.points.length === 0) return table.withPlaced([]);
+    try {
+      return table.withPlaced(await this.#parts.target.setBreakpointLocations(points));
+    } catch (error) {
+      if (!(error instanceof TargetError) || !hasEnded(error)) throw error;
+      return table.withPlaced([]);
+    }
+  }
+
+  /** Lets the guest go. From here on its frames are gone; what comes of it arrives in `#halted`. */
+  #resume(run: Run, ends: readonly StepEnd[]): void {
+    this.#state = "running";
+    this.#postMortem = false;
+    this.#parts.events.continued();
+    this.#run = this.#goUntilTold(run, ends);
+  }
+
+  async #goUntilTold(run: Run, ends: readonly StepEnd[]): Promise<void> {
+    const { target } = this.#parts;
+    try {
+      let left: readonly StepEnd[] | undefined = ends;
+      while (left) {
+        const plan: ResumePlan = left.length > 0 ? { kind: "step", ends: left } : { kind: "continue" };
+        const halted: Promise<Halt> = target.resume(plan);
+        // Asked for while the target stood still, where it had no effect.
+        if (this.#pauseAsked) target.pause().catch(() => {});
+        left = await this.#halted(run, await halted);
+      }
+    } catch (error) {
+      this.#lost(error);
+    }
+  }
+
+  /** Tells what a halt means; answers where a step has to go on that only seemed to be finished. */
+  async #halted(run: Run, halt: Halt): Promise<readonly StepEnd[] | undefined> {
+    if (halt.kind === "exited") {
+      this.#exit(halt);
+      return undefined;
+    }
+    // Edits on their way decide which breakpoints are at the place where the guest stands.
+    await this.#edits.settled();
+    const paused = this.#pausedAt(halt);
+    const ids = "point" in halt.reason ? this.#table.idsAt(halt.reason.point) : [];
+    if (halt.reason.kind === "step" && ids.length === 0 && run.kind === "step" && run.progress) {
+      const left = await run.progress.resumeFrom(paused.pages, outdated(run.context));
+      if (left && !this.#pauseAsked) return left;
+      if (left) return this.#stopped(paused, { kind: "pause" });
+    }
+    return this.#stopped(paused, describe(halt, run, ids));
+  }
+
+  #stopped(paused: PausedGuest, description: StopDescription): undefined {
+    if (this.#state === "exited") return;
+    this.#pauseAsked = false;
+    this.#paused = paused;
+    this.#postMortem =
+      description.kind === "exception" || (description.kind === "trap" && !description.alive);
+    this.#state = "paused";
+    this.#parts.events.stopped({ number: paused.stop, description });
+  }
+
+  /** The target has gone without a word. When that was asked for, whoever asked tells it. */
+  #lost(error: unknown): void {
+    if (this.#ending) return;
+    const message = error instanceof Error ? error.message : String(error);
+    this.#exit({ kind: "exited", exitCode: 1, cause: { kind: "crashed", message } });
+  }
+
+  #exit(exit: Exit): void {
+    if (this.#state === "exited") return;
+    this.#state = "exited";
+    this.#parts.events.exited(exit);
+  }
+}
+
+function describe({ reason }: Stop, run: Run, breakpoints: readonly number[]): StopDescription {
+  switch (reason.kind) {
+    case "breakpoint":
+      return { kind: "breakpoint", breakpoints };
+    case "step":
+      if (breakpoints.length > 0) return { kind: "breakpoint", breakpoints };
+      return run.kind === "entry" ? { kind: "entry" } : { kind: "step" };
+    case "pause":
+    case "exception":
+    case "trap":
+      return reason;
+    default:
+      return unreachable(reason);
+  }
+}
+
+/** For going on with a step: what was not unwound at the stop it began at cannot be any more. */
+const outdated = (context: StepContext): StepContext => ({
+  ...context,
+  stackPointerOf: (index) => context.stackPointerOf(index).catch(() => undefined),
+});
+
+const exited = (): TargetError => new TargetError("exited", "The program has ended.");
+
+const hasEnded = ({ code }: TargetError): boolean => code === "exited" || code === "disconnected";
+
+const differs = (a: Breakpoint, b: Breakpoint): boolean =>
+  a.verified !== b.verified || a.line !== b.line || a.message !== b.message;

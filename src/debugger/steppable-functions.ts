@@ -1,0 +1,86 @@
+import { type ModuleOffset, toModuleOffset } from "../base/brand.ts";
+import { once } from "../base/once.ts";
+import type { DebugInfo, FunctionInfo } from "../debuginfo/debug-info.ts";
+
+/** Code `from` ≤ offset < `to`. */
+export interface CodeStretch {
+  readonly from: ModuleOffset;
+  readonly to: ModuleOffset;
+}
+
+/** The functions of a module that steps go into: those with lines of a source that can be shown. */
+export class SteppableFunctions {
+  readonly #debugInfo: DebugInfo;
+  readonly #isShown: (path: string) => boolean;
+  readonly #shownSources = new Map<number, boolean>();
+
+  constructor(debugInfo: DebugInfo, isShown: (path: string) => boolean) {
+    this.#debugInfo = debugInfo;
+    this.#isShown = isShown;
+  }
+
+  /** Whether a function has lines of a source that can be shown. That of its first statement counts. */
+  isShown(info: FunctionInfo): boolean {
+    if (!info.hasLines) return false;
+    const first = firstAtLeast(this.#debugInfo.statements().offset, info.from);
+    return this.#isShownAt(this.#debugInfo.statements().offset[first] ?? 0);
+  }
+
+  /**
+   * The code of all functions to step into, in rising order; functions with lines of which none is shown, when there
+   * is no source to show at all. Empty for a module without statements.
+   */
+  get stretches(): readonly CodeStretch[] {
+    return this.#stretches();
+  }
+  readonly #stretches = once(() => {
+    const shown = this.#collect((offset) => this.#isShownAt(offset));
+    return shown.length > 0 ? shown : this.#collect(() => true);
+  });
+
+  /** Neighbours with nothing but functions without lines between them are one stretch. */
+  #collect(wanted: (firstStatement: number) => boolean): CodeStretch[] {
+    const { offset } = this.#debugInfo.statements();
+    const stretches: CodeStretch[] = [];
+    let open: CodeStretch | undefined;
+    for (let at = 0; at < offset.length; ) {
+      const info = this.#debugInfo.functionAt(toModuleOffset(offset[at] as number));
+      if (!info) {
+        at++;
+        continue;
+      }
+      if (wanted(offset[at] as number)) {
+        open = { from: open?.from ?? info.from, to: info.to };
+      } else if (open) {
+        stretches.push(open);
+        open = undefined;
+      }
+      at = firstAtLeast(offset, info.to);
+    }
+    if (open) stretches.push(open);
+    return stretches;
+  }
+
+  #isShownAt(offset: number): boolean {
+    const source = this.#debugInfo.locate(toModuleOffset(offset))?.source;
+    if (!source) return false;
+    let shown = this.#shownSources.get(source.id);
+    if (shown === undefined) {
+      shown = this.#isShown(source.path);
+      this.#shownSources.set(source.id, shown);
+    }
+    return shown;
+  }
+}
+
+/** Index of the first entry ≥ `value` in a rising column. */
+export function firstAtLeast(column: Uint32Array, value: number): number {
+  let low = 0;
+  let high = column.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((column[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
