@@ -6,6 +6,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runNpm } from "./npm.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const major = "24";
@@ -30,15 +31,12 @@ export function installNode24() {
     "--no-fund",
     "--no-workspaces",
   ];
-  // npm is a script on Windows, which only a shell starts; the arguments are ours and need no quoting but the folder's.
-  const options = { cwd: folder, stdio: ["ignore", "ignore", "inherit"] };
-  if (platform === "win") execFileSync("npm", command.map(quoted), { ...options, shell: true });
-  else execFileSync("npm", command, options);
+  const status = runNpm(command, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+  if (status !== 0)
+    throw new Error(`npm could not install ${packageName}@${major}, which tests run guests on.`);
   if (!works()) throw new Error(`${packageName}@${major} was installed, but ${binary} does not run.`);
   return binary;
 }
-
-const quoted = (argument) => (argument.includes(" ") ? `"${argument}"` : argument);
 
 function works() {
   if (!existsSync(binary)) return false;

@@ -1,0 +1,69 @@
+// Bundles the program into dist/bundle, where it needs no node_modules: part of `npm run build`.
+//
+// wasm-dap.js is the adapter and the command line; guest.js and agent.js are the debuggee's two threads. Beside them
+// lie the Wasm modules that they read and the licenses of the packages that were bundled.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const output = join(root, "dist/bundle");
+const entryPoints = {
+  "wasm-dap": "dist/adapter/cli/main.js",
+  guest: "dist/runtime/guest/main.js",
+  agent: "dist/runtime/guest/agent.js",
+};
+/** Read at run time from beside the code: the package whose code reads it, and where it is. */
+const wasmModules = [
+  { reader: "gimli-wasm/", path: "gimli-wasm/gimli.wasm" },
+  { reader: "node_modules/source-map/", path: "node_modules/source-map/lib/mappings.wasm" },
+];
+
+// What packages in CommonJS expect to find and an ES module has not.
+const commonJs = `import { createRequire as __createRequire } from "node:module";
+import { dirname as __dirnameOf } from "node:path";
+import { fileURLToPath as __pathOf } from "node:url";
+const require = __createRequire(import.meta.url);
+const __filename = __pathOf(import.meta.url);
+const __dirname = __dirnameOf(__filename);`;
+
+const { metafile, outputFiles } = await build({
+  absWorkingDir: root,
+  entryPoints,
+  outdir: output,
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  banner: { js: commonJs },
+  legalComments: "none",
+  metafile: true,
+  write: false,
+  logLevel: "warning",
+});
+const inputs = Object.keys(metafile.inputs);
+
+// Not before everything is bundled, so that an error costs nobody the last good one.
+rmSync(output, { recursive: true, force: true });
+mkdirSync(output, { recursive: true });
+for (const { path, contents } of outputFiles) writeFileSync(path, contents);
+for (const { reader, path } of wasmModules) {
+  if (!inputs.some((input) => input.startsWith(reader))) continue;
+  writeFileSync(join(output, basename(path)), readFileSync(join(root, path)));
+}
+writeFileSync(join(output, "LICENSES.txt"), licenses());
+
+/** The license of every package that a bundled file is from. */
+function licenses() {
+  const found = inputs.map((input) => /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]);
+  const names = [...new Set(found.filter((name) => name !== undefined))].sort();
+  return names.map((name) => `${name}\n\n${licenseOf(name)}\n`).join(`\n${"-".repeat(80)}\n\n`);
+}
+
+function licenseOf(name) {
+  const folder = join(root, "node_modules", name);
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  if (file === undefined) throw new Error(`${name} is bundled and has no license file`);
+  return readFileSync(join(folder, file), "utf8").trim();
+}
