@@ -24,44 +24,45 @@ export interface SortedRequests {
 
 /** Sorts requests and leaves out those outside of function bodies (line tables hold rows of functions the linker removed). */
 export function sortRequests(requests: SiteRequests, code: CodeSection): SortedRequests {
-  const order = risingOrder(requests.offset);
+  const order = risingOrder(requests.offset, code);
   const offset = new Uint32Array(order.length);
   const line = new Uint32Array(order.length);
   let count = 0;
   let body = 0;
-  for (const row of order) {
+  for (let place = 0; place < order.length; place++) {
+    const row = order[place] as number;
     const at = requests.offset[row] as number;
     while (body < code.count && (code.bodyEnds[body] as number) <= at) body++;
-    if (body === code.count || !(at >= (code.bodyStarts[body] as number))) continue;
+    if (body === code.count || at < (code.bodyStarts[body] as number)) continue;
     offset[count] = at;
     line[count++] = requests.line[row] ?? 0;
   }
-  return { count, offset, line, outside: order.length - count };
+  return { count, offset, line, outside: requests.offset.length - count };
 }
 
-/** Beyond these, row and offset do not fit in one number. */
+/** Beyond these, a row and an offset (which is below 2³⁰) do not fit in one number. */
 const ROWS_IN_KEY = 2 ** 22;
-const OFFSETS_IN_KEY = 2 ** 31;
 
-/** Row numbers, in rising order of offset and then of row. */
-function risingOrder(offsets: Uint32Array | Float64Array): Uint32Array {
+/** Numbers of the rows within the code section, in rising order of offset and then of row. */
+function risingOrder(offsets: Uint32Array | Float64Array, code: CodeSection): Uint32Array {
   const rows = new Uint32Array(offsets.length);
+  let count = 0;
   let isSorted = true;
-  let isSmall = offsets.length <= ROWS_IN_KEY;
   let last = 0;
-  for (let row = 0; row < rows.length; row++) {
-    rows[row] = row;
+  for (let row = 0; row < offsets.length; row++) {
     const offset = offsets[row] as number;
-    if (!(offset >= last)) isSorted = false;
-    if (!(offset < OFFSETS_IN_KEY)) isSmall = false;
+    if (!(offset >= code.start && offset < code.end)) continue;
+    if (offset < last) isSorted = false;
     last = offset;
+    rows[count++] = row;
   }
-  if (isSorted) return rows;
-  if (!isSmall) return rows.sort((a, b) => (offsets[a] as number) - (offsets[b] as number) || a - b);
+  const inside = rows.subarray(0, count);
+  if (isSorted) return inside;
+  if (offsets.length > ROWS_IN_KEY) {
+    return inside.sort((a, b) => (offsets[a] as number) - (offsets[b] as number) || a - b);
+  }
   // Numbers sort several times faster without a comparing function.
-  const keys = new Float64Array(rows.length);
-  for (let row = 0; row < rows.length; row++) keys[row] = (offsets[row] as number) * ROWS_IN_KEY + row;
-  keys.sort();
-  for (let place = 0; place < rows.length; place++) rows[place] = (keys[place] as number) % ROWS_IN_KEY;
-  return rows;
+  const keys = Float64Array.from(inside, (row) => (offsets[row] as number) * ROWS_IN_KEY + row).sort();
+  for (let place = 0; place < count; place++) inside[place] = (keys[place] as number) % ROWS_IN_KEY;
+  return inside;
 }
