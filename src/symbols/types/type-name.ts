@@ -41,7 +41,7 @@ function declaration(type: Type, inner: string, depth: number): string {
       if (type.target.kind === "pointer" && type.target.name === undefined) {
         return declaration(
           type.target,
-          inner === "" ? type.qualifier : `${type.qualifier} ${inner}`,
+          joined(type.qualifier, inner).trimEnd(),
           depth + 1,
         );
       }
