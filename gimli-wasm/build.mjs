@@ -59,7 +59,9 @@ function examine(cargo) {
 }
 
 function findRust() {
-  const cargos = process.env.CARGO ? [process.env.CARGO] : foldersOnPath().map((folder) => join(folder, `cargo${exe}`));
+  const cargos = process.env.CARGO
+    ? [process.env.CARGO]
+    : foldersOnPath().map((folder) => join(folder, `cargo${exe}`));
   for (const cargo of cargos) {
     const rust = existsSync(cargo) ? examine(cargo) : undefined;
     if (rust) return rust;

@@ -170,8 +170,7 @@ export class Dwarf {
 
   #needUnit(unit: number, sections: readonly CoreSection[]): void {
     const { offset } = this.units();
-    if (!(unit >= 0 && unit < offset.length))
-      throw new RangeError(`no unit ${unit}: there are ${offset.length}`);
+    if (offset[unit] === undefined) throw new RangeError(`no unit ${unit}: there are ${offset.length}`);
     this.#need(sections);
   }
 }
