@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { outputWindowBytes, Word } from "../suspend/control.ts";
 import type { GuestConsole } from "../wasi/wasi-host.ts";
 import type { AgentPort } from "./agent-port.ts";
-import { Refusal } from "./refusal.ts";
+import { TargetError } from "../../src/base/errors.ts";
 import type { Mailbox } from "./mailbox.ts";
 
 /** How a blocking host call lets the debugger in. */
@@ -38,7 +38,7 @@ export class GuestConsoleHost implements GuestConsole {
     this.#interruptions = interruptions;
   }
 
-  /** Chooses where the streams lead; once, before the guest runs. Throws `Refusal` for a stdin file that cannot be read. */
+  /** Chooses where the streams lead; once, before the guest runs. Throws `TargetError` for a stdin file that cannot be read. */
   open(options: { readonly terminal: boolean; readonly stdinFile: string | null }): void {
     this.#terminal = options.terminal;
     if (options.stdinFile === null) {
@@ -49,7 +49,7 @@ export class GuestConsoleHost implements GuestConsole {
       this.#file = openSync(options.stdinFile, "r");
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      throw new Refusal("launch-failed", `The file for the guest's stdin cannot be opened: ${why}.`);
+      throw new TargetError("launch-failed", `The file for the guest's stdin cannot be opened: ${why}.`);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { LoadQuestion } from "../suspend/messages.ts";
-import { Refusal } from "./refusal.ts";
+import { TargetError } from "../../src/base/errors.ts";
 
 type Callable = (...args: unknown[]) => unknown;
 
@@ -12,7 +12,7 @@ export interface GuestEntry {
   readonly invoked: boolean;
 }
 
-/** @throws {Refusal} `missing-export` when there is nothing to run, or not what was named. */
+/** @throws {TargetError} `missing-export` when there is nothing to run, or not what was named. */
 export function entryOf(exports: WebAssembly.Exports, question: LoadQuestion): GuestEntry {
   const { invoke, names, path, args } = question;
   const start = names.start === null ? undefined : callable(exports, names.start);
@@ -21,12 +21,12 @@ export function entryOf(exports: WebAssembly.Exports, question: LoadQuestion): G
   if (invoke !== null) {
     const entry = callable(exports, invoke.name);
     if (entry === undefined)
-      throw new Refusal(
+      throw new TargetError(
         "missing-export",
         `${path} exports no function "${invoke.name}". ${listFunctions(exports, names.prefix)}`,
       );
     if (args.length !== invoke.params.length)
-      throw new Refusal(
+      throw new TargetError(
         "launch-failed",
         `${invoke.name} takes ${invoke.params.length} arguments (${invoke.params.join(", ")}), but args has ${args.length}.`,
       );
@@ -39,7 +39,7 @@ export function entryOf(exports: WebAssembly.Exports, question: LoadQuestion): G
   }
   const entry = callable(exports, "_start");
   if (entry === undefined && before.length === 0)
-    throw new Refusal(
+    throw new TargetError(
       "missing-export",
       `${path} has no _start to run. ${listFunctions(exports, names.prefix)} Name one as "invoke".`,
     );
@@ -64,7 +64,7 @@ function parseArgument(text: string, type: string): number | bigint {
       ? text.trim() !== "" && !Number.isNaN(value)
       : isInteger && text.trim() !== "";
   if (value === undefined || !valid)
-    throw new Refusal("launch-failed", `"${text}" is no value for a parameter of type ${type}.`);
+    throw new TargetError("launch-failed", `"${text}" is no value for a parameter of type ${type}.`);
   return value;
 }
 

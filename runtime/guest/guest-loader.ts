@@ -4,7 +4,7 @@ import { createWasiHost, providesImport } from "../wasi/wasi-host.ts";
 import { callEntry, entryOf } from "./guest-entry.ts";
 import type { GuestConsoleHost } from "./guest-console.ts";
 import { ProbeMasks } from "./probe-masks.ts";
-import { Refusal } from "./refusal.ts";
+import { TargetError } from "../../src/base/errors.ts";
 import { tableable } from "./tableable.ts";
 
 /** A guest that stands before its first instruction. */
@@ -26,7 +26,7 @@ export interface LoadedGuest {
  * Compiles and instantiates an instrumented module. No guest instruction runs, not even the start function, except
  * that active segments are copied.
  *
- * @throws {Refusal} `invalid-module`, `missing-imports`, `missing-export`, `launch-failed`.
+ * @throws {TargetError} `invalid-module`, `missing-imports`, `missing-export`, `launch-failed`.
  */
 export function loadGuest(
   question: LoadQuestion,
@@ -51,7 +51,7 @@ export function loadGuest(
   );
   const exports = instantiate(module, wasi.imports, question.path).exports;
   const memory = exports[names.memories[0] ?? ""];
-  if (memory instanceof WebAssembly.Memory) wasi.bind(memory);
+  wasi.bind(memory instanceof WebAssembly.Memory ? memory : new WebAssembly.Memory({ initial: 0 }));
   (exports[names.suspendTable] as WebAssembly.Table).set(0, tableable(onProbe));
   const setMask = exports[names.setMask] as (word: number, value: number) => void;
   const stackPointer = question.stackPointer === null ? undefined : exports[question.stackPointer];
@@ -84,7 +84,7 @@ function compile(bytes: Uint8Array, path: string): WebAssembly.Module {
   try {
     return new WebAssembly.Module(bytes as BufferSource);
   } catch (error) {
-    throw new Refusal("invalid-module", `V8 does not accept ${path}: ${messageOf(error)}.`);
+    throw new TargetError("invalid-module", `V8 does not accept ${path}: ${messageOf(error)}.`);
   }
 }
 
@@ -94,7 +94,7 @@ function refuseMissingImports(module: WebAssembly.Module, path: string): void {
   );
   if (missing.length === 0) return;
   const list = missing.map((item) => `${item.module}.${item.name} (${item.kind})`).join(", ");
-  throw new Refusal(
+  throw new TargetError(
     "missing-imports",
     `${path} imports what nobody provides: ${list}. wasm-dap provides WASI preview 1 (wasi_snapshot_preview1); link the module so that it needs nothing else.`,
   );
@@ -108,7 +108,7 @@ function instantiate(
   try {
     return new WebAssembly.Instance(module, imports);
   } catch (error) {
-    throw new Refusal("launch-failed", `${path} cannot be instantiated: ${messageOf(error)}.`);
+    throw new TargetError("launch-failed", `${path} cannot be instantiated: ${messageOf(error)}.`);
   }
 }
 

@@ -1,8 +1,6 @@
+import { TargetError } from "../../src/base/errors.ts";
 import type { EncodedValue } from "../suspend/messages.ts";
 import { encodeValue, decodeValue } from "../suspend/value-codec.ts";
-
-/** Why a question about the guest's state cannot be answered. */
-export class StateError extends Error {}
 
 /**
  * The parked guest's memories, globals and tables by export name. Reads and writes nothing of its own accord.
@@ -28,7 +26,8 @@ export class GuestStore {
   writeMemory(name: string, address: bigint, data: Uint8Array): void {
     const bytes = this.#bytes(name);
     if (address < 0n || address + BigInt(data.length) > BigInt(bytes.length))
-      throw new StateError(
+      throw new TargetError(
+        "bad-address",
         `${data.length} bytes at 0x${address.toString(16)} do not fit into a memory of ${bytes.length} bytes`,
       );
     bytes.set(data, Number(address));
@@ -51,11 +50,11 @@ export class GuestStore {
   setGlobal(name: string, value: EncodedValue): void {
     const global = this.#exports[name];
     if (!(global instanceof WebAssembly.Global) || !("bits" in value))
-      throw new StateError("no such global to write");
+      throw new TargetError("bad-address", "no such global to write");
     try {
       global.value = decodeValue(value);
     } catch (error) {
-      throw new StateError(error instanceof Error ? error.message : String(error));
+      throw new TargetError("bad-address", error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -70,7 +69,7 @@ export class GuestStore {
 
   #bytes(name: string): Uint8Array {
     const memory = this.#exports[name];
-    if (!(memory instanceof WebAssembly.Memory)) throw new StateError(`no memory ${name}`);
+    if (!(memory instanceof WebAssembly.Memory)) throw new TargetError("bad-address", `no memory ${name}`);
     return new Uint8Array(memory.buffer);
   }
 }

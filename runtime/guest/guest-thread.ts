@@ -17,9 +17,9 @@ import {
 } from "./call-stack.ts";
 import { GuestConsoleHost } from "./guest-console.ts";
 import { type LoadedGuest, loadGuest } from "./guest-loader.ts";
-import { GuestStore, StateError } from "./guest-store.ts";
+import { GuestStore } from "./guest-store.ts";
 import { type MailContext, Mailbox } from "./mailbox.ts";
-import { Refusal } from "./refusal.ts";
+import { TargetError } from "../../src/base/errors.ts";
 import { answerFromStore } from "./store-answers.ts";
 import { StepTest } from "./step-test.ts";
 import { GuestEnd } from "./unwinding.ts";
@@ -167,8 +167,7 @@ export class GuestThread {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       if (error === this.#end.error) throw error;
-      const code =
-        error instanceof Refusal ? error.code : error instanceof StateError ? "bad-address" : "unsupported";
+      const code = error instanceof TargetError ? error.code : "unsupported";
       this.#agent.answer({ id: question.id, ok: false, code, message });
     }
   }
@@ -197,7 +196,7 @@ export class GuestThread {
         if (context === "parked") this.#leave = { kind: "unwind" };
         return [done];
       case "resume":
-        if (context !== "parked") throw new Refusal("not-stopped", "The guest is running already.");
+        if (context !== "parked") throw new TargetError("not-stopped", "The guest is running already.");
         this.#leave = { kind: "resume", plan: question.plan };
         return [done];
       case "frames": {
@@ -220,7 +219,7 @@ export class GuestThread {
 
   #paused(): () => Stack {
     if (this.#parked === undefined || this.#store === undefined)
-      throw new Refusal("not-stopped", "The guest is running.");
+      throw new TargetError("not-stopped", "The guest is running.");
     return this.#parked;
   }
 

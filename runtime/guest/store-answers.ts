@@ -1,6 +1,7 @@
+import { TargetError } from "../../src/base/errors.ts";
 import type { Question } from "../suspend/messages.ts";
 import type { AgentPort } from "./agent-port.ts";
-import { type GuestStore, StateError } from "./guest-store.ts";
+import type { GuestStore } from "./guest-store.ts";
 
 /** Answers a question about the parked guest's memories, globals and tables. */
 export function answerFromStore(
@@ -25,6 +26,6 @@ export function answerFromStore(
     case "read-table":
       return [{ ...done, function: store.tableFunction(question.name, question.index) }];
     default:
-      throw new StateError(`${question.q} is no question about the guest's state`);
+      throw new TargetError("unsupported", `${question.q} is no question about the guest's state`);
   }
 }

@@ -1,3 +1,5 @@
+import type { TargetErrorCode } from "../../src/base/errors.ts";
+
 /**
  * Everything that is ever said between an engine and the guest thread it drives: a closed list.
  *
@@ -83,7 +85,7 @@ export interface GuestStepEnd {
 /** Answer to a question. */
 export type Answer =
   | ({ readonly id: number; readonly ok: true } & AnswerFacts)
-  | { readonly id: number; readonly ok: false; readonly code: AnswerErrorCode; readonly message: string };
+  | { readonly id: number; readonly ok: false; readonly code: TargetErrorCode; readonly message: string };
 
 /** What an answer carries besides its body; which fields depends on the question. */
 export interface AnswerFacts {
@@ -94,17 +96,6 @@ export interface AnswerFacts {
   /** Function index, or −1. */
   readonly function?: number;
 }
-
-/** The codes of `TargetError` that a guest can answer with. */
-export type AnswerErrorCode =
-  | "not-stopped"
-  | "exited"
-  | "unsupported"
-  | "invalid-module"
-  | "missing-imports"
-  | "missing-export"
-  | "bad-address"
-  | "launch-failed";
 
 /** Told by the debuggee unasked. */
 export type GuestEvent =
