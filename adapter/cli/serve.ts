@@ -52,6 +52,7 @@ export function serve({ input, output, launch, log }: ServeParts): Served {
     capabilities: capabilitiesOf(requests),
     log,
     trace: (file) => trace.open(file),
+    traceGuest: (line) => trace.record("guest", line),
   });
   const done = closed.then(async () => {
     await session.lifecycle.end();

@@ -11,7 +11,7 @@ export class Trace {
   #kept: string[] | undefined = [];
   #file: number | undefined;
 
-  record(from: "client" | "adapter", message: unknown): void {
+  record(from: "client" | "adapter" | "guest", message: unknown): void {
     if (this.#file === undefined && this.#kept === undefined) return;
     const ms = Math.round((performance.now() - this.#started) * 1000) / 1000;
     const line = `${JSON.stringify({ ms, from, message })}\n`;

@@ -7,7 +7,6 @@ import { badConfiguration, launchAborted, launchedTwice, sessionEnded, toLaunchE
 import { endProgram, programEvents, tell, tellProblems } from "./program-events.ts";
 import { Program } from "./program.ts";
 import type { Session } from "./session.ts";
-import { sourceCandidates } from "./source-candidates.ts";
 
 /** How long a loaded program waits for `configurationDone` before its user is told why nothing happens, in milliseconds. */
 const patienceMs = 10_000;
@@ -164,11 +163,14 @@ export class Lifecycle {
   }
 
   #hooks(program: Program): LaunchHooks {
-    const { client, facts } = this.#session;
-    const events = programEvents(this.#session, program);
-    if (!facts.supportsRunInTerminalRequest) return { events };
+    const { client, facts, parts } = this.#session;
+    const hooks: LaunchHooks = {
+      events: programEvents(this.#session, program),
+      ...(program.configuration.trace === undefined ? {} : { trace: (line) => parts.traceGuest(line) }),
+    };
+    if (!facts.supportsRunInTerminalRequest) return hooks;
     return {
-      events,
+      ...hooks,
       runInTerminal: ({ kind, title, cwd, argv, env }) =>
         client.runInTerminal({ kind, title, cwd, args: [...argv], env: { ...env } }),
     };
@@ -192,7 +194,8 @@ export class Lifecycle {
     const session = this.#session;
     const { launched } = session;
     const { modulePath, debugInfo, processId } = launched;
-    session.sources.use(sourceCandidates(modulePath, program.configuration.sourceFileMap), (path) =>
+    const { sourceFileMap } = program.configuration;
+    session.sources.use({ modulePath, sourceFileMap }, (path) =>
       tell(session, "console", `${path} has changed since the program was compiled: its lines may not fit.`),
     );
     program.announced = true;

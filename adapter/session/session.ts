@@ -34,6 +34,8 @@ export interface SessionParts {
   readonly log: (text: string) => void;
   /** Where the launch configuration wants the messages written; called once it is known. Answers a problem, if there is one. */
   readonly trace: (file: string | undefined) => string | undefined;
+  /** Takes what is said to the program at its suspend point, for the trace. */
+  readonly traceGuest: (line: string) => void;
 }
 
 /** One client's state. What happens when is its `lifecycle`'s business. */

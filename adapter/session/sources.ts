@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import type { DebugInfo, SourceFile } from "../../src/debuginfo/debug-info.ts";
+import { clientPathCandidates, type SourceFileMap } from "../../src/debugger/client-paths.ts";
 import { nameOf } from "../convert/path.ts";
 import type { SourcePlace } from "../convert/source.ts";
 
-/** Where a source of the debug info may lie on this machine, best first. */
-export type PathCandidates = (file: SourceFile) => readonly string[];
+/** What sources are looked for by. */
+export interface SourceSurroundings {
+  readonly modulePath: string;
+  readonly sourceFileMap: SourceFileMap;
+}
 
 interface Known extends SourcePlace {
   readonly looked: readonly string[];
@@ -21,12 +25,12 @@ export class Sources {
   readonly #numbers = new Map<string, number>();
   readonly #files = new Map<number, SourceFile>();
   #places = new Map<SourceFile, Known>();
-  #candidates: PathCandidates = (file) => [file.path];
+  #surroundings: SourceSurroundings = { modulePath: "", sourceFileMap: {} };
   #onChanged: (path: string) => void = () => {};
 
   /** Begins with another program. `onChanged` is told each file that differs from what was compiled, once. */
-  use(candidates: PathCandidates, onChanged: (path: string) => void): void {
-    this.#candidates = candidates;
+  use(surroundings: SourceSurroundings, onChanged: (path: string) => void): void {
+    this.#surroundings = surroundings;
     this.#onChanged = onChanged;
     this.#places = new Map();
     this.#files.clear();
@@ -62,7 +66,8 @@ export class Sources {
   }
 
   #find(file: SourceFile): Known {
-    const looked = this.#candidates(file);
+    const { modulePath, sourceFileMap } = this.#surroundings;
+    const looked = clientPathCandidates(file.path, modulePath, sourceFileMap);
     const path = looked.find(isFile);
     if (path !== undefined) {
       if (file.md5 !== undefined && differs(path, file.md5)) this.#onChanged(path);

@@ -221,7 +221,8 @@ export class FakeLaunch {
     const program = new FakeProgram(configuration, hooks, this.debugInfo);
     this.prepare(program);
     this.programs.push(program);
-    return { debugger: program, debugInfo: this.debugInfo, processId: 4242, modulePath: this.modulePath };
+    const { debugInfo, modulePath } = this;
+    return { debugger: program, debugInfo, processId: 4242, modulePath, writeStdin: () => {} };
   };
 
   /** The program launched last. */

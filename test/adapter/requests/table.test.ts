@@ -26,7 +26,7 @@ describe("the request table", () => {
       supportsFunctionBreakpoints: "setFunctionBreakpoints",
       supportsCompletionsRequest: "completions",
     };
-    const capabilities: Record<string, unknown> = capabilitiesOf(requests);
+    const capabilities: object = capabilitiesOf(requests);
     for (const [capability, command] of Object.entries(promised)) {
       assert.equal(capability in capabilities, requests[command] !== "unsupported", capability);
     }

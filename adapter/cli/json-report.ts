@@ -1,0 +1,100 @@
+import type { Breakpoint, StopDescription } from "../../src/debugger/debugger-types.ts";
+import type { DebugInfoStatus } from "../../src/debuginfo/debug-info.ts";
+import type { Variable } from "../../src/symbols/variable.ts";
+import type { Exit, TargetOutput } from "../../src/target/target.ts";
+import { toSymbolStatus } from "../convert/module.ts";
+import { OutputDecoder } from "../session/output-decoder.ts";
+import type { Reporter, ReportStreams } from "./reporter.ts";
+import type { FrameReport, StopReport, ValueReport } from "./stop-report.ts";
+
+/**
+ * One JSON object a line on stdout, told apart by `event`. Lines and columns count from 1, offsets are
+ * bytes from the start of the module.
+ *
+ * - `loaded`: `program`, `debugInfo`
+ * - `note`: `text`
+ * - `breakpoint`: `id`, `file`, `line` (the one taken), `verified`, `message` if there is one
+ * - `output`: `stream` ("stdout" or "stderr"), `text`
+ * - `stopped`: `reason` ("breakpoint", "trap", "exception", …); with it `breakpoints` (ids) or `trap`, `message` and
+ *   `alive`; `frame`, the one looked at; `backtrace`, `totalFrames`, `locals` and `values` where asked for or at a trap.
+ *   A frame has `index`, `function`, `kind`, `parameters`, and where known `file`, `line`, `column`, `offset`.
+ *   A variable has `name`, `value`, and where known `type` and `unavailable`; a value has `expression` and either those
+ *   of a variable or `error`
+ * - `exited`: `exitCode`, `cause` ("exit", "trap", "terminated", "crashed"), `message`, `results`
+ */
+export class JsonReport implements Reporter {
+  readonly #stdout: NodeJS.WritableStream;
+  readonly #decoder = new OutputDecoder();
+
+  constructor({ stdout }: ReportStreams) {
+    this.#stdout = stdout;
+  }
+
+  loaded(program: string, debugInfo: DebugInfoStatus): void {
+    this.#write({ event: "loaded", program, debugInfo: toSymbolStatus(debugInfo) });
+  }
+
+  note(text: string): void {
+    this.#write({ event: "note", text });
+  }
+
+  breakpoint({ id, path, line, verified, message }: Breakpoint): void {
+    this.#write({ event: "breakpoint", id, file: path, line: line + 1, verified, message });
+  }
+
+  output(output: TargetOutput): void {
+    const text = this.#decoder.decode(output);
+    if (text !== "") this.#write({ event: "output", stream: output.stream, text });
+  }
+
+  stopped({ description, top, backtrace, totalFrames, locals, values }: StopReport): void {
+    this.#write({
+      event: "stopped",
+      ...toReason(description),
+      frame: top === undefined ? undefined : toFrame(top),
+      ...(backtrace === undefined ? {} : { backtrace: backtrace.map(toFrame), totalFrames }),
+      locals: locals?.map(toVariable),
+      values: values.length === 0 ? undefined : values.map(toValue),
+    });
+  }
+
+  exited({ exitCode, cause, results }: Exit): void {
+    for (const { stream, text } of this.#decoder.end()) this.#write({ event: "output", stream, text });
+    const message = "message" in cause ? cause.message : undefined;
+    this.#write({ event: "exited", exitCode, cause: cause.kind, message, results });
+  }
+
+  #write(record: object): void {
+    this.#stdout.write(`${JSON.stringify(record)}\n`);
+  }
+}
+
+function toReason(description: StopDescription): object {
+  const { kind: reason, ...rest } = description;
+  return { reason, ...rest };
+}
+
+function toFrame({ frame, parameters, path }: FrameReport): object {
+  const { index, name, kind, position, point } = frame;
+  return {
+    ...{ index, function: name, kind, file: path },
+    line: position === undefined ? undefined : position.line + 1,
+    column: position?.column === undefined ? undefined : position.column + 1,
+    offset: point?.offset,
+    parameters: parameters.map(toVariable),
+  };
+}
+
+const toVariable = ({ name, type, value, unavailable }: Variable): object => ({
+  name,
+  type,
+  value,
+  unavailable,
+});
+
+function toValue(report: ValueReport): object {
+  const { expression } = report;
+  if ("error" in report) return { expression, error: report.error };
+  const { type, value, unavailable } = report.value;
+  return { expression, type, value, unavailable };
+}

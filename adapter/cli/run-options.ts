@@ -1,0 +1,131 @@
+import { parseArgs } from "node:util";
+import { type LaunchConfiguration, readLaunchConfiguration } from "../launch/configuration.ts";
+import { UsageError } from "./usage.ts";
+
+/** What `wasm-dap run` was asked to do. */
+export interface RunOptions {
+  readonly configuration: LaunchConfiguration;
+  readonly breakpoints: readonly AskedLine[];
+  readonly onStop: StopShow;
+  readonly json: boolean;
+}
+
+/** A line to stop at. */
+export interface AskedLine {
+  readonly path: string;
+  /** 0-based. */
+  readonly line: number;
+}
+
+/** What to show at a stop. */
+export interface StopShow {
+  readonly backtrace: boolean;
+  readonly locals: boolean;
+  readonly expressions: readonly string[];
+}
+
+const options = {
+  break: { type: "string", multiple: true },
+  log: { type: "string", multiple: true },
+  "on-stop": { type: "string", multiple: true },
+  core: { type: "string" },
+  json: { type: "boolean" },
+  map: { type: "string", multiple: true },
+  dir: { type: "string", multiple: true },
+  preopen: { type: "string", multiple: true },
+  env: { type: "string", multiple: true },
+  stdin: { type: "string" },
+  invoke: { type: "string" },
+} as const;
+
+/** Reads the command line after `run`. @throws {UsageError} with one sentence. */
+export function readRunOptions(args: readonly string[], cwd: string): RunOptions {
+  const separator = args.indexOf("--");
+  const own = separator < 0 ? args : args.slice(0, separator);
+  const { values, positionals } = parse(own);
+  const [program, extra] = positionals;
+  if (program === undefined) throw new UsageError("`run` needs the .wasm file to run.");
+  if (extra !== undefined) {
+    throw new UsageError(
+      `There is one program to run, but also \`${extra}\`: arguments of the program follow \`--\`.`,
+    );
+  }
+  if (values.log !== undefined) throw new UsageError("`--log` is not supported yet.");
+  if (values.core !== undefined) throw new UsageError("`--core` is not supported yet.");
+  const input = {
+    ...{ program, args: separator < 0 ? [] : args.slice(separator + 1), cwd },
+    sourceFileMap: pairs("--map", "FROM=TO", values.map),
+    preopens: {
+      ...Object.fromEntries((values.dir ?? []).map((folder) => [folder, folder])),
+      ...pairs("--preopen", "GUEST=HOST", values.preopen),
+    },
+    env: pairs("--env", "NAME=VALUE", values.env),
+    stdin: values.stdin,
+    invoke: values.invoke,
+  };
+  const read = readLaunchConfiguration(input, cwd);
+  if (read.kind === "problems") throw new UsageError(read.problems.join(" "));
+  return {
+    configuration: read.configuration,
+    breakpoints: (values.break ?? []).map(toLine),
+    onStop: toShow((values["on-stop"] ?? []).flatMap(splitList)),
+    json: values.json ?? false,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    const [sentence = ""] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
+    throw new UsageError(`${sentence.replace(/\.$/, "")}.`);
+  }
+}
+
+function pairs(option: string, form: string, values: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(
+    values.map((value) => {
+      const at = value.indexOf("=");
+      if (at <= 0) throw new UsageError(`\`${option}\` must be ${form}, but is \`${value}\`.`);
+      return [value.slice(0, at), value.slice(at + 1)];
+    }),
+  );
+}
+
+/** The last colon separates: paths of Windows have one of their own. */
+function toLine(text: string): AskedLine {
+  const [, path, line, condition] = /^(.+):(\d+)(?:\s+if\s+(.*))?$/s.exec(text) ?? [];
+  if (path === undefined || line === undefined || Number(line) < 1) {
+    throw new UsageError(`\`--break\` must be FILE:LINE with a line from 1, but is \`${text}\`.`);
+  }
+  if (condition !== undefined)
+    throw new UsageError("Conditions of breakpoints (`if`) are not supported yet.");
+  return { path, line: Number(line) - 1 };
+}
+
+function toShow(items: readonly string[]): StopShow {
+  return {
+    backtrace: items.includes("bt"),
+    locals: items.includes("locals"),
+    expressions: items.filter((item) => item !== "bt" && item !== "locals"),
+  };
+}
+
+/** Cuts at commas that are not inside brackets or quotes of an expression. */
+function splitList(list: string): string[] {
+  const items: string[] = [];
+  let depth = 0;
+  let quote: string | undefined;
+  let item = "";
+  for (const character of list) {
+    if (quote !== undefined) quote = character === quote ? undefined : quote;
+    else if (character === '"' || character === "'") quote = character;
+    else if ("([{".includes(character)) depth++;
+    else if (")]}".includes(character)) depth--;
+    if (character === "," && depth === 0 && quote === undefined) {
+      items.push(item);
+      item = "";
+    } else item += character;
+  }
+  return [...items, item].map((one) => one.trim()).filter((one) => one !== "");
+}

@@ -1,0 +1,138 @@
+import type { DebuggerEvents, StopDescription } from "../../src/debugger/debugger-types.ts";
+import type { Exit } from "../../src/target/target.ts";
+import { noLinesReason } from "../convert/module.ts";
+import type { Launched, launch } from "../launch/launch.ts";
+import { toLaunchError } from "../session/errors.ts";
+import { Sources } from "../session/sources.ts";
+import { JsonReport } from "./json-report.ts";
+import type { Reporter, ReportStreams } from "./reporter.ts";
+import type { RunOptions } from "./run-options.ts";
+import { reportStop } from "./stop-report.ts";
+import { TextReport } from "./text-report.ts";
+
+/** What a headless run works with. */
+export interface RunParts extends ReportStreams {
+  readonly launch: typeof launch;
+  /** What the program reads, unless a file was named. */
+  readonly stdin: NodeJS.ReadableStream;
+  /** Ends the run early with this status, and the program with it. */
+  readonly interrupted: Promise<number>;
+}
+
+/**
+ * Runs a program under the debugger and reports; answers the exit status.
+ *
+ * Drives the debugger itself, not DAP, so that neither can hide a fault of the other.
+ */
+export async function run(options: RunOptions, parts: RunParts): Promise<number> {
+  const reporter = options.json ? new JsonReport(parts) : new TextReport(parts, options.configuration.cwd);
+  const headless = new HeadlessRun(options, reporter);
+  try {
+    const finished = headless.launch(parts.launch);
+    const status = await Promise.race([finished.then(() => undefined), parts.interrupted]);
+    if (status !== undefined) {
+      await finished.catch(() => {});
+      await headless.kill();
+      return status;
+    }
+  } catch (error) {
+    parts.stderr.write(`${toLaunchError(error, options.configuration.program).message}\n`);
+    return 1;
+  }
+  const interrupted = parts.interrupted.then(async (status) => {
+    await headless.kill();
+    return status;
+  });
+  if (options.configuration.stdin === undefined) headless.feed(parts.stdin);
+  return Promise.race([headless.run(), interrupted]);
+}
+
+/** One program in a headless run. */
+class HeadlessRun {
+  readonly #options: RunOptions;
+  readonly #reporter: Reporter;
+  readonly #sources = new Sources();
+  #launched: Launched | undefined;
+  #exited: (exit: Exit) => void = () => {};
+  #failed: (error: unknown) => void = () => {};
+  readonly #exit = new Promise<Exit>((resolve, reject) => {
+    this.#exited = resolve;
+    this.#failed = reject;
+  });
+  #notesTold = 0;
+
+  constructor(options: RunOptions, reporter: Reporter) {
+    this.#options = options;
+    this.#reporter = reporter;
+  }
+
+  /** Loads the program and sets the breakpoints. */
+  async launch(start: typeof launch): Promise<void> {
+    const { configuration } = this.#options;
+    const launched = await start(configuration, { events: this.#events() });
+    this.#launched = launched;
+    const { modulePath, debugInfo } = launched;
+    this.#sources.use({ modulePath, sourceFileMap: configuration.sourceFileMap }, (path) =>
+      this.#reporter.note(`${path} has changed since the program was compiled: its lines may not fit.`),
+    );
+    this.#reporter.loaded(modulePath, debugInfo.status);
+    const noLines = noLinesReason(debugInfo.status);
+    if (noLines !== undefined) this.#reporter.note(noLines);
+    await this.#setBreakpoints(launched);
+    this.#tellProblems();
+  }
+
+  /** Runs the loaded program to its end. */
+  async run(): Promise<number> {
+    await this.#launched?.debugger.start({ stopOnEntry: false });
+    const exit = await this.#exit;
+    this.#reporter.exited(exit);
+    return exit.exitCode;
+  }
+
+  /** Gives the program what `from` has to be read. */
+  feed(from: NodeJS.ReadableStream): void {
+    from.on("data", (chunk: Buffer) => this.#launched?.writeStdin(chunk));
+    from.on("end", () => this.#launched?.writeStdin(undefined));
+    from.on("error", () => this.#launched?.writeStdin(undefined));
+  }
+
+  async kill(): Promise<void> {
+    await this.#launched?.debugger.kill();
+  }
+
+  /** In the order of the command line; numbers are the debugger's. */
+  async #setBreakpoints({ debugger: core }: Launched): Promise<void> {
+    const { breakpoints } = this.#options;
+    for (const path of new Set(breakpoints.map((one) => one.path))) {
+      const lines = breakpoints.filter((one) => one.path === path);
+      for (const breakpoint of await core.setBreakpoints(path, lines)) this.#reporter.breakpoint(breakpoint);
+    }
+  }
+
+  #events(): DebuggerEvents {
+    return {
+      stopped: ({ description }) => {
+        this.#stopped(description).catch((error) => this.#failed(error));
+      },
+      continued: () => {},
+      output: (output) => this.#reporter.output(output),
+      breakpointChanged: (breakpoint) => this.#reporter.breakpoint(breakpoint),
+      exited: (exit) => this.#exited(exit),
+    };
+  }
+
+  async #stopped(description: StopDescription): Promise<void> {
+    const core = this.#launched?.debugger;
+    if (core === undefined) return;
+    this.#reporter.stopped(await reportStop(core, description, this.#options.onStop, this.#sources));
+    this.#tellProblems();
+    await core.continue();
+  }
+
+  #tellProblems(): void {
+    const problems = this.#launched?.debugInfo.problems ?? [];
+    for (const problem of problems.slice(this.#notesTold)) this.#reporter.note(problem);
+    this.#notesTold = problems.length;
+  }
+}

@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import type { Debugger } from "../../src/debugger/debugger.ts";
+import type { Frame, StopDescription } from "../../src/debugger/debugger-types.ts";
+import type { SourceFile } from "../../src/debuginfo/debug-info.ts";
+import type { Variable } from "../../src/symbols/variable.ts";
+import type { Sources } from "../session/sources.ts";
+import type { StopShow } from "./run-options.ts";
+
+/** A frame with what a report shows of it. */
+export interface FrameReport {
+  readonly frame: Frame;
+  readonly parameters: readonly Variable[];
+  /** Where the source is on this machine, or as the debug info has it. */
+  readonly path?: string;
+}
+
+/** What an expression came to. */
+export type ValueReport =
+  | { readonly expression: string; readonly value: Variable }
+  | { readonly expression: string; readonly error: string };
+
+/** Everything a report shows of one stop. */
+export interface StopReport {
+  readonly description: StopDescription;
+  /** The frame that is looked at: the innermost with a source, else the innermost of the program. */
+  readonly top: FrameReport | undefined;
+  /** Text of the source line of `top`. */
+  readonly line?: string;
+  /** Asked for or at a trap: the frames, of very many only the innermost and the outermost. */
+  readonly backtrace?: readonly FrameReport[];
+  readonly totalFrames: number;
+  readonly locals?: readonly Variable[];
+  readonly values: readonly ValueReport[];
+}
+
+/** Innermost and outermost frames shown of a stack without end. */
+const innermost = 40;
+const outermost = 10;
+/** Longest list of variables shown. */
+const maxVariables = 200;
+
+/** Looks at a stopped program. What cannot be read is left out or says why; it never fails. */
+export async function reportStop(
+  core: Debugger,
+  description: StopDescription,
+  asked: StopShow,
+  sources: Sources,
+): Promise<StopReport> {
+  const atTrap = description.kind === "trap" || description.kind === "exception";
+  const show = { backtrace: asked.backtrace || atTrap, locals: asked.locals || atTrap };
+  const { frames, total } = await core.stackTrace(0, innermost);
+  const shown = [...frames];
+  if (show.backtrace && total > shown.length) {
+    const start = Math.max(shown.length, total - outermost);
+    shown.push(...(await core.stackTrace(start, total - start)).frames);
+  }
+  const top = frames.find(({ kind }) => kind === "source") ?? frames.find(({ kind }) => kind !== "host");
+  const toReport = (frame: Frame) => reportFrame(core, frame, sources);
+  const values: ValueReport[] = [];
+  for (const expression of asked.expressions) values.push(await evaluate(core, top, expression));
+  const line = lineOf(top, sources);
+  return {
+    description,
+    top: top === undefined ? undefined : await toReport(top),
+    ...(line === undefined ? {} : { line }),
+    ...(show.backtrace ? { backtrace: await inOrder(shown, toReport) } : {}),
+    totalFrames: total,
+    ...(show.locals && top !== undefined ? { locals: await readLocals(core, top) } : {}),
+    values,
+  };
+}
+
+async function reportFrame(core: Debugger, frame: Frame, sources: Sources): Promise<FrameReport> {
+  const parameters = frame.kind === "host" ? [] : await core.parameters(frame).catch(() => []);
+  const source = frame.position?.source;
+  return { frame, parameters, ...(source === undefined ? {} : { path: sources.place(source).path }) };
+}
+
+async function evaluate(core: Debugger, frame: Frame | undefined, expression: string): Promise<ValueReport> {
+  if (frame === undefined) return { expression, error: "There is no frame to evaluate in." };
+  try {
+    return { expression, value: await core.evaluate(frame, expression) };
+  } catch (error) {
+    return { expression, error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function readLocals(core: Debugger, frame: Frame): Promise<readonly Variable[]> {
+  try {
+    const scopes = await core.scopes(frame);
+    const wanted = scopes.filter(({ kind }) => kind === "locals" || kind === "arguments");
+    const lists = await inOrder(wanted, ({ variables }) =>
+      variables.children("named", 0, Math.min(variables.named, maxVariables)),
+    );
+    return lists.flat();
+  } catch {
+    return [];
+  }
+}
+
+function lineOf(frame: Frame | undefined, sources: Sources): string | undefined {
+  if (frame?.position === undefined) return undefined;
+  const { source, line } = frame.position;
+  return textOf(source, sources)?.split(/\r?\n/)[line];
+}
+
+function textOf(file: SourceFile, sources: Sources): string | undefined {
+  const place = sources.place(file);
+  if (place.reference !== undefined) return file.text?.();
+  try {
+    return readFileSync(place.path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** One after the other: a target is asked one thing at a time. */
+async function inOrder<A, B>(items: readonly A[], act: (item: A) => Promise<B>): Promise<B[]> {
+  const results: B[] = [];
+  for (const item of items) results.push(await act(item));
+  return results;
+}

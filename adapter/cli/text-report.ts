@@ -1,0 +1,119 @@
+import { isAbsolute, relative } from "node:path";
+import { unreachable } from "../../src/base/errors.ts";
+import type { Breakpoint, StopDescription } from "../../src/debugger/debugger-types.ts";
+import type { Exit, TargetOutput } from "../../src/target/target.ts";
+import { nameOf } from "../convert/path.ts";
+import type { Reporter, ReportStreams } from "./reporter.ts";
+import type { FrameReport, StopReport } from "./stop-report.ts";
+
+/** For people: the program's output as it is, and on stderr what the debugger has to say, as gdb would. */
+export class TextReport implements Reporter {
+  readonly #streams: ReportStreams;
+  readonly #cwd: string;
+  /** Whether the program's last output left the cursor in the middle of a line of the terminal. */
+  #midLine = false;
+
+  constructor(streams: ReportStreams, cwd: string) {
+    this.#streams = streams;
+    this.#cwd = cwd;
+  }
+
+  loaded(): void {}
+
+  note(text: string): void {
+    this.#say(text);
+  }
+
+  breakpoint({ id, path, line, verified, message }: Breakpoint): void {
+    const place = `Breakpoint ${id} at ${this.#short(path)}:${line + 1}`;
+    if (verified) this.#say(message === undefined ? `${place}` : `${place}: ${message}`);
+    else this.#say(`${place} is not set: ${message ?? "there is no code there."}`);
+  }
+
+  output({ stream, bytes }: TargetOutput): void {
+    this.#streams[stream].write(bytes);
+    if (bytes.length > 0) this.#midLine = bytes[bytes.length - 1] !== 0x0a;
+  }
+
+  stopped({ description, top, line, backtrace, totalFrames, locals, values }: StopReport): void {
+    const where = top === undefined ? "" : ` ${this.#call(top)}`;
+    const lines = [`${headline(description)}${where}`];
+    if (line !== undefined)
+      lines.push(`${String((top?.frame.position?.line ?? 0) + 1).padStart(5)} | ${line}`);
+    if (backtrace !== undefined) lines.push(...this.#backtrace(backtrace, totalFrames));
+    const shown = [
+      ...(locals ?? []).map(({ name, value }) => ({ name, value })),
+      ...values.map((one) => ({
+        name: one.expression,
+        value: "error" in one ? `<${one.error.replace(/\.$/, "")}>` : one.value.value,
+      })),
+    ];
+    const width = Math.max(0, ...shown.map(({ name }) => name.length).filter((length) => length <= 24));
+    for (const { name, value } of shown) lines.push(`    ${name.padEnd(width)} = ${value}`);
+    this.#say(lines.join("\n"));
+  }
+
+  exited({ cause, results }: Exit): void {
+    if (cause.kind === "crashed") this.#say(`The program's process died: ${cause.message}`);
+    for (const result of results ?? []) this.#streams.stdout.write(`${result}\n`);
+  }
+
+  #backtrace(frames: readonly FrameReport[], total: number): string[] {
+    const width = String(Math.max(0, ...frames.map(({ frame }) => frame.index))).length;
+    const lines: string[] = [];
+    let expected = 0;
+    for (const report of frames) {
+      const { index, point } = report.frame;
+      if (index !== expected) lines.push(`    ... ${index - expected} more frames ...`);
+      expected = index + 1;
+      const offset = point === undefined ? " ".repeat(10) : `0x${point.offset.toString(16).padStart(8, "0")}`;
+      lines.push(`#${String(index).padEnd(width)}  ${offset} ${this.#call(report)}`);
+    }
+    if (expected < total) lines.push(`    ... ${total - expected} more frames ...`);
+    return lines;
+  }
+
+  /** `fib(n=3) at steps.c:12:7` */
+  #call({ frame, parameters, path }: FrameReport): string {
+    const { name, kind, position } = frame;
+    if (kind === "host") return `${name} (host)`;
+    const list = parameters.map((one) => `${one.name}=${one.value}`).join(", ");
+    // Languages with overloads put the parameters' types into the name.
+    const call = name.includes("(") && parameters.length === 0 ? name : `${name}(${list})`;
+    if (path === undefined || position === undefined) return parameters.length > 0 ? call : name;
+    const column = position.column === undefined ? "" : `:${position.column + 1}`;
+    return `${call} at ${this.#short(path)}:${position.line + 1}${column}`;
+  }
+
+  /** A path one can open from here if it is below the working folder, else the file's name. */
+  #short(path: string): string {
+    if (!isAbsolute(path)) return path;
+    const below = relative(this.#cwd, path);
+    return below.startsWith("..") || isAbsolute(below) ? nameOf(path) : below;
+  }
+
+  #say(text: string): void {
+    this.#streams.stderr.write(`${this.#midLine ? "\n" : ""}${text}\n`);
+    this.#midLine = false;
+  }
+}
+
+/** Why it stopped, up to the place. */
+function headline(stop: StopDescription): string {
+  switch (stop.kind) {
+    case "breakpoint":
+      return `Breakpoint ${stop.breakpoints.join(", ")},`;
+    case "entry":
+      return "Entry,";
+    case "step":
+      return "Step,";
+    case "pause":
+      return "Pause,";
+    case "trap":
+      return `Trap: ${stop.message}, in`;
+    case "exception":
+      return `Exception that nobody caught: ${stop.message}, in`;
+    default:
+      return unreachable(stop);
+  }
+}
