@@ -96,11 +96,33 @@ async function planStepIn(
   for (const here of taking) {
     if (seen.has(here.frame.function)) continue;
     seen.add(here.frame.function);
-    const except = here.frame === current ? await exceptLine(here, context) : {};
-    ends.push({ from: here.info.from, to: here.info.to, ...except });
+    ends.push(...(here.frame === current ? await endsInAnew(here, context) : [range(here.info)]));
   }
   return ends.sort((a, b) => a.from - b.from);
 }
+
+/**
+ * Ends in the function that a step in begins in. The line it begins on must be left, except by calling the function
+ * again: at a place that this frame has passed for good.
+ */
+async function endsInAnew(here: TakingPart, context: StepContext): Promise<StepEnd[]> {
+  const { from, to } = here.info;
+  const except = await exceptLine(here, context);
+  const passed = toModuleOffset(Math.max(from, passedForGood(here, context)));
+  return [
+    { from, to: passed },
+    { from: passed, to, ...except },
+  ].filter((end) => end.from < end.to);
+}
+
+/** Everything before this offset has been passed by a frame and cannot be come to in it again. */
+export function passedForGood({ frame, info }: TakingPart, context: StepContext): ModuleOffset {
+  const { straightUntil } = context.debugInfo.stackShape(info.index);
+  if (straightUntil === undefined) return info.from;
+  return toModuleOffset(Math.min(frame.offset + 1, straightUntil));
+}
+
+const range = ({ from, to }: CodeStretch): StepEnd => ({ from, to });
 
 /** An end in one function, for this frame of it and those further out. */
 async function endIn({ frame, info }: TakingPart, context: StepContext): Promise<StepEnd> {

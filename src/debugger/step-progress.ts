@@ -1,13 +1,20 @@
 import type { StepEnd, TargetFrame } from "../target/target.ts";
 import type { StackPages } from "./stack-pages.ts";
-import { framesTakingPart, planReturn, type StepContext, type StepFrame } from "./step-plans.ts";
+import {
+  framesTakingPart,
+  passedForGood,
+  planReturn,
+  type StepContext,
+  type StepFrame,
+} from "./step-plans.ts";
 
 /**
  * A step over or out on its way: tells a place where it may end from one that only looks like it.
  *
  * The engine knows frames by depth and stack pointer. When a frame returns and its caller calls again before it
  * comes to a statement, as in `f(1) + f(2)`, the new frame has both in common with the old one: to stop in it would turn
- * a step over into a step in. What tells them apart is where the frame below stands.
+ * a step over into a step in. What tells them apart is where the frame below stands, and whether the one that is there
+ * could still come to the place.
  */
 export class StepProgress {
   /** By depth; index 0 is unused. */
@@ -30,7 +37,8 @@ export class StepProgress {
     let isInnermost = true;
     for await (const frame of wasmFrames(pages)) {
       if (outer) {
-        if (this.#isSame(outer, frame)) return isInnermost ? undefined : this.#goOn(outer.depth, context);
+        const same = this.#isSame(outer, frame) && !(isInnermost && this.#isAnew(outer, context));
+        if (same) return isInnermost ? undefined : this.#goOn(outer.depth, context);
         isInnermost = false;
       }
       outer = frame;
@@ -38,6 +46,14 @@ export class StepProgress {
     if (outer && this.#isSame(outer, undefined))
       return isInnermost ? undefined : this.#goOn(outer.depth, context);
     return [];
+  }
+
+  /** Whether the innermost frame stands where the one in its place could not have come to any more. */
+  #isAnew(frame: StepFrame, context: StepContext): boolean {
+    const before = this.#began[frame.depth];
+    const info = context.debugInfo.functionAt(frame.offset);
+    if (!before || !info) return false;
+    return frame.offset < passedForGood({ frame: before, info }, context);
   }
 
   /** Whether `frame`, called from `caller`, was on the stack already when the step began. */

@@ -114,6 +114,8 @@ export interface StackShape {
   readonly fixed: boolean;
   /** Set where the function calls nothing (tail calls aside), so that no frame of it lies below another. */
   readonly leaf?: boolean;
+  /** No instruction before this offset can run twice in one frame: where the function's first loop begins, or its end. */
+  readonly straightUntil?: ModuleOffset;
   deltaAt(offset: ModuleOffset): number | undefined;
   localDelta(local: number, offset: ModuleOffset): number | undefined;
 }

@@ -159,7 +159,7 @@ export class ModuleDebugInfo implements DebugInfo {
   #readShape(func: FuncIndex): StackShape {
     const { module, stackPointerGlobal } = this.#parts;
     const body = func - this.#importedFunctions();
-    if (stackPointerGlobal === undefined || body < 0 || body >= module.code.count) return unknownShape;
+    if (body < 0 || body >= module.code.count) return unknownShape;
     return readStackShape(module, toDefinedFuncIndex(body), stackPointerGlobal);
   }
 }

@@ -1,4 +1,4 @@
-import type { DefinedFuncIndex, ModuleOffset } from "../base/brand.ts";
+import { type DefinedFuncIndex, type ModuleOffset, toModuleOffset } from "../base/brand.ts";
 import { MalformedError } from "../base/errors.ts";
 import { CodeReader } from "../wasm/code-reader.ts";
 import type { WasmModule } from "../wasm/module.ts";
@@ -8,19 +8,27 @@ import type { StackState } from "./stack-state.ts";
 import { StackWalk, type StackWalkListener } from "./stack-walk.ts";
 
 /**
- * What a function does to the stack pointer: see `StackShape`.
+ * What a function does to the stack pointer, a global by its index: see `StackShape`.
  *
- * A body that is malformed or too contorted has a shape in which nothing is known.
+ * A body that is malformed or too contorted has a shape in which nothing is known; in a module without a stack pointer
+ * nothing is known of where it stands.
  */
-export function readStackShape(module: WasmModule, body: DefinedFuncIndex, stackPointer: number): StackShape {
+export function readStackShape(
+  module: WasmModule,
+  body: DefinedFuncIndex,
+  stackPointer: number | undefined,
+): StackShape {
   try {
     const { instructionsStart, end } = readFunctionBody(module.bytes, module.code, body);
     const loopHeads = new Map<number, StackState>();
     for (let pass = 0; pass < mostPasses; pass++) {
       const reader = new CodeReader(module.bytes, instructionsStart, end);
-      const record = new ShapeRecord();
-      const lowered = new StackWalk(reader, stackPointer, loopHeads, record).run();
-      if (!lowered) return record;
+      const record = new ShapeRecord(end);
+      const lowered = new StackWalk(reader, stackPointer ?? noGlobal, loopHeads, record).run();
+      if (lowered) continue;
+      if (stackPointer !== undefined) return record;
+      const { leaf, straightUntil } = record;
+      return { ...unknownShape, leaf, straightUntil };
     }
     return unknownShape;
   } catch (error) {
@@ -29,12 +37,14 @@ export function readStackShape(module: WasmModule, body: DefinedFuncIndex, stack
   }
 }
 
-/** The shape of functions of which nothing can be proven, such as all those of a module without a stack pointer. */
+/** The shape of functions of which nothing can be proven. */
 export const unknownShape: StackShape = {
   fixed: false,
   deltaAt: () => undefined,
   localDelta: () => undefined,
 };
+
+const noGlobal = -1;
 
 /** Each pass but the last loses a fact about some loop; compilers' code needs two or three. */
 const mostPasses = 12;
@@ -74,6 +84,12 @@ class ShapeRecord implements StackShape, StackWalkListener {
   readonly #locals = new Map<number, Timeline>();
   /** The one delta of all calls so far; -1 once they differ or one is unknown. */
   #callDelta: number | undefined;
+  straightUntil: ModuleOffset;
+
+  /** `end`: of the function. */
+  constructor(end: ModuleOffset) {
+    this.straightUntil = end;
+  }
 
   get leaf(): boolean {
     return this.#callDelta === undefined;
@@ -102,6 +118,10 @@ class ShapeRecord implements StackShape, StackWalkListener {
       this.#locals.set(local, timeline);
     }
     timeline.add(offset, by);
+  }
+
+  loop(offset: number): void {
+    if (offset < this.straightUntil) this.straightUntil = toModuleOffset(offset);
   }
 
   call(delta: number | undefined): void {

@@ -18,6 +18,8 @@ export interface StackWalkListener {
   local(offset: number, local: number, by: number | undefined): void;
   /** A call other than a tail call, made with the stack pointer at E − `delta`. */
   call(delta: number | undefined): void;
+  /** A loop begins at `offset`. */
+  loop(offset: number): void;
 }
 
 /**
@@ -220,6 +222,7 @@ export class StackWalk {
   }
 
   #openLoop(): void {
+    this.#listener.loop(this.#reader.offset);
     const label = newLabel("loop");
     if (this.#state) {
       const before = this.#loopHeads.get(this.#reader.offset);
