@@ -42,12 +42,12 @@ export function valueFromBytes(bytes: Uint8Array, { size, encoding }: MachineTyp
   return { bits, size, encoding };
 }
 
-/** Little-endian bytes: as many as the value has, and for untyped ones at least eight, zero- or sign-extended as they were made. */
+/** Little-endian bytes: as many as the value has, integers extended to at least eight since types are wider at times. */
 export function bytesOfValue(value: MachineValue): Uint8Array<ArrayBuffer> {
-  const size = value.encoding === "generic" ? Math.max(value.size, 8) : value.size;
-  const bytes = new Uint8Array(size);
-  let rest = BigInt.asUintN(size * 8, value.bits);
-  for (let index = 0; index < size; index++, rest >>= 8n) bytes[index] = Number(rest & 0xffn);
+  const isFloat = value.encoding === "float";
+  const bytes = new Uint8Array(isFloat ? value.size : Math.max(value.size, 8));
+  let rest = BigInt.asUintN(bytes.length * 8, value.encoding === "signed" ? signedOf(value) : value.bits);
+  for (let index = 0; index < bytes.length; index++, rest >>= 8n) bytes[index] = Number(rest & 0xffn);
   return bytes;
 }
 

@@ -37,7 +37,7 @@ function shortText(number: number, sizeBytes: number): string {
 /** A little under half the distance between neighbouring 16-bit numbers. */
 function halfGap(number: number): number {
   const exponent = Math.max(Math.floor(Math.log2(Math.abs(number) || 2 ** -14)), -14);
-  return 2 ** (exponent - 11) * 0.499;
+  return 2 ** (exponent - 11) * 0.999;
 }
 
 const fractionBits = 112n;

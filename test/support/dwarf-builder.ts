@@ -1,0 +1,174 @@
+import { AttrClass, type DieColumns, NONE, type UnitColumns } from "gimli-wasm";
+import type { DwarfColumns } from "../../src/dwarf/dwarf-module.ts";
+import type { Dwarf } from "../../src/dwarf/gimli.ts";
+
+/** An attribute's value as a test writes it. */
+export type AttributeSpec =
+  | number
+  | bigint
+  | string
+  | boolean
+  /** An expression's bytes. */
+  | readonly number[]
+  /** A DIE of any unit by its label. */
+  | { readonly ref: string }
+  /** A code address. */
+  | { readonly address: number }
+  /** Entries of a location list. */
+  | {
+      readonly list: readonly {
+        readonly begin: number;
+        readonly end: number;
+        readonly bytes: readonly number[];
+      }[];
+    };
+
+/** A DIE as a test writes it: attributes by number, children in order. */
+export interface DieSpec {
+  readonly tag: number;
+  readonly label?: string;
+  readonly attributes?: Readonly<Record<number, AttributeSpec>>;
+  readonly children?: readonly DieSpec[];
+}
+
+export interface UnitSpec {
+  readonly root: DieSpec;
+  readonly language?: number;
+  readonly addressSize?: 4 | 8;
+  /** Code of the unit. */
+  readonly lowPc?: number;
+  readonly highPc?: number;
+  /** Thrown when the unit's DIEs are asked for. */
+  readonly failure?: Error;
+}
+
+interface Row {
+  readonly spec: DieSpec;
+  readonly offset: number;
+  readonly parent: number;
+  next: number;
+}
+
+const unitSize = 0x10000;
+const rowSize = 16;
+
+/** DWARF columns made by hand, as gimli-wasm would hand them out: for what no compiler writes. Each unit takes 64 KiB of offsets. */
+export function buildDwarf(units: readonly UnitSpec[]): Dwarf {
+  const strings: string[] = [];
+  const pool: number[] = [];
+  const lists: Extract<AttributeSpec, { list: unknown }>["list"][] = [];
+  const rows = units.map((unit, index) => flatten(unit.root, index * unitSize + 11));
+  const labels = new Map(
+    rows
+      .flat()
+      .flatMap(({ spec, offset }) => (spec.label === undefined ? [] : [[spec.label, offset] as const])),
+  );
+  const attribute = (value: AttributeSpec): readonly [cls: number, low: number, high: number] => {
+    if (typeof value === "boolean") return [AttrClass.flag, value ? 1 : 0, 0];
+    if (typeof value === "number" || typeof value === "bigint") {
+      const bits = BigInt.asUintN(64, BigInt(value));
+      return [
+        value < 0 ? AttrClass.signed : AttrClass.unsigned,
+        Number(bits & 0xffffffffn),
+        Number(bits >> 32n),
+      ];
+    }
+    if (typeof value === "string") return [AttrClass.string, strings.push(value) - 1, 1];
+    if ("ref" in value) return [AttrClass.reference, labels.get(value.ref) ?? 0xdead, 0];
+    if ("address" in value) return [AttrClass.address, value.address, 0];
+    if ("list" in value) return [AttrClass.locationList, lists.push(value.list) - 1, 0];
+    pool.push(...value);
+    return [AttrClass.expression, pool.length - value.length, value.length];
+  };
+  const dies = rows.map((all) => dieColumns(all, attribute));
+  const columns: DwarfColumns = {
+    units: () => unitColumns(units),
+    unitRanges: () => ({ begin: new Float64Array(0), end: new Float64Array(0) }),
+    dies: (unit) => {
+      const failure = units[unit]?.failure;
+      if (failure) throw failure;
+      return dies[unit] as DieColumns;
+    },
+    ranges: () => ({ begin: new Float64Array(0), end: new Float64Array(0) }),
+    locationList: (_unit, list) => {
+      const entries = lists[list] ?? [];
+      const start = [0];
+      for (const { bytes } of entries) start.push((start.at(-1) ?? 0) + bytes.length);
+      return {
+        begin: Float64Array.from(entries, (entry) => entry.begin),
+        end: Float64Array.from(entries, (entry) => entry.end),
+        start: Uint32Array.from(start),
+        bytes: Uint8Array.from(entries.flatMap((entry) => [...entry.bytes])),
+      };
+    },
+    address: (_unit, index) => 0x1000 + index,
+    string: (_section, offset) => strings[offset] ?? "",
+    bytes: (offset, length) => Uint8Array.from(pool.slice(offset, offset + length)),
+    unitAt: (offset) => (Math.floor(offset / unitSize) < units.length ? Math.floor(offset / unitSize) : -1),
+  };
+  // Nothing under test asks for more than what `DwarfColumns` picks.
+  return columns as Dwarf;
+}
+
+function flatten(root: DieSpec, start: number): Row[] {
+  const rows: Row[] = [];
+  const add = (spec: DieSpec, parent: number): void => {
+    const index = rows.length;
+    const row: Row = { spec, offset: start + index * rowSize, parent, next: 0 };
+    rows.push(row);
+    for (const child of spec.children ?? []) add(child, index);
+    row.next = rows.length;
+  };
+  add(root, NONE);
+  return rows;
+}
+
+function dieColumns(
+  rows: readonly Row[],
+  attribute: (value: AttributeSpec) => readonly [number, number, number],
+): DieColumns {
+  const attrStart = [0];
+  const attributes: { name: number; cls: number; low: number; high: number }[] = [];
+  for (const { spec } of rows) {
+    for (const [name, value] of Object.entries(spec.attributes ?? {})) {
+      const [cls, low, high] = attribute(value);
+      attributes.push({ name: Number(name), cls, low, high });
+    }
+    attrStart.push(attributes.length);
+  }
+  return {
+    offset: Uint32Array.from(rows, (row) => row.offset),
+    tag: Uint16Array.from(rows, (row) => row.spec.tag),
+    parent: Uint32Array.from(rows, (row) => row.parent),
+    next: Uint32Array.from(rows, (row) => row.next),
+    attrStart: Uint32Array.from(attrStart),
+    attrName: Uint16Array.from(attributes, (of) => of.name),
+    attrForm: new Uint16Array(attributes.length),
+    attrClass: Uint8Array.from(attributes, (of) => of.cls),
+    attrLow: Uint32Array.from(attributes, (of) => of.low),
+    attrHigh: Uint32Array.from(attributes, (of) => of.high),
+  };
+}
+
+function unitColumns(units: readonly UnitSpec[]): UnitColumns {
+  const none = { section: new Uint8Array(units.length), offset: new Uint32Array(units.length) };
+  return {
+    offset: Uint32Array.from(units, (_, index) => index * unitSize),
+    length: new Uint32Array(units.length).fill(unitSize),
+    version: new Uint8Array(units.length).fill(5),
+    addressSize: Uint8Array.from(units, (unit) => unit.addressSize ?? 4),
+    unitType: new Uint8Array(units.length).fill(1),
+    root: Uint32Array.from(units, (_, index) => index * unitSize + 11),
+    rootTag: Uint16Array.from(units, (unit) => unit.root.tag),
+    language: Uint16Array.from(units, (unit) => unit.language ?? 0x1d),
+    lineProgram: new Uint32Array(units.length).fill(NONE),
+    lowPc: Float64Array.from(units, (unit) => unit.lowPc ?? 0),
+    highPc: Float64Array.from(units, (unit) => unit.highPc ?? -1),
+    hasRanges: new Uint8Array(units.length),
+    name: none,
+    compDir: none,
+    producer: none,
+    dwoName: none,
+    dwoId: new BigUint64Array(units.length),
+  };
+}
