@@ -21,6 +21,7 @@ export interface AppendedNames {
   /** By memory index; likewise tables and globals, imported ones included. */
   readonly memories: readonly string[];
   readonly tables: readonly string[];
+  /** Fewer than the module has when it has some 100,000: engines accept no more exports. */
   readonly globals: readonly string[];
   readonly slots: readonly SpillSlot[];
   /** The start function, which no longer runs by itself: to be called once after masks are set. */
@@ -101,23 +102,32 @@ export function layOutAppended(
 export function nameAppended(module: WasmModule, spaces: IndexSpaces, layout: AppendedLayout): AppendedNames {
   let prefix = EXPORT_PREFIX;
   while (module.exports.some(({ name }) => name.startsWith(prefix))) prefix = `'${prefix}`;
-  const numbered = (kind: string, all: ArrayLike<unknown>) =>
-    Array.from(all, (_, index) => `${prefix}${kind}/${index}`);
+  const numbered = (kind: string, count: number) =>
+    Array.from({ length: count }, (_, index) => `${prefix}${kind}/${index}`);
+  const memories = numbered("memory", spaces.memories.length);
+  const tables = numbered("table", spaces.tables.length);
+  const others =
+    module.exports.length + memories.length + tables.length + layout.slotGlobalCount + OWN_EXPORTS;
   return {
     prefix,
     suspendTable: `${prefix}suspend`,
     setMask: `${prefix}set-mask`,
     setAll: `${prefix}set-all`,
     maskWords: layout.maskWords,
-    memories: numbered("memory", spaces.memories),
-    tables: numbered("table", spaces.tables),
-    globals: numbered("global", spaces.globals),
+    memories,
+    tables,
+    globals: numbered("global", Math.max(0, Math.min(spaces.globals.length, MOST_EXPORTS - others))),
     slots: Array.from(layout.slotTypes, (type, slot) =>
       toSlot(SLOT_TYPES[type] as SlotType, `${prefix}slot/${slot}`),
     ),
     start: module.start === undefined ? undefined : `${prefix}start`,
   };
 }
+
+/** The suspend table, two setters and the start function. */
+const OWN_EXPORTS = 4;
+/** What V8 in Node 20 accepts. */
+const MOST_EXPORTS = 100_000;
 
 function toSlot(type: SlotType, name: string): SpillSlot {
   return type === "v128" ? { type, low: `${name}/low`, high: `${name}/high` } : { type, global: name };

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { hasSpillsCut } from "../../src/instrument/site-table.ts";
+import { instantiate, instrumentEverywhere } from "../support/instrumented-guest.ts";
+import { END, I32, I64, moduleOf, section, u32, WasmBuilder } from "../support/wasm-builder.ts";
+
+const NOP = 0x01;
+const nops = (count: number): Uint8Array => new Uint8Array(count).fill(NOP);
+
+describe("limits of engines", () => {
+  it("leave a function without sites that would grow beyond them, and say so", () => {
+    const bytes = new WasmBuilder()
+      .type([])
+      .func(0, [], nops(3))
+      .func(0, [], nops(300_000))
+      .func(0, [], nops(3))
+      .export("f", "func", 1)
+      .build();
+    const instrumented = instrumentEverywhere(bytes);
+    assert.deepEqual(instrumented.refused, [1]);
+    assert.deepEqual([...instrumented.sites.function], [0, 0, 0, 0, 2, 2, 2, 2]);
+    const guest = instantiate(instrumented, () => assert.fail("no site is in f"));
+    guest.setAll(-1);
+    guest.call("f");
+  });
+
+  it("leave a function without spills that would grow beyond them with, and with its sites", () => {
+    const count = 150_000;
+    // Three locals are live throughout.
+    const bytes = new WasmBuilder()
+      .type([I32, I32, I32])
+      .func(
+        0,
+        [],
+        nops(count),
+        [0, 1, 2].map((local) => [0x20, local, 0x1a]),
+      )
+      .build();
+    const instrumented = instrumentEverywhere(bytes);
+    const { sites } = instrumented;
+    assert.deepEqual(instrumented.refused, []);
+    assert.equal(sites.count, count + 7);
+    assert.equal(sites.spillLocal.length, 0);
+    assert.equal(hasSpillsCut(sites, 0), true);
+    assert.ok(WebAssembly.validate(instrumented.bytes));
+  });
+
+  it("are met by modules with very many globals, most of which are exported", () => {
+    const count = 99_999;
+    const globals = new Uint8Array(count * 5);
+    // Mutable, i64, 5.
+    for (let at = 0; at < count; at++) globals.set([I64, 1, 0x42, 5, END], at * 5);
+    const { bytes, names } = instrumentEverywhere(moduleOf(section(6, u32(count), globals)));
+    assert.equal(names.globals.length, 99_996);
+    assert.ok(WebAssembly.validate(bytes));
+  });
+});
