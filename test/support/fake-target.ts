@@ -11,7 +11,7 @@ import type {
   StopReason,
   Target,
 } from "../../src/target/target.ts";
-import type { ToyGuest, ToyRun } from "./toy-guest.ts";
+import type { ToyEvent, ToyGuest, ToyRun } from "./toy-guest.ts";
 
 /**
  * An engine for toy guests that does what `Target` promises and no more, and writes down what it was asked.
@@ -135,21 +135,22 @@ export class FakeTarget implements Target {
 
   #go(): void {
     while (this.#state === "running" && !this.#busy) {
-      if (this.#endsNext) return this.#exit(this.#endsNext);
-      const { value: event } = this.#run.next();
-      if (!event) throw new Error("the toy guest ran past its end");
-      if (event.kind === "exit") return this.#exit({ ...event, kind: "exited", cause: { kind: "exit" } });
-      if (event.kind === "busy") this.#busy = true;
-      if (event.kind === "stop") return this.#halt(event.reason);
-      if (this.#pauseAsked) return this.#stopFor({ kind: "pause" });
-      if (event.kind !== "site") continue;
-      const point = event.offset;
-      if (this.armed.has(point)) return this.#stopFor({ kind: "breakpoint", point });
-      const plan = this.#plan;
-      if (plan.kind === "step" && plan.ends.some((end) => this.#endsAt(end, point))) {
-        return this.#stopFor({ kind: "step", point });
-      }
+      if (this.#endsNext) this.#exit(this.#endsNext);
+      else this.#deal(this.#run.next().value ?? { kind: "exit", exitCode: 0 });
     }
+  }
+
+  #deal(event: ToyEvent): void {
+    if (event.kind === "exit") this.#exit({ ...event, kind: "exited", cause: { kind: "exit" } });
+    else if (event.kind === "stop") this.#halt(event.reason);
+    else if (this.#pauseAsked) this.#stopFor({ kind: "pause" });
+    else if (event.kind === "busy") this.#busy = true;
+    else if (this.armed.has(event.offset)) this.#stopFor({ kind: "breakpoint", point: event.offset });
+    else if (this.#stepEndsAt(event.offset)) this.#stopFor({ kind: "step", point: event.offset });
+  }
+
+  #stepEndsAt(point: ModuleOffset): boolean {
+    return this.#plan.kind === "step" && this.#plan.ends.some((end) => this.#endsAt(end, point));
   }
 
   /** As `StepEnd` says. */
