@@ -3,7 +3,7 @@ import type { BinaryOperator, Node, UnaryOperator } from "./ast.ts";
 import { readTokens } from "./lexer.ts";
 import { readCharacter, readNumber, readString } from "./literals.ts";
 import { TokenStream } from "./token-stream.ts";
-import { type IsTypeName, parseType, startsType } from "./type-parser.ts";
+import { type IsTypeName, isTypeWord, parseType, startsType } from "./type-parser.ts";
 
 /** How tightly binary operators bind, as in C; all group to the left. */
 const precedence: Readonly<Record<BinaryOperator, number>> = {
@@ -200,6 +200,7 @@ class Parser {
       this.#tokens.next();
       return { kind: "boolean", value: text === "true", column };
     }
+    if (isTypeWord(text)) throw new ExpressionError(`\`${text}\` is a type, not a value`, column);
     return { kind: "name", name: this.#tokens.nextQualifiedName(), from: "frame", column };
   }
 }

@@ -22,12 +22,16 @@ const keywords = new Set(["struct", "union", "enum", "class"]);
 /** Whether a name is a type's to the debug info, and no variable's. */
 export type IsTypeName = (name: string) => boolean;
 
+/** Whether a word can only be part of a type. */
+export function isTypeWord(text: string): boolean {
+  return basicWords.has(text) || qualifiers.has(text) || keywords.has(text);
+}
+
 /** Whether a type begins at the next token. */
 export function startsType(tokens: TokenStream, isTypeName: IsTypeName): boolean {
   const { kind, text } = tokens.peek();
   if (kind !== "name") return false;
-  if (basicWords.has(text) || qualifiers.has(text) || keywords.has(text)) return true;
-  return isTypeName(tokens.peekQualifiedName());
+  return isTypeWord(text) || isTypeName(tokens.peekQualifiedName());
 }
 
 /** Reads a type as C writes it without a name: `unsigned int`, `const struct node **`, `int[3]`. @throws {ExpressionError} */
