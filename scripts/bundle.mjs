@@ -1,7 +1,8 @@
 // Bundles the program into dist/bundle, where it needs no node_modules: part of `npm run build`.
 //
 // wasm-dap.js is the adapter and the command line; guest.js and agent.js are the debuggee's two threads. Beside them
-// lie the Wasm modules that they read and the licenses of the packages that were bundled.
+// lie the Wasm modules that they read and the licenses of the packages that were bundled. The extension for VS Code is
+// bundled into its own folder.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -53,6 +54,18 @@ for (const { reader, path } of wasmModules) {
   writeFileSync(join(output, basename(path)), readFileSync(join(root, path)));
 }
 writeFileSync(join(output, "LICENSES.txt"), licenses());
+
+await build({
+  absWorkingDir: root,
+  entryPoints: ["extension/src/extension.ts"],
+  outfile: "extension/dist/extension.cjs",
+  bundle: true,
+  format: "cjs",
+  platform: "node",
+  target: "node20",
+  external: ["vscode"],
+  logLevel: "warning",
+});
 
 /** The license of every package that a bundled file is from. */
 function licenses() {
