@@ -37,7 +37,8 @@ async function memoriesGroup(frame: SymbolFrame): Promise<Variable | undefined> 
   const sizes = await frame.state.memorySizes();
   if (sizes.length === 0) return undefined;
   const members = sizes.map((size, index): GroupMember => {
-    return async () => textVariable(`memory ${index}`, `${size} bytes (${size / 65536n} pages)`);
+    return async () =>
+      textVariable(`memory ${index}`, `${size} bytes (${counted(Number(size / 65536n), "page", "pages")})`);
   });
   return groupVariable("Memories", counted(sizes.length, "memory", "memories"), members);
 }

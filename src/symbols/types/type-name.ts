@@ -39,11 +39,7 @@ function declaration(type: Type, inner: string, depth: number): string {
     case "qualified": {
       // A qualifier of a pointer stands to the right of the star, that of anything else in front.
       if (type.target.kind === "pointer" && type.target.name === undefined) {
-        return declaration(
-          type.target,
-          joined(type.qualifier, inner).trimEnd(),
-          depth + 1,
-        );
+        return declaration(type.target, joined(type.qualifier, inner).trimEnd(), depth + 1);
       }
       return `${type.qualifier} ${declaration(type.target, inner, depth + 1)}`;
     }
