@@ -142,6 +142,11 @@ export class EmbeddedTarget implements Target {
         "unsupported",
         `Local ${local} cannot be written: ${this.#whyNoLocals(frame, site)}.`,
       );
+    if (site !== undefined && this.#guest.isReadOnly(site))
+      throw new TargetError(
+        "unsupported",
+        `Local ${local} cannot be written here: optimised code keeps many locals alive at once, and to write them back at each statement would slow it down.`,
+      );
     for (const [i, encoded] of encodeWasm(value).entries())
       await this.#askPaused(stop, { q: "set-global", name: spill.names[i] ?? "", value: encoded });
   }

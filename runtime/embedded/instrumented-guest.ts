@@ -1,6 +1,7 @@
 import { type FuncIndex, type ModuleOffset, toModuleOffset } from "../../src/base/brand.ts";
 import { type Instrumented, instrument } from "../../src/instrument/instrument.ts";
 import type { SiteRequests } from "../../src/instrument/site-requests.ts";
+import { isReadOnly } from "../../src/instrument/site-table.ts";
 import {
   findDefinedIndex,
   findTypeOfFunction,
@@ -76,6 +77,11 @@ export class InstrumentedGuest {
       spills.push({ local, names: slot.type === "v128" ? [slot.low, slot.high] : [slot.global] });
     }
     return spills;
+  }
+
+  /** Whether locals can be read but not written while the guest stands at a site. */
+  isReadOnly(site: number): boolean {
+    return isReadOnly(this.#instrumented.sites, site);
   }
 
   /** Parameter types of an exported function; empty when there is none of that name. */

@@ -31,7 +31,7 @@ export interface AppendedNames {
 /**
  * Where a spilled local is while `$suspend` runs: one exported mutable global, or for v128 two of type i64.
  *
- * What is written there reaches the guest's local when `$suspend` returns. Slots are shared by all sites: whoever
+ * What is written there reaches the guest's local when `$suspend` returns, unless the site is read-only. Slots are shared by all sites: whoever
  * runs other guest code meanwhile must save and restore them.
  */
 export type SpillSlot =

@@ -7,7 +7,7 @@ import { type AppendedNames, layOutAppended, nameAppended } from "./appended.ts"
 import { appendToSections } from "./appended-sections.ts";
 import { isCodeMetadata, rewriteCodeMetadata } from "./code-metadata.ts";
 import { type OffsetMap, originalOffset } from "./offset-map.ts";
-import { type KeptLocals, planSites } from "./plan-sites.ts";
+import { type KeptLocals, planSites, type WriteBack } from "./plan-sites.ts";
 import { type RewrittenCode, rewriteCode } from "./rewrite-code.ts";
 import { type SiteRequests, sortRequests } from "./site-requests.ts";
 import type { SiteTable } from "./site-table.ts";
@@ -20,6 +20,11 @@ export interface InstrumentOptions {
    * the frame base. Called for functions that have sites. Without it only live locals are spilled.
    */
   readonly keepLocals?: KeptLocals;
+  /**
+   * Which sites give their locals back the values in their slots, so that they can be written: by default `few`,
+   * those with at most four, which is nearly all at -O0. `all` costs speed in optimised code.
+   */
+  readonly writeBack?: WriteBack;
 }
 
 /** A module with probes, and what is needed to use them. */
@@ -58,7 +63,13 @@ export interface Instrumented {
 export function instrument(module: WasmModule, options: InstrumentOptions): Instrumented {
   const spaces = readIndexSpaces(module);
   const requests = sortRequests(options.sites, module.code);
-  const plan = planSites(module, spaces, requests, options.keepLocals ?? (() => []));
+  const plan = planSites(
+    module,
+    spaces,
+    requests,
+    options.keepLocals ?? (() => []),
+    options.writeBack ?? "few",
+  );
   const sites = plan.columns.toTable(plan.slots);
   const layout = layOutAppended(spaces, sites.count, plan.slots.slotTypes());
   const names = nameAppended(module, spaces, layout);

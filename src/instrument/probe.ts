@@ -17,7 +17,7 @@ import {
   type Opcode,
 } from "../wasm/instructions.ts";
 import type { AppendedLayout } from "./appended.ts";
-import type { SiteTable } from "./site-table.ts";
+import { isReadOnly, type SiteTable } from "./site-table.ts";
 import { V128_SLOT } from "./spill-slots.ts";
 
 /**
@@ -46,7 +46,7 @@ export function writeProbe(
   }
   i32Const(writer, site);
   indexed(writer, CALL, layout.suspendFunction);
-  for (let at = first; at < last; at++) {
+  for (let at = first; at < last && !isReadOnly(sites, site); at++) {
     writeReload(writer, sites.spillLocal[at] as number, sites.spillSlot[at] as number, layout);
   }
   writer.u8(END);

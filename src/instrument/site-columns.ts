@@ -14,6 +14,8 @@ export class SiteColumns {
   readonly spillPlace: Column;
   /** Ids of sites with spills cut. */
   readonly cut: number[] = [];
+  /** Ids of sites whose spills are not reloaded. */
+  readonly readOnly: number[] = [];
 
   /** `expected`: about how many sites there will be. */
   constructor(expected: number) {
@@ -50,15 +52,12 @@ export class SiteColumns {
     this.spillStart.truncate(count);
     this.spillLocal.truncate(spills);
     this.spillPlace.truncate(spills);
-    while ((this.cut.at(-1) ?? -1) >= count) this.cut.pop();
+    for (const ids of [this.cut, this.readOnly]) while ((ids.at(-1) ?? -1) >= count) ids.pop();
   }
 
   /** The table; spills of every site must have been added. */
   toTable(slots: SlotPlan): SiteTable {
     const { count } = this;
-    const spillsCut = new Uint32Array((count + 31) >>> 5);
-    for (const site of this.cut)
-      spillsCut[site >>> 5] = (spillsCut[site >>> 5] as number) | (1 << (site & 31));
     this.spillStart.push(this.spillLocal.length);
     return {
       count,
@@ -69,7 +68,14 @@ export class SiteColumns {
       spillStart: this.spillStart.toArray(),
       spillLocal: this.spillLocal.toArray(),
       spillSlot: this.spillPlace.toArray().map((place) => slots.slotOf(place)),
-      spillsCut,
+      spillsCut: toBitSet(this.cut, count),
+      readOnly: toBitSet(this.readOnly, count),
     };
   }
+}
+
+function toBitSet(ids: readonly number[], count: number): Uint32Array {
+  const set = new Uint32Array((count + 31) >>> 5);
+  for (const id of ids) set[id >>> 5] = (set[id >>> 5] as number) | (1 << (id & 31));
+  return set;
 }

@@ -29,6 +29,8 @@ export interface SiteTable {
   readonly spillSlot: Uint32Array;
   /** Bit set (`site >>> 5`, `site & 31`) of sites where not every live local was spilled: there were too many. */
   readonly spillsCut: Uint32Array;
+  /** Bit set of sites whose spilled locals can be read but not written: they are not reloaded. */
+  readonly readOnly: Uint32Array;
 }
 
 /**
@@ -82,6 +84,10 @@ export function findSlot(table: SiteTable, site: number, local: number): number 
 }
 
 /** Whether the site has live locals that were left out because there were too many. */
-export function hasSpillsCut(table: SiteTable, site: number): boolean {
-  return (((table.spillsCut[site >>> 5] ?? 0) >>> (site & 31)) & 1) === 1;
-}
+export const hasSpillsCut = (table: SiteTable, site: number): boolean => hasBit(table.spillsCut, site);
+
+/** Whether what is written to the site's slots is lost: see `InstrumentOptions.writeBack`. */
+export const isReadOnly = (table: SiteTable, site: number): boolean => hasBit(table.readOnly, site);
+
+const hasBit = (set: Uint32Array, site: number): boolean =>
+  (((set[site >>> 5] ?? 0) >>> (site & 31)) & 1) === 1;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Instrumented } from "../../src/instrument/instrument.ts";
-import { findSlot } from "../../src/instrument/site-table.ts";
+import { findSlot, isReadOnly } from "../../src/instrument/site-table.ts";
 import { assemble } from "../support/assemble.ts";
 import {
   type InstrumentedGuest,
@@ -121,7 +121,7 @@ describe("spilled locals", () => {
   });
 
   it("are read and written in every type that a global can hold for JavaScript", () => {
-    const instrumented = instrumentEverywhere(identity);
+    const instrumented = instrumentEverywhere(identity, { writeBack: "all" });
     const atNop = siteOf(instrumented, 2);
     const other = instantiate(instrumentEverywhere(identity)).exports.f;
     const object = { any: "object" };
@@ -145,6 +145,23 @@ describe("spilled locals", () => {
     );
     assert.deepEqual(read, [1, 2n, 1.5, 2.5, null, "text", [1n, 2n]]);
     assert.deepEqual(result, [-7, -8n, 0.25, 1e-300, 3n, -4n, other, object]);
+  });
+
+  it("are read but not written where there are more than four, unless that is asked for", () => {
+    const instrumented = instrumentEverywhere(identity);
+    const atNop = siteOf(instrumented, 2);
+    const args = [1, 2n, 1.5, 2.5, null, "text"];
+    const onSuspend = (site: number, guest: InstrumentedGuest) => {
+      if (site !== atNop) return;
+      assert.equal(guest.read(site, 0), 1);
+      guest.write(site, 0, 99);
+    };
+    assert.equal((run(instrumented, onSuspend, ...args) as unknown[])[0], 1);
+    const readOnly = (each: Instrumented) => isReadOnly(each.sites, siteOf(each, 2));
+    assert.equal(readOnly(instrumented), true);
+    assert.equal(readOnly(instrumentEverywhere(identity, { writeBack: "all" })), false);
+    // At the end only four are left to read: what the last instructions still want.
+    assert.equal(isReadOnly(instrumented.sites, siteOf(instrumented, 6)), false);
   });
 
   it("survive calls that suspend within the statement, in slots of whoever is suspended", () => {
