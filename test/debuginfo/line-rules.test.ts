@@ -1,0 +1,260 @@
+import assert from "node:assert/strict";
+import { LineBreakpoints } from "../../src/debuginfo/line-breakpoints.ts";
+import { collectStatements } from "../../src/debuginfo/statements.ts";
+import { codeOf, lineTable, type RowSpec } from "../support/line-rows.ts";
+
+/** Statements as `offset:line`. */
+function statements(rows: readonly RowSpec[], ...bodies: readonly (readonly [number, number])[]): string[] {
+  const table = lineTable(rows);
+  const { offset, line } = collectStatements(table, codeOf(...bodies));
+  return Array.from(offset, (at, index) => `${at}:${line[index]}`);
+}
+
+/** Where a breakpoint on a line (from 1) goes. */
+function resolve(
+  rows: readonly RowSpec[],
+  line: number,
+  bodies: readonly (readonly [number, number])[] = [[0, 100]],
+  options: { readonly declared?: (body: number) => number | undefined; readonly source?: number } = {},
+): { line: number; points: number[] } | undefined {
+  const table = lineTable(rows, ["/a.c", "/b.h"]);
+  const code = codeOf(...bodies);
+  const breakpoints = new LineBreakpoints(
+    table,
+    collectStatements(table, code),
+    code,
+    options.declared ?? (() => undefined),
+  );
+  const resolved = breakpoints.resolve(options.source ?? 0, line - 1);
+  return resolved && { line: resolved.line + 1, points: [...resolved.points] };
+}
+
+describe("statements", () => {
+  it("are the rows that the compiler recommends and that have a line", () => {
+    const rows = [
+      { at: 10, line: 1 },
+      { at: 20, line: 2, stmt: false },
+      { at: 30, line: 0 },
+      { at: 40, line: 3 },
+    ];
+    assert.deepEqual(statements(rows, [5, 100]), ["10:1", "40:3"]);
+  });
+
+  it("begin behind the prologue where its end is marked", () => {
+    const rows = [
+      { at: 10, line: 1 },
+      { at: 15, line: 1 },
+      { at: 20, line: 2, prologueEnd: true },
+      { at: 30, line: 3 },
+    ];
+    assert.deepEqual(statements(rows, [10, 100]), ["20:2", "30:3"]);
+  });
+
+  it("begin with the first row where no end of a prologue is marked", () => {
+    assert.deepEqual(
+      statements(
+        [
+          { at: 10, line: 1 },
+          { at: 20, line: 2 },
+        ],
+        [10, 100],
+      ),
+      ["10:1", "20:2"],
+    );
+  });
+
+  it("are what the prologue has when the function has nothing else", () => {
+    const rows = [
+      { at: 10, line: 1 },
+      { at: 20, line: 0, prologueEnd: true },
+    ];
+    assert.deepEqual(statements(rows, [10, 100]), ["10:1"]);
+  });
+
+  it("look for the prologue's end in each function by itself", () => {
+    const rows = [
+      { at: 10, line: 1 },
+      { at: 20, line: 2, prologueEnd: true },
+      { at: 50, line: 5 },
+      { at: 60, line: 6, prologueEnd: true },
+      { at: 110, line: 9 },
+    ];
+    assert.deepEqual(statements(rows, [10, 48], [50, 100], [110, 150]), ["20:2", "60:6", "110:9"]);
+  });
+
+  it("are one where several rows share an offset, and the last row's line holds", () => {
+    const rows = [
+      { at: 10, line: 1 },
+      { at: 10, line: 2 },
+      { at: 20, line: 3 },
+      { at: 20, line: 3, stmt: false },
+    ];
+    assert.deepEqual(statements(rows, [10, 100]), ["10:2", "20:3"]);
+  });
+
+  it("are none where another line takes the offset over in mid-statement", () => {
+    const rows = [
+      { at: 10, line: 1 },
+      { at: 20, line: 2 },
+      { at: 20, line: 1, stmt: false },
+      { at: 30, line: 3 },
+      { at: 30, line: 0 },
+    ];
+    assert.deepEqual(statements(rows, [10, 100]), ["10:1"]);
+  });
+
+  it("are several where a line goes on at other offsets", () => {
+    const rows = [
+      { at: 10, line: 1 },
+      { at: 20, line: 1 },
+    ];
+    assert.deepEqual(statements(rows, [10, 100]), ["10:1", "20:1"]);
+  });
+
+  it("lie in functions only", () => {
+    const rows = [
+      { at: 4, line: 1 },
+      { at: 20, line: 2 },
+      { at: 100, line: 3 },
+      { at: 120, line: 4 },
+    ];
+    assert.deepEqual(statements(rows, [10, 100], [110, 120]), ["20:2"]);
+  });
+});
+
+describe("a line breakpoint", () => {
+  it("goes to the first statement of its line", () => {
+    const rows = [
+      { at: 10, line: 1 },
+      { at: 20, line: 2 },
+      { at: 25, line: 2, column: 9 },
+    ];
+    assert.deepEqual(resolve(rows, 2), { line: 2, points: [20] });
+  });
+
+  it("on the head of a loop stops when the loop begins, not at each turn", () => {
+    // for (int i = 0; i < n; i++)
+    //   body;
+    const rows = [
+      { at: 10, line: 1, column: 14 },
+      { at: 20, line: 1, column: 21 },
+      { at: 30, line: 2 },
+      { at: 40, line: 1, column: 28 },
+      { at: 50, line: 3 },
+    ];
+    assert.deepEqual(resolve(rows, 1), { line: 1, points: [10] });
+  });
+
+  it("goes to every copy of its statement within a function", () => {
+    const rows = [
+      { at: 10, line: 1 },
+      { at: 20, line: 2 },
+      { at: 30, line: 3 },
+      { at: 40, line: 2 },
+      { at: 50, line: 3 },
+    ];
+    assert.deepEqual(resolve(rows, 2), { line: 2, points: [20, 40] });
+  });
+
+  it("goes to every function that has its line", () => {
+    const rows = [
+      { at: 10, line: 7 },
+      { at: 60, line: 7, column: 9 },
+    ];
+    assert.deepEqual(
+      resolve(rows, 7, [
+        [10, 50],
+        [60, 100],
+      ]),
+      { line: 7, points: [10, 60] },
+    );
+  });
+
+  it("moves to the next line that has code in the function", () => {
+    const rows = [
+      { at: 10, line: 1 },
+      { at: 20, line: 3 },
+      { at: 30, line: 6 },
+    ];
+    assert.deepEqual(resolve(rows, 2), { line: 3, points: [20] });
+    assert.deepEqual(resolve(rows, 4), { line: 6, points: [30] });
+  });
+
+  it("does not move out of its function", () => {
+    const rows = [
+      { at: 10, line: 1 },
+      { at: 20, line: 3 },
+      { at: 60, line: 10 },
+    ];
+    const bodies = [
+      [10, 50],
+      [60, 100],
+    ] as const;
+    assert.equal(resolve(rows, 4, bodies), undefined);
+    assert.equal(resolve(rows, 9, bodies), undefined);
+    assert.equal(resolve(rows, 11, bodies), undefined);
+  });
+
+  it("on the line a function opens on goes behind its prologue", () => {
+    const rows = [
+      { at: 10, line: 1, column: 0 },
+      { at: 20, line: 4, prologueEnd: true },
+      { at: 30, line: 3 },
+    ];
+    assert.deepEqual(resolve(rows, 1), { line: 4, points: [20] });
+  });
+
+  it("on the head of a function that begins above its code goes there too", () => {
+    const rows = [
+      { at: 10, line: 5 },
+      { at: 20, line: 6, prologueEnd: true },
+      { at: 60, line: 15 },
+      { at: 70, line: 16, prologueEnd: true },
+    ];
+    const bodies = [
+      [10, 50],
+      [60, 100],
+    ] as const;
+    const declared = (body: number) => (body === 0 ? 1 : 12);
+    assert.deepEqual(resolve(rows, 3, bodies, { declared }), { line: 6, points: [20] });
+    assert.deepEqual(resolve(rows, 13, bodies, { declared }), { line: 16, points: [70] });
+    assert.equal(resolve(rows, 8, bodies, { declared }), undefined);
+  });
+
+  it("between functions nested in one another belongs to the innermost", () => {
+    // outer: lines 1 to 20; a closure in it: lines 5 to 8.
+    const rows = [
+      { at: 10, line: 1 },
+      { at: 20, line: 4 },
+      { at: 30, line: 20 },
+      { at: 60, line: 5 },
+      { at: 70, line: 8 },
+    ];
+    const bodies = [
+      [10, 50],
+      [60, 100],
+    ] as const;
+    assert.deepEqual(resolve(rows, 7, bodies), { line: 8, points: [70] });
+    assert.deepEqual(resolve(rows, 12, bodies), { line: 20, points: [30] });
+  });
+
+  it("in a header goes to the copies in all functions that include it", () => {
+    const rows = [
+      { at: 10, line: 1 },
+      { at: 20, line: 30, source: 1 },
+      { at: 60, line: 2 },
+      { at: 70, line: 30, source: 1 },
+    ];
+    const bodies = [
+      [10, 50],
+      [60, 100],
+    ] as const;
+    assert.deepEqual(resolve(rows, 30, bodies, { source: 1 }), { line: 30, points: [20, 70] });
+  });
+
+  it("knows no lines beyond the last and before the first", () => {
+    assert.equal(resolve([{ at: 10, line: 5 }], 6), undefined);
+    assert.equal(resolve([{ at: 10, line: 5 }], 0), undefined);
+    assert.equal(resolve([{ at: 10, line: 5 }], 1_000_000), undefined);
+  });
+});
