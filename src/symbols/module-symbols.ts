@@ -28,7 +28,7 @@ export class ModuleSymbols {
       const subprogram = this.#subprogramOf(frame);
       if (!subprogram) return undefined;
       const chains = scopeChainsAt(subprogram, this.parts.codeOffset(frame.offset));
-      return { chain: chains[frame.inlineDepth ?? 0] ?? chains[0], subprogram };
+      return { chain: chains[frame.inlineDepth ?? 0] ?? chains.at(-1) ?? chains[0], subprogram };
     } catch (error) {
       if (error instanceof MalformedError) return undefined;
       throw error;

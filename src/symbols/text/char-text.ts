@@ -21,10 +21,10 @@ export function charText(code: number, sizeBytes: number): string {
 }
 
 /**
- * The text in a run of code units, between double quotes, up to the first zero; `…` follows when there is
- * more than is shown. One byte a unit is UTF-8, two UTF-16, four UTF-32; what is not valid shows as `\x…`.
+ * The text in a run of code units, between double quotes, up to the first zero; `…` follows when there are
+ * more than `limit` characters. One byte a unit is UTF-8, two UTF-16, four UTF-32; what is not valid shows as `\x…`.
  */
-export function stringText(bytes: Uint8Array, unitBytes: number): string {
+export function stringText(bytes: Uint8Array, unitBytes: number, limit = maxStringLength): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Math.floor(bytes.length / unitBytes);
   const unitAt = (index: number): number => {
@@ -35,7 +35,7 @@ export function stringText(bytes: Uint8Array, unitBytes: number): string {
   let text = "";
   let shown = 0;
   for (let index = 0; index < length && unitAt(index) !== 0; shown++) {
-    if (shown === maxStringLength) return `"${text}"…`;
+    if (shown === limit) return `"${text}"…`;
     const unit = unitAt(index);
     const { code, units } = unitBytes === 1 ? utf8At(unitAt, index) : utf16At(unitAt, index, unitBytes);
     text += unit === 0x22 ? '\\"' : code === undefined ? hexEscape(unit, unitBytes) : escaped(code, 4);

@@ -28,6 +28,9 @@ const maxWidth = 120;
 /** Levels of parts within parts that a summary opens. */
 const maxNesting = 3;
 
+/** Characters of a string within a summary that are shown even where there is no more room. */
+const leastStringLength = 16;
+
 /** How a value is to be written: within `nesting` others, in about `width` characters. */
 interface Room {
   readonly format: IntegerFormat;
@@ -104,7 +107,7 @@ async function pointerText(
   const bytes = await frame.state.readMemory(address, (maxStringLength + 1) * target.sizeBytes);
   if (bytes.length < target.sizeBytes) return { text: `${number} <memory out of bounds>` };
   if (!isText(bytes, target)) return { text: number };
-  const text = stringText(bytes, target.sizeBytes);
+  const text = stringText(bytes, target.sizeBytes, stringLimit(room));
   // Within a summary the text matters more than where it is.
   return { text: room.nesting > 0 ? text : `${number} ${text}` };
 }
@@ -113,7 +116,7 @@ async function arrayText(frame: SymbolFrame, value: Value, type: ArrayType, room
   const element = plainType(type.element);
   const stride = strideOf(type);
   if (isCharacter(element) && stride === element.sizeBytes) {
-    const text = await charactersText(frame, value, type.count, element);
+    const text = await charactersText(frame, value, type.count, element, room);
     if (text) return text;
   }
   if (type.count === undefined || stride === undefined) return { text: "{…}" };
@@ -139,17 +142,22 @@ async function charactersText(
   value: Value,
   count: number | undefined,
   element: Extract<PlainType, { kind: "base" }>,
+  room: Room,
 ): Promise<ValueText | undefined> {
   const shown = Math.min(count ?? maxStringLength + 1, maxStringLength + 1) * element.sizeBytes;
   if (value.place.kind === "memory") {
     const bytes = await frame.state.readMemory(value.place.address, shown);
     if (bytes.length < shown && count !== undefined) return unavailableText("memory out of bounds");
-    return isText(bytes, element) ? { text: stringText(bytes, element.sizeBytes) } : undefined;
+    return isText(bytes, element)
+      ? { text: stringText(bytes, element.sizeBytes, stringLimit(room)) }
+      : undefined;
   }
   const type: Type = { kind: "array", element, count: shown / element.sizeBytes, strideBytes: undefined };
   const bytes = await readValue({ type, place: value.place }, frame.state);
   if (!(bytes instanceof Uint8Array)) return unavailableText(bytes.reason);
-  return isText(bytes, element) ? { text: stringText(bytes, element.sizeBytes) } : undefined;
+  return isText(bytes, element)
+    ? { text: stringText(bytes, element.sizeBytes, stringLimit(room)) }
+    : undefined;
 }
 
 async function recordText(
@@ -184,6 +192,11 @@ async function partsText(
     text += index === 0 ? inner.text : `, ${inner.text}`;
   }
   return { text: `{${text}}` };
+}
+
+/** Characters of a string: all there may be of one by itself, what there is room for of one among others. */
+function stringLimit({ nesting, width }: Room): number {
+  return nesting === 0 ? maxStringLength : Math.min(maxStringLength, Math.max(width, leastStringLength));
 }
 
 /**
