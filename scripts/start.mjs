@@ -95,6 +95,7 @@ async function main() {
     clientID: "start",
     adapterID: "wasm",
     linesStartAt1: true,
+    supportsVariableType: true,
     columnsStartAt1: true,
   });
   const initialized = client.event("initialized");

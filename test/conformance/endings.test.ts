@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { TrapKind } from "../../src/target/target.ts";
 import { asStop, endAll, isAlive, startFixture } from "../support/engine.ts";
 import { fixture } from "../support/fixtures.ts";
@@ -102,6 +105,51 @@ for (const [label, node] of await nodes())
       });
     });
 
+    it("a guest that waits for input for ever is unwound when it is terminated", async () => {
+      const { target, printed } = await startFixture(fixture("stdinwait", "dwarf5.O0"), { node });
+      const halt = target.resume(run);
+      while (!printed().includes("waiting")) await new Promise((resolve) => setTimeout(resolve, 5));
+      await target.terminate();
+      assert.deepEqual(await halt, { kind: "exited", exitCode: 143, cause: { kind: "terminated" } });
+      assert.equal(isAlive(target.processId), false);
+    });
+
+    it("a guest that never returns from a host call is killed when it is terminated", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "wasm-dap-test-"));
+      try {
+        // Opening a pipe that nobody reads blocks inside the system call.
+        execFileSync("mkfifo", [join(folder, "greeting.txt")]);
+        const preopens = { "/data": folder };
+        const { target } = await startFixture(fixture("files", "dwarf5.O0"), { node, preopens });
+        const halt = target.resume(run);
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        assert.equal(target.state, "running");
+        await target.terminate();
+        assert.equal((await halt).kind, "exited");
+        assert.equal(isAlive(target.processId), false);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+
+    it("a guest that exhausts its memory is told that there is none, and goes on", async () => {
+      const { target, printed } = await startFixture(traps, { node, args: ["memory"] });
+      const exit = await target.resume(run);
+      assert.ok(exit.kind === "exited" && exit.exitCode === 0);
+      assert.match(printed(), /malloc gave up/);
+    });
+
+    it("a preopened folder that is not there is named, and nothing runs", async () => {
+      const missing = startFixture(fixture("files", "dwarf5.O0"), {
+        node,
+        preopens: { "/data": "/no/such/folder" },
+      });
+      await assert.rejects(missing, {
+        code: "launch-failed",
+        message: /"\/no\/such\/folder" as "\/data": it does not exist/,
+      });
+    });
+
     it("imports that nobody provides are all named before anything runs", async () => {
       await assert.rejects(
         startFixture(fixture("imports", "dwarf5.O0"), { node }),
@@ -142,7 +190,11 @@ describe("a debuggee whose controller dies", () => {
     for (const mode of ["parked", "running"]) {
       const script = fromRoot("dist/test/support/orphan-maker.js");
       const controller = spawn(process.execPath, [script, mode], { stdio: ["ignore", "pipe", "inherit"] });
-      const [line] = (await once(controller.stdout, "data")) as [Buffer];
+      const ended = once(controller, "exit").then(([status]) =>
+        assert.fail(`the controller ended with ${status}`),
+      );
+      const [line] = (await Promise.race([once(controller.stdout, "data"), ended])) as [Buffer];
+      ended.catch(() => {});
       const pid = Number(line.toString("utf8"));
       assert.ok(isAlive(pid));
       controller.kill("SIGKILL");
