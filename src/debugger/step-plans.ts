@@ -162,7 +162,7 @@ async function distinctStackPointer(
   for (let at = firstAtLeast(offset, info.from); at < offset.length; at++) {
     const statement = toModuleOffset(offset[at] as number);
     if (statement >= info.to) break;
-    if (shape.deltaAt(statement) !== delta) return undefined;
+    if (shape.deltaAt(statement) !== delta && shape.isDead?.(statement) !== true) return undefined;
   }
   return context.stackPointerOf(frame.index);
 }

@@ -116,6 +116,8 @@ export interface StackShape {
   readonly leaf?: boolean;
   /** No instruction before this offset can run twice in one frame: where the function's first loop begins, or its end. */
   readonly straightUntil?: ModuleOffset;
+  /** Whether no execution can come to `offset`: compilers leave statements behind in such places. */
+  isDead?(offset: ModuleOffset): boolean;
   deltaAt(offset: ModuleOffset): number | undefined;
   localDelta(local: number, offset: ModuleOffset): number | undefined;
 }

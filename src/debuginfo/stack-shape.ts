@@ -28,7 +28,7 @@ export function readStackShape(
       if (lowered) continue;
       if (stackPointer !== undefined) return record;
       const { leaf, straightUntil } = record;
-      return { ...unknownShape, leaf, straightUntil };
+      return { ...unknownShape, leaf, straightUntil, isDead: (offset) => record.isDead(offset) };
     }
     return unknownShape;
   } catch (error) {
@@ -82,6 +82,8 @@ class ShapeRecord implements StackShape, StackWalkListener {
   /** On the way to the first instruction the stack pointer is what it was: stack overflows happen there. */
   readonly #delta = new Timeline(0);
   readonly #locals = new Map<number, Timeline>();
+  /** 1 where no execution comes. */
+  readonly #dead = new Timeline(0);
   /** The one delta of all calls so far; -1 once they differ or one is unknown. */
   #callDelta: number | undefined;
   straightUntil: ModuleOffset;
@@ -105,6 +107,14 @@ class ShapeRecord implements StackShape, StackWalkListener {
 
   localDelta(local: number, offset: ModuleOffset): number | undefined {
     return this.#locals.get(local)?.at(offset);
+  }
+
+  isDead(offset: ModuleOffset): boolean {
+    return this.#dead.at(offset) === 1;
+  }
+
+  reachable(offset: number, isReachable: boolean): void {
+    this.#dead.add(offset, isReachable ? 0 : 1);
   }
 
   delta(offset: number, delta: number | undefined): void {

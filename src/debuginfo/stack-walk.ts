@@ -18,6 +18,8 @@ export interface StackWalkListener {
   local(offset: number, local: number, by: number | undefined): void;
   /** A call other than a tail call, made with the stack pointer at E − `delta`. */
   call(delta: number | undefined): void;
+  /** From here on execution can come, or cannot. */
+  reachable(offset: number, isReachable: boolean): void;
   /** A loop begins at `offset`. */
   loop(offset: number): void;
 }
@@ -44,6 +46,7 @@ export class StackWalk {
   /** Locals with a constant, within a stretch without branches: unoptimised code keeps its frame size in one. */
   readonly #constants = new Map<number, number>();
   #told: StackState = { delta: undefined, locals: new Map() };
+  #toldReachable = true;
   #changed = false;
   #lowered = false;
 
@@ -284,6 +287,9 @@ export class StackWalk {
   /** Tells the listener what has changed since it was told last. */
   #tell(offset: number): void {
     this.#changed = false;
+    const isReachable = this.#state !== undefined;
+    if (isReachable !== this.#toldReachable) this.#listener.reachable(offset, isReachable);
+    this.#toldReachable = isReachable;
     const told = this.#told;
     const delta = this.#state?.delta;
     const locals = this.#state?.locals ?? noLocals;

@@ -207,7 +207,7 @@ describe("the stack shape of a function", () => {
   });
 
   it("knows nothing where no execution comes, and goes on behind it", () => {
-    const { delta } = shaped(`
+    const { delta, shape, offsets } = shaped(`
       ${prologue}
       block
         local.get 1
@@ -218,6 +218,8 @@ describe("the stack shape of a function", () => {
       end
       nop          ;; @alive`);
     assert.deepEqual([delta("dead"), delta("alive")], [undefined, 16]);
+    const isDead = (mark: string) => shape.isDead?.(toModuleOffset(offsets[mark] ?? 0));
+    assert.deepEqual([isDead("dead"), isDead("alive")], [true, false]);
   });
 
   it("takes a loop's turns into account", () => {

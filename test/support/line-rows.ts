@@ -42,6 +42,7 @@ export function codeOf(...bodies: readonly (readonly [start: number, end: number
   return {
     start: toModuleOffset(0),
     end: toModuleOffset(bodies.at(-1)?.[1] ?? 0),
+    entriesStart: toModuleOffset(0),
     count: bodies.length,
     bodyStarts: Uint32Array.from(bodies, ([start]) => start),
     bodyEnds: Uint32Array.from(bodies, ([, end]) => end),
