@@ -48,7 +48,7 @@ export function findSites(
   let isWanted = false;
   let line = 0;
   let unreachableRequests = 0;
-  while (reader.next()) {
+  while (isWanted ? reader.next() : reader.nextOf(CONCERNS_FLOW, nextOffset)) {
     const { opcode, offset } = reader;
     while (nextOffset <= offset) {
       isWanted = true;

@@ -68,15 +68,23 @@ export class Liveness {
     return true;
   }
 
-  /** Puts the locals live at a site into `locals`, in place of what was there. Sites count from 0 in each function. */
-  liveAt(site: number, locals: number[]): void {
-    locals.length = 0;
+  /**
+   * Puts the locals live at a site into `locals`, rising, as many as fit; answers how many there are. Sites count
+   * from 0 in each function.
+   */
+  liveAt(site: number, locals: Uint32Array): number {
+    const sets = this.#sets;
     const start = this.#sites + site * this.#width;
+    let count = 0;
     for (let word = 0; word < this.#width; word++) {
-      for (let bits = this.#sets[start + word] as number; bits !== 0; bits &= bits - 1) {
-        locals.push(word * 32 + 31 - Math.clz32(bits & -bits));
+      let bits = sets[start + word] as number;
+      while (bits !== 0) {
+        const lowest = bits & -bits;
+        locals[count++] = word * 32 + 31 - Math.clz32(lowest);
+        bits ^= lowest;
       }
     }
+    return count;
   }
 
   #layOut(flow: ControlFlow, width: number): void {

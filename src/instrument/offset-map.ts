@@ -1,4 +1,5 @@
 import { type ModuleOffset, toModuleOffset } from "../base/brand.ts";
+import { doubled } from "./site-columns.ts";
 
 /**
  * Where each place of an instrumented module's code was in the original.
@@ -34,4 +35,49 @@ export function originalOffset(map: OffsetMap, instrumented: number): ModuleOffs
   if (entry < 0) return undefined;
   const into = instrumented - (map.instrumented[entry] as number) - (map.inserted[entry] as number);
   return toModuleOffset((map.original[entry] as number) + Math.max(into, 0));
+}
+
+/** An offset map while code is written. */
+export class OffsetMapBuilder {
+  /** Entries so far. */
+  count = 0;
+  #instrumented: Uint32Array<ArrayBuffer>;
+  #original: Uint32Array<ArrayBuffer>;
+  #inserted: Uint32Array<ArrayBuffer>;
+
+  /** `expected`: about how many entries there will be. */
+  constructor(expected: number) {
+    const capacity = Math.max(expected, 16);
+    this.#instrumented = new Uint32Array(capacity);
+    this.#original = new Uint32Array(capacity);
+    this.#inserted = new Uint32Array(capacity);
+  }
+
+  add(instrumented: number, original: number, inserted: number): void {
+    if (this.count === this.#original.length) {
+      this.#instrumented = doubled(this.#instrumented);
+      this.#original = doubled(this.#original);
+      this.#inserted = doubled(this.#inserted);
+    }
+    const entry = this.count++;
+    this.#instrumented[entry] = instrumented;
+    this.#original[entry] = original;
+    this.#inserted[entry] = inserted;
+  }
+
+  /** Adds `shift` to the instrumented offsets of the entries from `first` on. */
+  move(first: number, shift: number): void {
+    for (let entry = first; entry < this.count; entry++) {
+      this.#instrumented[entry] = (this.#instrumented[entry] as number) + shift;
+    }
+  }
+
+  finish(end: number): OffsetMap {
+    return {
+      instrumented: this.#instrumented.slice(0, this.count),
+      original: this.#original.slice(0, this.count),
+      inserted: this.#inserted.slice(0, this.count),
+      end,
+    };
+  }
 }

@@ -67,7 +67,7 @@ class SitePlanner {
   readonly #refused: FuncIndex[] = [];
   /** Types of the locals of the function at hand, as positions in `SLOT_TYPES`. */
   readonly #types: number[] = [];
-  readonly #live: number[] = [];
+  readonly #live = new Uint32Array(MOST_SPILLS);
   #nextRequest = 0;
   #unreachableRequests = 0;
 
@@ -144,7 +144,7 @@ class SitePlanner {
       return;
     }
     for (let site = firstSite; site < firstSite + count; site++) {
-      this.#columns.spillStart.push(this.#columns.spillLocal.length);
+      this.#columns.beginSpills();
       this.#columns.cut.push(site);
     }
   }
@@ -154,10 +154,9 @@ class SitePlanner {
     const isSolved = this.#liveness.solve(this.#flow, this.#types.length);
     let size = bodyBytes;
     for (let site = 0; site < count; site++) {
-      this.#columns.spillStart.push(this.#columns.spillLocal.length);
-      if (isSolved) this.#liveness.liveAt(site, this.#live);
-      else this.#live.length = 0;
-      const spilled = this.#spillAt(kept);
+      this.#columns.beginSpills();
+      const live = isSolved ? this.#liveness.liveAt(site, this.#live) : 0;
+      const spilled = this.#spillAt(kept, Math.min(live, MOST_SPILLS));
       if (!isSolved || spilled === MOST_SPILLS) this.#columns.cut.push(firstSite + site);
       if (spilled > this.#mostReloads) this.#columns.readOnly.push(firstSite + site);
       size += mostProbeBytes(spilled, this.#vectors);
@@ -169,15 +168,15 @@ class SitePlanner {
   /** Of the spills at the last site, those of vectors. */
   #vectors = 0;
 
-  /** Spills kept locals first, then live ones, up to a limit; answers how many. */
-  #spillAt(kept: readonly number[]): number {
+  /** Spills kept locals first, then the first `live` of the live ones, up to a limit; answers how many. */
+  #spillAt(kept: readonly number[], live: number): number {
     this.#slots.beginSite();
     this.#vectors = 0;
     let spilled = 0;
     for (const local of kept) spilled += this.#spill(local);
-    for (const local of this.#live) {
-      if (spilled >= MOST_SPILLS) break;
-      if (!kept.includes(local)) spilled += this.#spill(local);
+    for (let at = 0; at < live && spilled < MOST_SPILLS; at++) {
+      const local = this.#live[at] as number;
+      if (kept.length === 0 || !kept.includes(local)) spilled += this.#spill(local);
     }
     return spilled;
   }
@@ -186,8 +185,7 @@ class SitePlanner {
     const type = this.#types[local] ?? -1;
     if (type < 0) return 0;
     if (type === V128_SLOT) this.#vectors++;
-    this.#columns.spillLocal.push(local);
-    this.#columns.spillPlace.push(this.#slots.take(type));
+    this.#columns.addSpill(local, this.#slots.take(type));
     return 1;
   }
 }

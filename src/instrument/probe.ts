@@ -1,5 +1,3 @@
-import type { ByteWriter } from "../base/bytes.ts";
-import { writeS32, writeU32 } from "../base/leb128.ts";
 import {
   CALL,
   EMPTY_BLOCK_TYPE,
@@ -20,85 +18,130 @@ import type { AppendedLayout } from "./appended.ts";
 import { isReadOnly, type SiteTable } from "./site-table.ts";
 import { V128_SLOT } from "./spill-slots.ts";
 
-/**
- * Writes the probe of a site:
- * `global.get mask; i32.const bit; i32.and; if; (spill); i32.const site; call $suspend; (reload); end`.
+/*
+ * The probe of a site: `global.get mask; i32.const bit; i32.and`, then `if; (spill); i32.const site;
+ * call $suspend; (reload); end`. It leaves the operand stack as it was, so it may stand before any instruction.
  *
- * It leaves the operand stack as it was, so it may stand before any instruction. Answers where its `if` is, as
- * an index into what `writer` holds.
+ * Everything here puts bytes into `bytes` from index `at` on and answers the index behind them; there must be room
+ * (see `mostProbeBytes`). Writing byte by byte through an object would take most of the time that instrumenting takes
+ * in a fresh process, where nothing has been optimised yet.
  */
-export function writeProbe(
-  writer: ByteWriter,
-  site: number,
-  sites: SiteTable,
-  layout: AppendedLayout,
-): number {
-  indexed(writer, GLOBAL_GET, layout.firstMaskGlobal + (site >>> 5));
-  i32Const(writer, 1 << (site & 31));
-  writer.u8(I32_AND);
-  const branch = writer.length;
-  writer.u8(IF);
-  writer.u8(EMPTY_BLOCK_TYPE);
-  const first = sites.spillStart[site] as number;
-  const last = sites.spillStart[site + 1] as number;
-  for (let at = first; at < last; at++) {
-    writeSpill(writer, sites.spillLocal[at] as number, sites.spillSlot[at] as number, layout);
-  }
-  i32Const(writer, site);
-  indexed(writer, CALL, layout.suspendFunction);
-  for (let at = first; at < last && !isReadOnly(sites, site); at++) {
-    writeReload(writer, sites.spillLocal[at] as number, sites.spillSlot[at] as number, layout);
-  }
-  writer.u8(END);
-  return branch;
-}
 
 /** Bytes a probe has at most, by its spills; `vectors` of them are of type v128. */
 export function mostProbeBytes(spills: number, vectors: number): number {
   return 28 + spills * 20 + vectors * 32;
 }
 
-function writeSpill(writer: ByteWriter, local: number, slot: number, layout: AppendedLayout): void {
-  const global = layout.slotGlobals[slot] as number;
-  indexed(writer, LOCAL_GET, local);
-  if (layout.slotTypes[slot] === V128_SLOT) {
-    lane(writer, I64X2_EXTRACT_LANE, 0);
-    indexed(writer, GLOBAL_SET, global);
-    indexed(writer, LOCAL_GET, local);
-    lane(writer, I64X2_EXTRACT_LANE, 1);
-    indexed(writer, GLOBAL_SET, global + 1);
-  } else {
-    indexed(writer, GLOBAL_SET, global);
+/** The part before the `if`. */
+export function putCheck(bytes: Uint8Array, at: number, site: number, layout: AppendedLayout): number {
+  let next = putIndexed(bytes, at, GLOBAL_GET, layout.firstMaskGlobal + (site >>> 5));
+  next = putI32Const(bytes, next, 1 << (site & 31));
+  bytes[next] = I32_AND;
+  return next + 1;
+}
+
+/** The `if` and what is in it. */
+export function putSuspension(
+  bytes: Uint8Array,
+  at: number,
+  site: number,
+  sites: SiteTable,
+  layout: AppendedLayout,
+): number {
+  const { spillLocal, spillSlot } = sites;
+  const first = sites.spillStart[site] as number;
+  const last = sites.spillStart[site + 1] as number;
+  bytes[at] = IF;
+  bytes[at + 1] = EMPTY_BLOCK_TYPE;
+  let next = at + 2;
+  for (let spill = first; spill < last; spill++) {
+    next = putSpill(bytes, next, spillLocal[spill] as number, spillSlot[spill] as number, layout);
   }
-}
-
-function writeReload(writer: ByteWriter, local: number, slot: number, layout: AppendedLayout): void {
-  const global = layout.slotGlobals[slot] as number;
-  indexed(writer, GLOBAL_GET, global);
-  if (layout.slotTypes[slot] === V128_SLOT) {
-    prefixed(writer, I64X2_SPLAT);
-    indexed(writer, GLOBAL_GET, global + 1);
-    lane(writer, I64X2_REPLACE_LANE, 1);
+  next = putI32Const(bytes, next, site);
+  next = putIndexed(bytes, next, CALL, layout.suspendFunction);
+  if (!isReadOnly(sites, site)) {
+    for (let spill = first; spill < last; spill++) {
+      next = putReload(bytes, next, spillLocal[spill] as number, spillSlot[spill] as number, layout);
+    }
   }
-  indexed(writer, LOCAL_SET, local);
+  bytes[next] = END;
+  return next + 1;
 }
 
-function i32Const(writer: ByteWriter, value: number): void {
-  writer.u8(I32_CONST);
-  writeS32(writer, value);
+/** An unsigned LEB128 number. */
+export function putU32(bytes: Uint8Array, at: number, value: number): number {
+  let next = at;
+  let rest = value;
+  while (rest >= 0x80) {
+    bytes[next++] = (rest & 0x7f) | 0x80;
+    rest >>>= 7;
+  }
+  bytes[next] = rest;
+  return next + 1;
 }
 
-function indexed(writer: ByteWriter, opcode: Opcode, index: number): void {
-  writer.u8(opcode);
-  writeU32(writer, index);
+function putI32Const(bytes: Uint8Array, at: number, value: number): number {
+  bytes[at] = I32_CONST;
+  let next = at + 1;
+  let rest = value;
+  while (rest < -0x40 || rest > 0x3f) {
+    bytes[next++] = (rest & 0x7f) | 0x80;
+    rest >>= 7;
+  }
+  bytes[next] = rest & 0x7f;
+  return next + 1;
 }
 
-function lane(writer: ByteWriter, opcode: Opcode, index: number): void {
-  prefixed(writer, opcode);
-  writer.u8(index);
+function putIndexed(bytes: Uint8Array, at: number, opcode: Opcode, index: number): number {
+  bytes[at] = opcode;
+  if (index >= 0x80) return putU32(bytes, at + 1, index);
+  bytes[at + 1] = index;
+  return at + 2;
 }
 
-function prefixed(writer: ByteWriter, opcode: Opcode): void {
-  writer.u8(opcode >>> 16);
-  writeU32(writer, opcode & 0xffff);
+function putSpill(
+  bytes: Uint8Array,
+  at: number,
+  local: number,
+  slot: number,
+  layout: AppendedLayout,
+): number {
+  const global = layout.slotGlobals[slot] as number;
+  let next = putIndexed(bytes, at, LOCAL_GET, local);
+  if (layout.slotTypes[slot] === V128_SLOT) {
+    next = putLane(bytes, next, I64X2_EXTRACT_LANE, 0);
+    next = putIndexed(bytes, next, GLOBAL_SET, global);
+    next = putIndexed(bytes, next, LOCAL_GET, local);
+    next = putLane(bytes, next, I64X2_EXTRACT_LANE, 1);
+    return putIndexed(bytes, next, GLOBAL_SET, global + 1);
+  }
+  return putIndexed(bytes, next, GLOBAL_SET, global);
+}
+
+function putReload(
+  bytes: Uint8Array,
+  at: number,
+  local: number,
+  slot: number,
+  layout: AppendedLayout,
+): number {
+  const global = layout.slotGlobals[slot] as number;
+  let next = putIndexed(bytes, at, GLOBAL_GET, global);
+  if (layout.slotTypes[slot] === V128_SLOT) {
+    next = putPrefixed(bytes, next, I64X2_SPLAT);
+    next = putIndexed(bytes, next, GLOBAL_GET, global + 1);
+    next = putLane(bytes, next, I64X2_REPLACE_LANE, 1);
+  }
+  return putIndexed(bytes, next, LOCAL_SET, local);
+}
+
+function putLane(bytes: Uint8Array, at: number, opcode: Opcode, lane: number): number {
+  const next = putPrefixed(bytes, at, opcode);
+  bytes[next] = lane;
+  return next + 1;
+}
+
+function putPrefixed(bytes: Uint8Array, at: number, opcode: Opcode): number {
+  bytes[at] = opcode >>> 16;
+  return putU32(bytes, at + 1, opcode & 0xffff);
 }

@@ -1,13 +1,12 @@
 import { ByteCursor, ByteWriter } from "../base/bytes.ts";
-import { readU32, writeU32 } from "../base/leb128.ts";
+import { readU32 } from "../base/leb128.ts";
 import type { IndexSpaces } from "../wasm/index-spaces.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import type { CodeSection } from "../wasm/sections/code.ts";
 import type { AppendedLayout } from "./appended.ts";
 import { writeAppendedBodies } from "./appended-functions.ts";
-import { Column } from "./columns.ts";
-import type { OffsetMap } from "./offset-map.ts";
-import { writeProbe } from "./probe.ts";
+import { type OffsetMap, OffsetMapBuilder } from "./offset-map.ts";
+import { mostProbeBytes, putCheck, putSuspension, putU32 } from "./probe.ts";
 import type { SiteTable } from "./site-table.ts";
 
 export interface RewrittenCode {
@@ -33,20 +32,20 @@ export function rewriteCode(
   return rewriter.finish();
 }
 
+/** Most bytes of a number of 32 bits. */
+const MOST_U32_BYTES = 5;
+
 /** Writes the code section body by body; those without sites together, as they are. */
 class CodeRewriter {
-  readonly #bytes: Uint8Array;
+  readonly #source: Uint8Array;
   readonly #code: CodeSection;
   readonly #importedFunctions: number;
   readonly #sites: SiteTable;
   readonly #layout: AppendedLayout;
-  readonly #payload: ByteWriter;
-  /** The body being written. */
-  readonly #body = new ByteWriter(1 << 16);
-  // Columns of the map.
-  readonly #instrumented = new Column();
-  readonly #original = new Column();
-  readonly #inserted = new Column();
+  /** The payload: `#length` bytes so far. */
+  #bytes: Uint8Array;
+  #length: number;
+  readonly #map: OffsetMapBuilder;
   readonly #branchOffsets: Uint32Array;
   readonly #insertedUpTo: Uint32Array;
   /** The next one to write a probe for. */
@@ -57,17 +56,20 @@ class CodeRewriter {
   #shift: number | undefined;
 
   constructor(module: WasmModule, importedFunctions: number, sites: SiteTable, layout: AppendedLayout) {
-    this.#bytes = module.bytes;
-    this.#code = module.code;
+    const { bytes, code } = module;
+    this.#source = bytes;
+    this.#code = code;
     this.#importedFunctions = importedFunctions;
     this.#sites = sites;
     this.#layout = layout;
+    this.#map = new OffsetMapBuilder(sites.count + code.count);
     this.#branchOffsets = new Uint32Array(sites.count);
     this.#insertedUpTo = new Uint32Array(sites.count);
-    const { start, end, count } = this.#code;
-    this.#payload = new ByteWriter(end - start + sites.count * 24 + sites.spillLocal.length * 10 + 1024);
-    writeU32(this.#payload, count + layout.functionCount);
-    this.#rest = firstEntry(module.bytes, this.#code);
+    // A usual probe has some 16 bytes besides its spills, of which few are reloaded; more room is made when needed.
+    const probes = sites.count * 20 + sites.spillLocal.length * 6;
+    this.#bytes = new Uint8Array(code.end - code.start + probes + 1024);
+    this.#length = putU32(this.#bytes, 0, code.count + layout.functionCount);
+    this.#rest = firstEntry(bytes, code);
   }
 
   /** `index` counts defined functions; bodies are added in order. */
@@ -79,70 +81,93 @@ class CodeRewriter {
       this.#mapUnchanged(start);
       return;
     }
-    const sizeStart = index === 0 ? this.#rest : (this.#code.bodyEnds[index - 1] as number);
-    this.#payload.copy(this.#bytes, this.#rest, sizeStart);
-    const firstEntry = this.#instrumented.length;
+    this.#copy(this.#rest, index === 0 ? this.#rest : (this.#code.bodyEnds[index - 1] as number));
+    this.#makeRoom(MOST_U32_BYTES);
+    const sizeAt = this.#length;
+    const written = sizeAt + MOST_U32_BYTES;
+    this.#length = written;
+    const firstEntry = this.#map.count;
     this.#writeBody(func, start, end);
-    writeU32(this.#payload, this.#body.length);
-    const base = this.#payload.length;
-    for (let entry = firstEntry; entry < this.#instrumented.length; entry++) {
-      this.#instrumented.set(entry, this.#instrumented.at(entry) + base);
-    }
-    this.#payload.append(this.#body);
+    const size = this.#length - written;
+    // The size comes first and is known last: the body moves up to it.
+    const base = putU32(this.#bytes, sizeAt, size);
+    this.#bytes.copyWithin(base, written, this.#length);
+    this.#length = base + size;
+    this.#map.move(firstEntry, base);
     this.#rest = end;
-    this.#shift = this.#payload.length - end;
+    this.#shift = this.#length - end;
   }
 
   finish(): RewrittenCode {
-    this.#payload.copy(this.#bytes, this.#rest, this.#code.end);
-    const end = this.#payload.length;
-    writeAppendedBodies(this.#payload, this.#layout);
+    this.#copy(this.#rest, this.#code.end);
+    const end = this.#length;
+    const appended = new ByteWriter();
+    writeAppendedBodies(appended, this.#layout);
+    this.#makeRoom(appended.length);
+    this.#bytes.set(appended.view(), end);
     return {
-      payload: this.#payload.view(),
-      map: {
-        instrumented: this.#instrumented.toArray(),
-        original: this.#original.toArray(),
-        inserted: this.#inserted.toArray(),
-        end,
-      },
+      payload: this.#bytes.subarray(0, end + appended.length),
+      map: this.#map.finish(end),
       branchOffsets: this.#branchOffsets,
       insertedUpTo: this.#insertedUpTo,
     };
   }
 
-  /** Puts the body with its probes into `#body`; map entries count from its start for now. */
+  /** Writes the body with its probes, without its size. Map entries count from its start for now. */
   #writeBody(func: number, start: number, end: number): void {
     const sites = this.#sites;
-    const body = this.#body;
-    body.clear();
-    this.#addToMap(0, start, 0);
+    const layout = this.#layout;
+    const { spillStart } = sites;
+    const base = this.#length;
+    this.#map.add(0, start, 0);
     let copied = start;
     let inserted = 0;
-    for (; sites.function[this.#site] === func; this.#site++) {
-      const offset = sites.offset[this.#site] as number;
-      body.copy(this.#bytes, copied, offset);
+    let site = this.#site;
+    for (; sites.function[site] === func; site++) {
+      const offset = sites.offset[site] as number;
+      this.#copy(copied, offset);
       copied = offset;
-      const probe = body.length;
-      this.#branchOffsets[this.#site] = writeProbe(body, this.#site, sites, this.#layout);
-      this.#addToMap(probe, offset, body.length - probe);
-      inserted += body.length - probe;
-      this.#insertedUpTo[this.#site] = inserted;
+      const spills = (spillStart[site + 1] as number) - (spillStart[site] as number);
+      this.#makeRoom(mostProbeBytes(spills, spills));
+      const probe = this.#length;
+      const branch = putCheck(this.#bytes, probe, site, layout);
+      this.#length = putSuspension(this.#bytes, branch, site, sites, layout);
+      this.#branchOffsets[site] = branch - base;
+      this.#map.add(probe - base, offset, this.#length - probe);
+      inserted += this.#length - probe;
+      this.#insertedUpTo[site] = inserted;
     }
-    body.copy(this.#bytes, copied, end);
+    this.#site = site;
+    this.#copy(copied, end);
   }
 
   /** The body that starts at `start` of the original will be copied with all since `#rest`. */
   #mapUnchanged(start: number): void {
-    const shift = this.#payload.length - this.#rest;
+    const shift = this.#length - this.#rest;
     if (shift === this.#shift) return;
     this.#shift = shift;
-    this.#addToMap(start + shift, start, 0);
+    this.#map.add(start + shift, start, 0);
   }
 
-  #addToMap(instrumented: number, original: number, inserted: number): void {
-    this.#instrumented.push(instrumented);
-    this.#original.push(original);
-    this.#inserted.push(inserted);
+  /** Bytes `from` to `to` (exclusive) of the original. */
+  #copy(from: number, to: number): void {
+    const size = to - from;
+    if (size === 0) return;
+    this.#makeRoom(size);
+    const bytes = this.#bytes;
+    const source = this.#source;
+    const length = this.#length;
+    this.#length = length + size;
+    // For a few bytes a loop is faster than making a view to copy from.
+    if (size > 12) bytes.set(source.subarray(from, to), length);
+    else for (let at = 0; at < size; at++) bytes[length + at] = source[from + at] as number;
+  }
+
+  #makeRoom(size: number): void {
+    if (this.#length + size <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + size));
+    larger.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = larger;
   }
 }
 

@@ -1,77 +1,121 @@
-import { Column } from "./columns.ts";
-import type { SlotPlan } from "./spill-slots.ts";
 import type { SiteTable } from "./site-table.ts";
+import type { SlotPlan } from "./spill-slots.ts";
 
-/** A site table while it grows, function by function. Spills are places (see `SlotPlan`) until the end. */
+/**
+ * A site table while it grows, function by function. Spills are places (see `SlotPlan`) until the end.
+ *
+ * Sites come first, spills of each site in the same order after them: a site without `beginSpills` has none yet.
+ */
 export class SiteColumns {
-  readonly offset: Column;
-  readonly function: Column;
-  readonly line: Column;
-  readonly kind: Column;
-  /** Spills before each site; one entry behind the last site is missing. */
-  readonly spillStart: Column;
-  readonly spillLocal: Column;
-  readonly spillPlace: Column;
+  /** Sites so far: the id of the next one. */
+  count = 0;
   /** Ids of sites with spills cut. */
   readonly cut: number[] = [];
   /** Ids of sites whose spills are not reloaded. */
   readonly readOnly: number[] = [];
+  #offset: Uint32Array<ArrayBuffer>;
+  #function: Uint32Array<ArrayBuffer>;
+  #line: Uint32Array<ArrayBuffer>;
+  #kind: Uint8Array<ArrayBuffer>;
+  /** Spills before each site. */
+  #spillStart: Uint32Array<ArrayBuffer>;
+  /** Sites whose spills are known or being added. */
+  #spilledSites = 0;
+  #spillLocal: Uint32Array<ArrayBuffer>;
+  #spillPlace: Uint32Array<ArrayBuffer>;
+  #spillCount = 0;
 
   /** `expected`: about how many sites there will be. */
   constructor(expected: number) {
-    this.offset = new Column(expected);
-    this.function = new Column(expected);
-    this.line = new Column(expected);
-    this.kind = new Column(expected);
-    this.spillStart = new Column(expected);
-    this.spillLocal = new Column(expected);
-    this.spillPlace = new Column(expected);
-  }
-
-  /** Sites so far: the id of the next one. */
-  get count(): number {
-    return this.offset.length;
+    const capacity = Math.max(expected, 16);
+    this.#offset = new Uint32Array(capacity);
+    this.#function = new Uint32Array(capacity);
+    this.#line = new Uint32Array(capacity);
+    this.#kind = new Uint8Array(capacity);
+    this.#spillStart = new Uint32Array(capacity);
+    this.#spillLocal = new Uint32Array(capacity * 2);
+    this.#spillPlace = new Uint32Array(capacity * 2);
   }
 
   addSite(offset: number, func: number, line: number, kind: number): void {
-    this.offset.push(offset);
-    this.function.push(func);
-    this.line.push(line);
-    this.kind.push(kind);
+    const id = this.count;
+    if (id === this.#offset.length) this.#growSites();
+    this.#offset[id] = offset;
+    this.#function[id] = func;
+    this.#line[id] = line;
+    this.#kind[id] = kind;
+    this.count = id + 1;
+  }
+
+  /** The spills added from here on are those of the next site. */
+  beginSpills(): void {
+    this.#spillStart[this.#spilledSites++] = this.#spillCount;
+  }
+
+  addSpill(local: number, place: number): void {
+    const at = this.#spillCount;
+    if (at === this.#spillLocal.length) this.#growSpills();
+    this.#spillLocal[at] = local;
+    this.#spillPlace[at] = place;
+    this.#spillCount = at + 1;
   }
 
   /** Forgets the sites from id `count` on, and their spills. */
   truncate(count: number): void {
-    if (this.spillStart.length > count) this.truncateSpills(count);
-    for (const column of [this.offset, this.function, this.line, this.kind]) column.truncate(count);
+    this.truncateSpills(count);
+    this.count = count;
   }
 
   /** Forgets the spills of sites from id `count` on. */
   truncateSpills(count: number): void {
-    const spills = this.spillStart.length > count ? this.spillStart.at(count) : this.spillLocal.length;
-    this.spillStart.truncate(count);
-    this.spillLocal.truncate(spills);
-    this.spillPlace.truncate(spills);
+    if (count < this.#spilledSites) {
+      this.#spillCount = this.#spillStart[count] as number;
+      this.#spilledSites = count;
+    }
     for (const ids of [this.cut, this.readOnly]) while ((ids.at(-1) ?? -1) >= count) ids.pop();
   }
 
-  /** The table; spills of every site must have been added. */
+  /** The table; spills of every site must have been begun. */
   toTable(slots: SlotPlan): SiteTable {
     const { count } = this;
-    this.spillStart.push(this.spillLocal.length);
+    const spillStart = new Uint32Array(count + 1);
+    spillStart.set(this.#spillStart.subarray(0, count));
+    spillStart[count] = this.#spillCount;
     return {
       count,
-      offset: this.offset.toArray(),
-      function: this.function.toArray(),
-      line: this.line.toArray(),
-      kind: Uint8Array.from(this.kind.toArray()),
-      spillStart: this.spillStart.toArray(),
-      spillLocal: this.spillLocal.toArray(),
-      spillSlot: this.spillPlace.toArray().map((place) => slots.slotOf(place)),
+      offset: this.#offset.slice(0, count),
+      function: this.#function.slice(0, count),
+      line: this.#line.slice(0, count),
+      kind: this.#kind.slice(0, count),
+      spillStart,
+      spillLocal: this.#spillLocal.slice(0, this.#spillCount),
+      spillSlot: slots.toSlots(this.#spillPlace.slice(0, this.#spillCount)),
       spillsCut: toBitSet(this.cut, count),
       readOnly: toBitSet(this.readOnly, count),
     };
   }
+
+  #growSites(): void {
+    this.#offset = doubled(this.#offset);
+    this.#function = doubled(this.#function);
+    this.#line = doubled(this.#line);
+    this.#spillStart = doubled(this.#spillStart);
+    const kind = new Uint8Array(this.#kind.length * 2);
+    kind.set(this.#kind);
+    this.#kind = kind;
+  }
+
+  #growSpills(): void {
+    this.#spillLocal = doubled(this.#spillLocal);
+    this.#spillPlace = doubled(this.#spillPlace);
+  }
+}
+
+/** The same numbers in an array of twice the length. */
+export function doubled(values: Uint32Array): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(values.length * 2);
+  larger.set(values);
+  return larger;
 }
 
 function toBitSet(ids: readonly number[], count: number): Uint32Array {

@@ -32,15 +32,20 @@ export class SlotPlan {
   take(type: number): number {
     const ordinal = (this.#used[type] as number)++;
     if (ordinal >= (this.counts[type] as number)) this.counts[type] = ordinal + 1;
-    return type * PLACES_PER_TYPE + ordinal;
+    return (type << TYPE_SHIFT) | ordinal;
   }
 
-  /** Number of the slot a place has become. */
-  slotOf(place: number): number {
-    let slot = place % PLACES_PER_TYPE;
-    for (let type = Math.floor(place / PLACES_PER_TYPE) - 1; type >= 0; type--)
-      slot += this.counts[type] as number;
-    return slot;
+  /** Replaces places by the numbers of the slots they have become. */
+  toSlots(places: Uint32Array): Uint32Array {
+    const firsts = new Uint32Array(SLOT_TYPES.length);
+    for (let type = 1; type < firsts.length; type++) {
+      firsts[type] = (firsts[type - 1] as number) + (this.counts[type - 1] as number);
+    }
+    for (let at = 0; at < places.length; at++) {
+      const place = places[at] as number;
+      places[at] = (firsts[place >>> TYPE_SHIFT] as number) + (place & ORDINAL);
+    }
+    return places;
   }
 
   /** Type of every slot, as positions in `SLOT_TYPES`. */
@@ -53,4 +58,6 @@ export class SlotPlan {
   }
 }
 
-const PLACES_PER_TYPE = 0x1_0000;
+/** A place is its type above this many bits of its number. */
+const TYPE_SHIFT = 16;
+const ORDINAL = 0xffff;

@@ -122,6 +122,36 @@ export class CodeReader {
     return true;
   }
 
+  /**
+   * As `next`, over all instructions that begin before `offset` and whose first byte `marked` has as 0: several
+   * times faster than looking at each.
+   */
+  nextOf(marked: Uint8Array, offset: number): boolean {
+    const { bytes } = this;
+    const limit = Math.min(this.#limit, offset);
+    let at = this.end;
+    while (at < limit) {
+      const byte = bytes[at] as number;
+      if (marked[byte] !== 0) break;
+      const shape = shapes[byte];
+      if (shape === NONE) {
+        at += 1;
+      } else if (shape === INDEX && (bytes[at + 1] as number) < 0x80) {
+        at += 2;
+      } else if (shape === MEMARG && (bytes[at + 1] as number) < 0x40 && (bytes[at + 2] as number) < 0x80) {
+        at += 3;
+      } else {
+        this.end = at;
+        this.next();
+        at = this.end;
+      }
+    }
+    this.end = at;
+    if (at <= this.#limit) return this.next();
+    this.offset = at;
+    throw this.#malformed("unexpected-end", "the code ends within an instruction");
+  }
+
   /** As in the text format. */
   get mnemonic(): string {
     return instructionInfo(this.opcode)?.mnemonic ?? "";
