@@ -5,6 +5,7 @@ import type { WasmModule } from "../wasm/module.ts";
 import { cursorOver, type Section } from "../wasm/section-directory.ts";
 import { BRANCH_HINT_SECTION } from "../wasm/sections/branch-hints.ts";
 import { readCount } from "../wasm/vector.ts";
+import { MOST_U32_BYTES, putU32 } from "./probe.ts";
 import type { RewrittenCode } from "./rewrite-code.ts";
 import type { SiteTable } from "./site-table.ts";
 
@@ -114,28 +115,44 @@ function writeHints(
   sites: SiteTable,
   branchOffsets: Uint32Array,
 ): Uint8Array {
-  const ownOf = new Map(own.map((hints) => [hints.function, hints.entries]));
-  const functions = [...new Set([...ownOf.keys(), ...sites.function])].sort((a, b) => a - b);
-  const writer = new ByteWriter(sites.count * 5 + 64);
-  writeU32(writer, functions.length);
-  let site = 0;
-  for (const func of functions) {
-    const first = site;
-    while (sites.function[site] === func) site++;
-    const entries = ownOf.get(func) ?? [];
-    const probes = branchOffsets.subarray(first, site);
-    writeU32(writer, func);
-    writeU32(writer, entries.length + probes.length);
-    if (entries.length === 0) {
-      for (let probe = 0; probe < probes.length; probe++)
-        writeEntry(writer, probes[probe] as number, UNLIKELY);
-    } else {
-      const all = [...entries, ...Array.from(probes, (offset) => ({ offset, bytes: UNLIKELY }))];
-      for (const { offset, bytes } of all.sort((a, b) => a.offset - b.offset))
-        writeEntry(writer, offset, bytes);
+  if (own.length === 0) return writeProbeHints(sites, branchOffsets);
+  const hints = new Map<number, MetadataEntry[]>();
+  for (const { function: func, entries } of own) hints.set(func, [...entries]);
+  sites.function.forEach((func, site) => {
+    const entry = { offset: branchOffsets[site] as number, bytes: UNLIKELY };
+    const entries = hints.get(func);
+    if (entries) entries.push(entry);
+    else hints.set(func, [entry]);
+  });
+  const functions = [...hints].sort(([a], [b]) => a - b);
+  return writeMetadata(
+    functions.map(([func, entries]) => ({
+      function: func,
+      entries: entries.sort((a, b) => a.offset - b.offset),
+    })),
+  );
+}
+
+/** Branch hints of the probes alone. There are as many as sites, so they are written without detours. */
+function writeProbeHints(sites: SiteTable, branchOffsets: Uint32Array): Uint8Array {
+  const { count, function: functions } = sites;
+  let functionCount = 0;
+  for (let site = 0; site < count; site++) if (functions[site] !== functions[site - 1]) functionCount++;
+  const bytes = new Uint8Array((functionCount * 2 + 1) * MOST_U32_BYTES + count * (MOST_U32_BYTES + 2));
+  let at = putU32(bytes, 0, functionCount);
+  for (let site = 0; site < count; ) {
+    const func = functions[site] as number;
+    let end = site;
+    while (functions[end] === func) end++;
+    at = putU32(bytes, at, func);
+    at = putU32(bytes, at, end - site);
+    for (; site < end; site++) {
+      at = putU32(bytes, at, branchOffsets[site] as number);
+      bytes[at++] = UNLIKELY.length;
+      bytes[at++] = UNLIKELY[0] as number;
     }
   }
-  return writer.view();
+  return bytes.subarray(0, at);
 }
 
 function writeMetadata(functions: readonly FunctionMetadata[]): Uint8Array {

@@ -68,6 +68,9 @@ export function putSuspension(
   return next + 1;
 }
 
+/** Most bytes that `putU32` puts. */
+export const MOST_U32_BYTES = 5;
+
 /** An unsigned LEB128 number. */
 export function putU32(bytes: Uint8Array, at: number, value: number): number {
   let next = at;

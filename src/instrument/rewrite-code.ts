@@ -6,7 +6,7 @@ import type { CodeSection } from "../wasm/sections/code.ts";
 import type { AppendedLayout } from "./appended.ts";
 import { writeAppendedBodies } from "./appended-functions.ts";
 import { type OffsetMap, OffsetMapBuilder } from "./offset-map.ts";
-import { mostProbeBytes, putCheck, putSuspension, putU32 } from "./probe.ts";
+import { MOST_U32_BYTES, mostProbeBytes, putCheck, putSuspension, putU32 } from "./probe.ts";
 import type { SiteTable } from "./site-table.ts";
 
 export interface RewrittenCode {
@@ -31,9 +31,6 @@ export function rewriteCode(
   for (let body = 0; body < module.code.count; body++) rewriter.addBody(body);
   return rewriter.finish();
 }
-
-/** Most bytes of a number of 32 bits. */
-const MOST_U32_BYTES = 5;
 
 /** Writes the code section body by body; those without sites together, as they are. */
 class CodeRewriter {
