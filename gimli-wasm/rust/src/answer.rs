@@ -146,3 +146,8 @@ pub const NONE: u32 = u32::MAX;
 pub fn clamp(value: u64) -> u32 {
     value.min(u64::from(u32::MAX)) as u32
 }
+
+/// One column of things that are at hand whole.
+pub fn column<T, C>(things: &[T], of: impl Fn(&T) -> C) -> Vec<C> {
+    things.iter().map(of).collect()
+}

@@ -4,7 +4,7 @@ use crate::answer::{StringPlace, clamp};
 use crate::failure::Result;
 use crate::lists;
 use crate::sections::{Bytes, Section, Sections};
-use crate::units::Unit;
+use crate::unit::Unit;
 use gimli::AttributeValue;
 
 /// `AttrClass` in columns.ts.

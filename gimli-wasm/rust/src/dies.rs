@@ -1,11 +1,12 @@
 //! All DIEs of a unit.
 
-use crate::answer::{Answer, NONE};
-use crate::attributes::classify;
+use crate::answer::{Answer, NONE, column};
+use crate::attributes::{Classified, classify};
 use crate::budget::Budget;
 use crate::failure::Result;
 use crate::sections::Sections;
-use crate::units::{Unit, Units};
+use crate::unit::Unit;
+use crate::units::Units;
 use alloc::vec::Vec;
 use gimli::Abbreviations;
 
@@ -17,11 +18,14 @@ struct Dies {
     parent: Vec<u32>,
     next: Vec<u32>,
     attr_start: Vec<u32>,
-    attr_name: Vec<u16>,
-    attr_form: Vec<u16>,
-    attr_class: Vec<u8>,
-    attr_low: Vec<u32>,
-    attr_high: Vec<u32>,
+    /// Whole, since there are many: one look at whether there is room for each, instead of five.
+    attributes: Vec<Attribute>,
+}
+
+struct Attribute {
+    name: u16,
+    form: u16,
+    value: Classified,
 }
 
 /// Columns as `readDies` in read-columns.ts takes them.
@@ -63,16 +67,16 @@ impl Dies {
                     self.tag.push(abbreviation.tag().0);
                     self.parent.push(parents.last().copied().unwrap_or(NONE));
                     self.next.push(row + 1);
-                    self.attr_start.push(self.attr_name.len() as u32);
+                    self.attr_start.push(self.attributes.len() as u32);
                     for spec in abbreviation.attributes() {
-                        let attribute = entries.read_attribute(*spec).map_err(failed)?;
+                        let attribute = entries.read_attribute_inline(*spec).map_err(failed)?;
                         let end = entries.next_offset().0;
                         let value = classify(sections, unit, attribute.value(), end)?;
-                        self.attr_name.push(attribute.name().0);
-                        self.attr_form.push(attribute.form().0);
-                        self.attr_class.push(value.class as u8);
-                        self.attr_low.push(value.low);
-                        self.attr_high.push(value.high);
+                        self.attributes.push(Attribute {
+                            name: attribute.name().0,
+                            form: attribute.form().0,
+                            value,
+                        });
                     }
                     if abbreviation.has_children() {
                         parents.push(row);
@@ -98,16 +102,16 @@ impl Dies {
     }
 
     fn put(mut self, answer: &mut Answer) {
-        self.attr_start.push(self.attr_name.len() as u32);
+        self.attr_start.push(self.attributes.len() as u32);
         answer.put(self.offset);
         answer.put(self.tag);
         answer.put(self.parent);
         answer.put(self.next);
         answer.put(self.attr_start);
-        answer.put(self.attr_name);
-        answer.put(self.attr_form);
-        answer.put(self.attr_class);
-        answer.put(self.attr_low);
-        answer.put(self.attr_high);
+        answer.put(column(&self.attributes, |attribute| attribute.name));
+        answer.put(column(&self.attributes, |attribute| attribute.form));
+        answer.put(column(&self.attributes, |attribute| attribute.value.class as u8));
+        answer.put(column(&self.attributes, |attribute| attribute.value.low));
+        answer.put(column(&self.attributes, |attribute| attribute.value.high));
     }
 }

@@ -6,9 +6,10 @@ use crate::failure::Result;
 use crate::lists::{each_range, range_budget, range_list_at};
 use crate::names::{Names, Origin};
 use crate::sections::{Bytes, Sections};
-use crate::units::{Unit, Units};
+use crate::unit::Unit;
+use crate::units::Units;
 use alloc::vec::Vec;
-use gimli::{AttributeValue, DwTag};
+use gimli::{Attribute, AttributeValue, DwTag};
 
 /// What a function's or inlined call's DIE says.
 #[derive(Default)]
@@ -79,7 +80,7 @@ pub fn of_unit(sections: &Sections, units: &mut Units, unit: u32, answer: &mut A
                 let mut call = Call::default();
                 for spec in abbreviation.attributes() {
                     let attribute = entries.read_attribute(*spec).map_err(failed)?;
-                    keep(sections, unit, &mut call, attribute.name(), attribute.value())?;
+                    keep(sections, unit, &mut call, &attribute)?;
                 }
                 let before = index.ranges.begin.len();
                 find_ranges(sections, unit, &call, &mut lists, &mut index.ranges)?;
@@ -103,25 +104,15 @@ pub fn of_unit(sections: &Sections, units: &mut Units, unit: u32, answer: &mut A
 }
 
 /// Keeps one attribute of a function or inlined call.
-fn keep(
-    sections: &Sections,
-    unit: &Unit,
-    call: &mut Call,
-    name: gimli::DwAt,
-    value: AttributeValue<Bytes>,
-) -> Result<()> {
-    match name {
-        gimli::DW_AT_low_pc => call.low = Some(value),
-        gimli::DW_AT_high_pc => call.high = Some(value),
-        gimli::DW_AT_ranges => call.list = range_list_at(sections, unit, value)?,
-        gimli::DW_AT_call_file => {
-            if let AttributeValue::FileIndex(file) = value {
-                call.file = Some(file);
-            }
-        }
-        gimli::DW_AT_call_line => call.line = value.udata_value().unwrap_or(0),
-        gimli::DW_AT_call_column => call.column = value.udata_value().unwrap_or(0),
-        _ => call.named.keep(sections, unit, name, value)?,
+fn keep(sections: &Sections, unit: &Unit, call: &mut Call, attribute: &Attribute<Bytes>) -> Result<()> {
+    match attribute.name() {
+        gimli::DW_AT_low_pc => call.low = Some(attribute.raw_value()),
+        gimli::DW_AT_high_pc => call.high = Some(attribute.raw_value()),
+        gimli::DW_AT_ranges => call.list = range_list_at(sections, unit, attribute.value())?,
+        gimli::DW_AT_call_file => call.file = attribute.udata_value(),
+        gimli::DW_AT_call_line => call.line = attribute.udata_value().unwrap_or(0),
+        gimli::DW_AT_call_column => call.column = attribute.udata_value().unwrap_or(0),
+        _ => call.named.keep(sections, unit, attribute)?,
     }
     Ok(())
 }

@@ -19,7 +19,10 @@ mod heap;
 mod lines;
 mod lists;
 mod names;
+mod rows;
 mod sections;
+mod unit;
+mod unit_columns;
 mod units;
 
 use answer::Answer;
@@ -80,12 +83,15 @@ pub extern "C" fn line_header(offset: u32) -> u32 {
 
 #[unsafe(no_mangle)]
 pub extern "C" fn line_rows(offset: u32) -> u32 {
-    ask(|sections, _, answer| lines::rows(sections, offset as usize, answer))
+    ask(|sections, _, answer| rows::rows(sections, offset as usize, answer))
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn units() -> u32 {
-    ask(|sections, units, answer| units.columns(sections, answer))
+    ask(|sections, units, answer| {
+        unit_columns::put(units.all(sections)?, answer);
+        Ok(())
+    })
 }
 
 #[unsafe(no_mangle)]

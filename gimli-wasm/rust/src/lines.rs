@@ -1,23 +1,15 @@
-//! Line programs.
+//! Line programs: where they are, and their files.
 
 use crate::answer::{Answer, StringPlace, Strings, clamp};
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::sections::{Bytes, Section, Sections};
 use alloc::vec::Vec;
-use gimli::{AttributeValue, DebugLineOffset, IncompleteLineProgram, LineInstruction};
-use gimli::{LineProgramHeader, LineRow, Reader};
+use gimli::{AttributeValue, DebugLineOffset, IncompleteLineProgram, LineProgramHeader, Reader};
 
 /// `StringSection` in columns.ts.
 const DEBUG_STR: u8 = 1;
 const DEBUG_LINE_STR: u8 = 2;
 const DEBUG_LINE: u8 = 5;
-
-/// `LineFlag` in columns.ts.
-const IS_STMT: u8 = 1;
-const BASIC_BLOCK: u8 = 2;
-const END_SEQUENCE: u8 = 4;
-const PROLOGUE_END: u8 = 8;
-const EPILOGUE_BEGIN: u8 = 16;
 
 /// Column: where each program starts. A program whose length cannot be right is the last.
 pub fn programs(sections: &Sections, answer: &mut Answer) -> Result<()> {
@@ -85,7 +77,7 @@ fn string_place(sections: &Sections, value: &AttributeValue<Bytes>) -> StringPla
 
 /// The program at an offset. Its address size is its own from version 5 on, else that of its first
 /// `DW_LNE_set_address`, so that the unit need not be known.
-fn program(sections: &Sections, offset: usize) -> Result<IncompleteLineProgram<Bytes>> {
+pub fn program(sections: &Sections, offset: usize) -> Result<IncompleteLineProgram<Bytes>> {
     let open = |address_size| {
         sections
             .debug_line()
@@ -121,90 +113,4 @@ fn first_address_size(header: &LineProgramHeader<Bytes>) -> Option<u8> {
             }
         }
     }
-}
-
-/// Columns of `LineColumns`, as they grow.
-#[derive(Default)]
-struct Rows {
-    address: Vec<f64>,
-    file: Vec<u32>,
-    line: Vec<u32>,
-    column: Vec<u32>,
-    flags: Vec<u8>,
-    discriminator: Vec<u32>,
-}
-
-impl Rows {
-    fn push(&mut self, row: &LineRow) {
-        let column = match row.column() {
-            gimli::ColumnType::LeftEdge => 0,
-            gimli::ColumnType::Column(column) => clamp(column.get()),
-        };
-        let flag = |set: bool, bit: u8| if set { bit } else { 0 };
-        self.address.push(row.address() as f64);
-        self.file.push(clamp(row.file_index()));
-        self.line.push(row.line().map_or(0, |line| clamp(line.get())));
-        self.column.push(column);
-        self.flags.push(
-            flag(row.is_stmt(), IS_STMT)
-                | flag(row.basic_block(), BASIC_BLOCK)
-                | flag(row.end_sequence(), END_SEQUENCE)
-                | flag(row.prologue_end(), PROLOGUE_END)
-                | flag(row.epilogue_begin(), EPILOGUE_BEGIN),
-        );
-        self.discriminator.push(clamp(row.discriminator()));
-    }
-
-    fn put(self, answer: &mut Answer) {
-        answer.put(self.address);
-        answer.put(self.file);
-        answer.put(self.line);
-        answer.put(self.column);
-        answer.put(self.flags);
-        answer.put(self.discriminator);
-    }
-}
-
-/// Whether a sequence that sets its address so was dropped by the linker.
-///
-/// The largest two addresses are what linkers write today; older ones write 0, at which no code can be
-/// (in a code section it holds the number of functions). An address below the row before is not allowed,
-/// and gimli takes it for a tombstone with an addend.
-fn is_dead(address: u64, row: &LineRow, address_size: u8) -> bool {
-    let largest = u64::MAX >> (64 - 8 * u32::from(address_size));
-    address == 0 || address >= largest - 1 || address < row.address()
-}
-
-/// Columns as `readLineRows` in read-columns.ts takes them.
-pub fn rows(sections: &Sections, offset: usize, answer: &mut Answer) -> Result<()> {
-    let failed = |error| sections.failure(Section::Line, offset, error);
-    let mut program = program(sections, offset)?;
-    let address_size = program.header().address_size();
-    if !matches!(address_size, 1 | 2 | 4 | 8) {
-        return Err(Failure::new(Section::Line, offset, "unsupported address size"));
-    }
-    let mut instructions = program.header().instructions();
-    let mut row = LineRow::new(program.header());
-    let mut rows = Rows::default();
-    // Rows of a dead sequence are computed like others, in addresses that mean nothing, and not kept.
-    let mut dead = false;
-    let mut open = false;
-    while let Some(instruction) = instructions.next_instruction(program.header()).map_err(failed)? {
-        if let LineInstruction::SetAddress(address) = instruction {
-            dead = is_dead(address, &row, address_size);
-        }
-        if !row.execute(instruction, &mut program).map_err(failed)? {
-            continue;
-        }
-        if !dead || (open && row.end_sequence()) {
-            rows.push(&row);
-            open = !row.end_sequence();
-        }
-        if row.end_sequence() {
-            dead = false;
-        }
-        row.reset(program.header());
-    }
-    rows.put(answer);
-    Ok(())
 }

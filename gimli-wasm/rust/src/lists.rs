@@ -4,7 +4,7 @@ use crate::answer::{Answer, Ranges};
 use crate::budget::Budget;
 use crate::failure::Result;
 use crate::sections::{Bytes, Section, Sections};
-use crate::units::Unit;
+use crate::unit::Unit;
 use alloc::vec::Vec;
 use gimli::{AttributeValue, LocationListsOffset, RangeListsOffset, RawLocListEntry};
 

@@ -6,9 +6,9 @@ use crate::attributes::string_place;
 use crate::budget::Budget;
 use crate::failure::{Failure, Result};
 use crate::sections::{Bytes, Section, Sections};
-use crate::units::Unit;
+use crate::unit::Unit;
 use alloc::collections::BTreeMap;
-use gimli::{AttributeValue, UnitOffset};
+use gimli::{Attribute, AttributeValue, UnitOffset};
 
 /// Abstract instance, declaration, and some for producers that nest further.
 const LONGEST_CHAIN: usize = 8;
@@ -24,20 +24,14 @@ pub struct Origin {
 
 impl Origin {
     /// Keeps an attribute if it is about the name.
-    pub fn keep(
-        &mut self,
-        sections: &Sections,
-        unit: &Unit,
-        name: gimli::DwAt,
-        value: AttributeValue<Bytes>,
-    ) -> Result<()> {
-        match name {
-            gimli::DW_AT_name => self.name = string_place(sections, unit, &value)?,
+    pub fn keep(&mut self, sections: &Sections, unit: &Unit, attribute: &Attribute<Bytes>) -> Result<()> {
+        match attribute.name() {
+            gimli::DW_AT_name => self.name = string_place(sections, unit, &attribute.raw_value())?,
             gimli::DW_AT_linkage_name | gimli::DW_AT_MIPS_linkage_name => {
-                self.linkage_name = string_place(sections, unit, &value)?
+                self.linkage_name = string_place(sections, unit, &attribute.raw_value())?
             }
-            gimli::DW_AT_abstract_origin => self.abstract_origin = reference(unit, value),
-            gimli::DW_AT_specification => self.specification = reference(unit, value),
+            gimli::DW_AT_abstract_origin => self.abstract_origin = reference(unit, attribute.raw_value()),
+            gimli::DW_AT_specification => self.specification = reference(unit, attribute.raw_value()),
             _ => {}
         }
         Ok(())
@@ -110,7 +104,7 @@ impl<'a> Names<'a> {
         let mut origin = Origin::default();
         for spec in abbreviation.attributes() {
             let attribute = entries.read_attribute(*spec).map_err(failed)?;
-            origin.keep(self.sections, unit, attribute.name(), attribute.value())?;
+            origin.keep(self.sections, unit, &attribute)?;
         }
         Ok(origin)
     }

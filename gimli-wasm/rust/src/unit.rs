@@ -1,0 +1,87 @@
+//! One unit: its header, and what its root DIE says.
+
+use crate::answer::StringPlace;
+use crate::failure::Result;
+use crate::lists::range_list_at;
+use crate::sections::{Bytes, Section, Sections};
+use gimli::{AttributeValue, DebugAddrBase, DebugAddrIndex, DebugLocListsBase, DebugRngListsBase};
+use gimli::{DebugStrOffsetsBase, Encoding, UnitHeader};
+
+/// A unit, with what is needed to read its DIEs.
+pub struct Unit {
+    pub header: UnitHeader<Bytes>,
+    pub section: Section,
+    /// What to add to an offset in the unit's section to name it: DIEs of .debug_types count on from .debug_info.
+    pub base: usize,
+    pub str_offsets_base: DebugStrOffsetsBase<usize>,
+    pub addr_base: DebugAddrBase<usize>,
+    pub rnglists_base: DebugRngListsBase<usize>,
+    pub loclists_base: DebugLocListsBase<usize>,
+    pub root: Root,
+}
+
+/// What the root DIE says.
+#[derive(Default)]
+pub struct Root {
+    pub tag: u16,
+    pub language: u16,
+    pub line_program: Option<usize>,
+    pub low_pc: Option<u64>,
+    pub high_pc: Option<u64>,
+    /// Names its list, whose section need not be here yet.
+    pub ranges: Option<AttributeValue<Bytes>>,
+    pub name: StringPlace,
+    pub comp_dir: StringPlace,
+    pub producer: StringPlace,
+    pub dwo_name: StringPlace,
+    pub dwo_id: u64,
+}
+
+impl Unit {
+    pub fn encoding(&self) -> Encoding {
+        self.header.encoding()
+    }
+
+    /// The number by which a DIE of this unit is known, from its offset in the unit.
+    pub fn die(&self, offset: usize) -> u32 {
+        self.base.wrapping_add(self.header.offset().0).wrapping_add(offset) as u32
+    }
+
+    /// An offset in the unit as one in its section: where failures are reported.
+    pub fn in_section(&self, offset: usize) -> usize {
+        self.header.offset().0.wrapping_add(offset)
+    }
+
+    /// What ranges and location lists count from until they say otherwise.
+    pub fn base_address(&self) -> u64 {
+        self.root.low_pc.unwrap_or(0)
+    }
+
+    /// Where the root's range list starts.
+    pub fn root_ranges(&self, sections: &Sections) -> Result<Option<usize>> {
+        self.root.ranges.map_or(Ok(None), |value| range_list_at(sections, self, value))
+    }
+
+    /// Low to high pc, unless there is none or the linker dropped it.
+    pub fn root_range(&self) -> Option<gimli::Range> {
+        let range = gimli::Range { begin: self.root.low_pc?, end: self.root.high_pc? };
+        (range.begin < range.end && !self.header.is_tombstone_address(range.begin)).then_some(range)
+    }
+
+    /// An entry of .debug_addr by the unit's numbering.
+    pub fn address(&self, sections: &Sections, index: usize) -> Result<u64> {
+        sections
+            .debug_addr()
+            .get_address(self.header.address_size(), self.addr_base, DebugAddrIndex(index))
+            .map_err(|error| sections.failure(Section::Addr, self.addr_base.0, error))
+    }
+
+    /// Where `low` and a `DW_AT_high_pc` end: a constant counts from `low`.
+    pub fn high_pc(&self, sections: &Sections, low: u64, high: AttributeValue<Bytes>) -> Result<Option<u64>> {
+        match high {
+            AttributeValue::Addr(address) => Ok(Some(address)),
+            AttributeValue::DebugAddrIndex(index) => self.address(sections, index.0).map(Some),
+            _ => Ok(high.udata_value().map(|length| low.saturating_add(length))),
+        }
+    }
+}
