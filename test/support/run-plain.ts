@@ -22,13 +22,15 @@ export interface Outcome {
 /**
  * Runs a guest to its end in this thread, on `node:wasi` and the engine alone.
  *
- * `bytes` may stand for another form of the same guest. Standard streams and preopened folders are
- * files in a folder of their own, gone when this returns.
+ * `bytes` may stand for another form of the same guest, and `prepare` is given its instance before any of its
+ * exports is called. Standard streams and preopened folders are files in a folder of their own, gone when
+ * this returns.
  */
 export function runPlain(
-  fixture: Fixture,
+  fixture: Pick<Fixture, "name" | "bytes">,
   run: Run,
   bytes: Uint8Array<ArrayBuffer> = fixture.bytes,
+  prepare: (instance: WebAssembly.Instance) => void = () => {},
 ): Outcome {
   const folder = mkdtempSync(join(tmpdir(), "wasm-dap-run-"));
   const file = (name: string): string => join(folder, name);
@@ -53,7 +55,7 @@ export function runPlain(
       stderr: streams[2],
       returnOnExit: true,
     });
-    const end = runToEnd(bytes, wasi, run);
+    const end = runToEnd(bytes, wasi, run, prepare);
     return {
       ...end,
       stdout: readFileSync(file("stdout"), "utf8"),
@@ -84,13 +86,19 @@ const trapWords: readonly (readonly [RegExp, TrapKind])[] = [
 
 type End = Omit<Outcome, "stdout" | "stderr">;
 
-function runToEnd(bytes: Uint8Array<ArrayBuffer>, wasi: WASI, run: Run): End {
+function runToEnd(
+  bytes: Uint8Array<ArrayBuffer>,
+  wasi: WASI,
+  run: Run,
+  prepare: (instance: WebAssembly.Instance) => void,
+): End {
   const module = new WebAssembly.Module(bytes);
-  const instance = new WebAssembly.Instance(module, wasi.getImportObject() as WebAssembly.Imports);
+  const instance = new WebAssembly.Instance(module, importsOf(wasi));
   const { memory } = instance.exports;
   if (!(memory instanceof WebAssembly.Memory)) throw new Error("the guest exports no memory");
   const left = (): Uint8Array => new Uint8Array(memory.buffer.slice(0));
   try {
+    prepare(instance);
     if (run.calls === undefined) {
       const exit = wasi.start(instance);
       return { exit, results: [], memory: left() };
@@ -103,6 +111,26 @@ function runToEnd(bytes: Uint8Array<ArrayBuffer>, wasi: WASI, run: Run): End {
     if (trap === undefined) throw error;
     return { trap, error: error as Error, results: [], memory: left() };
   }
+}
+
+/**
+ * What `wasi` provides, each function behind one of JavaScript.
+ *
+ * Wasm calls Node 20's own by way of V8's fast calls, during which there must be no garbage collection; but its
+ * `fd_write` and others may start one, and the process then dies in `uvwasi_destroy` or elsewhere.
+ */
+function importsOf(wasi: WASI): WebAssembly.Imports {
+  const modules = Object.entries(
+    wasi.getImportObject() as Record<string, Record<string, (...args: unknown[]) => unknown>>,
+  );
+  return Object.fromEntries(
+    modules.map(([name, functions]) => [
+      name,
+      Object.fromEntries(
+        Object.entries(functions).map(([key, call]) => [key, (...args: unknown[]) => call(...args)]),
+      ),
+    ]),
+  );
 }
 
 function callExport(instance: WebAssembly.Instance, { invoke, args }: Call): number | string | undefined {

@@ -1,0 +1,181 @@
+import { callSitesHere } from "../../runtime/guest/call-stack.ts";
+import { tableable } from "../../runtime/guest/tableable.ts";
+import { type FuncIndex, toDefinedFuncIndex } from "../../src/base/brand.ts";
+import { type Instrumented, instrument } from "../../src/instrument/instrument.ts";
+import type { SpillSlot } from "../../src/instrument/appended.ts";
+import { siteAt } from "../../src/instrument/site-table.ts";
+import { findTypeOfFunction, readIndexSpaces } from "../../src/wasm/index-spaces.ts";
+import { CALL, CALL_INDIRECT, CALL_REF } from "../../src/wasm/instructions.ts";
+import { readModule, type WasmModule } from "../../src/wasm/module.ts";
+import { readFunctionBody } from "../../src/wasm/sections/code.ts";
+import { eachInstruction, everyInstructionOf, statementsOf } from "../support/site-requests.ts";
+import type { Fixture, Run } from "../support/fixtures.ts";
+import { runPlain } from "../support/run-plain.ts";
+import { type FrameOrigin, type Observation, observe, wasmFrames } from "./observation.ts";
+
+/** What is run: a committed fixture, or a guest of some other place. */
+export type Guest = Pick<Fixture, "name" | "bytes">;
+
+/** How a module is instrumented, and what its probes then do. */
+export interface Form {
+  /** `statements`: where debug info has some; every instruction of a module without debug info. */
+  readonly sites: "statements" | "instructions";
+  /**
+   * `unarmed`: no probe is. `armed`: all are, and the host returns at once. `rewritten`: all are, and the host
+   * writes every spilled local with the value it has; at statements, all locals are spilled, and not only live ones.
+   */
+  readonly probes: "unarmed" | "armed" | "rewritten";
+}
+
+/** What a run's probes did. */
+export interface ProbeReport {
+  readonly sites: number;
+  /** Calls of the host. */
+  readonly fired: number;
+  /** Sites among them, each counted once. */
+  readonly reached: number;
+  /** Locals that were written with their own value. */
+  readonly rewritten: number;
+  /** What was wrong with the stacks seen by the host; a few of them at most. */
+  readonly faults: readonly string[];
+}
+
+/** Firings of one site that are rewritten, beyond which only every so manieth is: hot loops fire millions of times. */
+const alwaysRewritten = 32;
+const rewrittenEvery = 64;
+const mostFaults = 5;
+
+/** A guest with probes in it. */
+export class ProbedGuest implements FrameOrigin {
+  readonly instrumented: Instrumented;
+  readonly #callOffsets = new Set<number>();
+  readonly #probes: Form["probes"];
+
+  constructor(bytes: Uint8Array<ArrayBuffer>, { sites, probes }: Form) {
+    const module = readModule(bytes);
+    this.#probes = probes;
+    const requests = sites === "statements" ? statementsOf(module) : noRequests;
+    if (requests.offset.length === 0) {
+      this.instrumented = instrument(module, { sites: everyInstructionOf(module) });
+    } else {
+      const keepLocals = probes === "rewritten" ? allLocalsOf(module) : () => [];
+      this.instrumented = instrument(module, { sites: requests, keepLocals });
+    }
+    eachInstruction(module, ({ opcode, offset }) => {
+      if (opcode === CALL || opcode === CALL_INDIRECT || opcode === CALL_REF) this.#callOffsets.add(offset);
+    });
+  }
+
+  get functionCount(): number {
+    return this.instrumented.functionCount;
+  }
+
+  originalOffset(offset: number): number | undefined {
+    return this.instrumented.originalOffset(offset);
+  }
+
+  /** Runs it to its end. */
+  run(guest: Guest, run: Run): { readonly observation: Observation; readonly probes: ProbeReport } {
+    const watch = new ProbeWatch(this, this.#probes === "rewritten");
+    const outcome = runPlain(guest, run, this.instrumented.bytes, ({ exports }) => {
+      const { names } = this.instrumented;
+      watch.connect(exports);
+      if (this.#probes !== "unarmed") (exports[names.setAll] as (value: number) => void)(-1);
+      if (names.start !== undefined) (exports[names.start] as () => void)();
+    });
+    return { observation: observe(outcome, this), probes: watch.report() };
+  }
+
+  /** Whether an instruction of the original is a call. */
+  isCall(offset: number): boolean {
+    return this.#callOffsets.has(offset);
+  }
+}
+
+/** The host's side of one run's probes. */
+class ProbeWatch {
+  readonly #guest: ProbedGuest;
+  readonly #rewrites: boolean;
+  readonly #firings: Uint32Array;
+  readonly #faults: string[] = [];
+  #slots: readonly (() => void)[] = [];
+  #rewritten = 0;
+
+  constructor(guest: ProbedGuest, rewrites: boolean) {
+    this.#guest = guest;
+    this.#rewrites = rewrites;
+    this.#firings = new Uint32Array(guest.instrumented.sites.count);
+  }
+
+  /** Makes this what the probes of a new instance call. */
+  connect(exports: WebAssembly.Exports): void {
+    const { names } = this.#guest.instrumented;
+    if (this.#rewrites) this.#slots = names.slots.map((slot) => rewriterOf(slot, exports));
+    const table = exports[names.suspendTable] as WebAssembly.Table;
+    table.set(
+      0,
+      tableable((site) => this.#onProbe(site)),
+    );
+  }
+
+  report(): ProbeReport {
+    return {
+      sites: this.#firings.length,
+      fired: this.#firings.reduce((sum, count) => sum + count, 0),
+      reached: this.#firings.reduce((sum, count) => sum + Math.min(count, 1), 0),
+      rewritten: this.#rewritten,
+      faults: this.#faults,
+    };
+  }
+
+  #onProbe(site: number): void {
+    const firing = (this.#firings[site] as number) + 1;
+    this.#firings[site] = firing;
+    if (firing === 1 && this.#faults.length < mostFaults) this.#faults.push(...this.#faultsHere(site));
+    if (!this.#rewrites || (firing > alwaysRewritten && firing % rewrittenEvery !== 0)) return;
+    const { sites } = this.#guest.instrumented;
+    const end = sites.spillStart[site + 1] as number;
+    for (let at = sites.spillStart[site] as number; at < end; at++) {
+      this.#slots[sites.spillSlot[at] as number]?.();
+      this.#rewritten++;
+    }
+  }
+
+  /** What is wrong with the stack right here: the innermost frame must stand at the site, all others at calls. */
+  #faultsHere(site: number): readonly string[] {
+    const at = siteAt(this.#guest.instrumented.sites, site);
+    const [innermost, ...callers] = wasmFrames({ sites: callSitesHere(), inHostCall: false }, this.#guest);
+    const faults = callers
+      .filter(([, offset]) => !this.#guest.isCall(offset))
+      .map(([func, offset]) => `site ${site}: a frame of function ${func} at ${offset}, which is no call`);
+    if (innermost?.[0] !== at.function || innermost[1] !== at.offset) {
+      faults.push(`site ${site} at ${at.function}:${at.offset} is seen at ${innermost?.join(":")}`);
+    }
+    return faults;
+  }
+}
+
+const noRequests = { offset: new Uint32Array(0), line: new Uint32Array(0) };
+
+/** All locals of a function, params first. */
+function allLocalsOf(module: WasmModule): (func: FuncIndex) => readonly number[] {
+  const spaces = readIndexSpaces(module);
+  return (func) => {
+    const index = toDefinedFuncIndex(func - spaces.imported.functions);
+    const { localCount } = readFunctionBody(module.bytes, module.code, index);
+    const count = localCount + (findTypeOfFunction(spaces, func)?.params.length ?? 0);
+    return Array.from({ length: count }, (_, local) => local);
+  };
+}
+
+/** Something that writes the globals of a slot with what they hold. */
+function rewriterOf(slot: SpillSlot, exports: WebAssembly.Exports): () => void {
+  const names = slot.type === "v128" ? [slot.low, slot.high] : [slot.global];
+  const globals = names.map((name) => exports[name] as WebAssembly.Global);
+  return () => {
+    for (const global of globals) {
+      const held: unknown = global.value;
+      global.value = held;
+    }
+  };
+}
