@@ -185,7 +185,9 @@ export class GuestThread {
         this.#console.feed(body, question.end);
         return [done];
       case "pause":
-        if (context !== "parked") this.#askForPause(context);
+        // Behind a `resume` in one batch of mail the guest is as good as running.
+        if (this.#leave?.kind === "resume") this.#askForPause("running");
+        else if (context !== "parked") this.#askForPause(context);
         return [done];
       case "pause-here":
         if (this.#pausePending && context === "running") this.#stopFor({ kind: "pause" }, stackHere);

@@ -285,6 +285,17 @@ describe("debugging a real guest", () => {
     assert.equal(await session.halt(), "exited 137");
   });
 
+  it("loses no pause that follows on a resume", async () => {
+    const session = await debug(fixture("spin", "dwarf5.O0"));
+    await session.recorder.debugger.start({ stopOnEntry: true });
+    await session.halt();
+    for (let pauses = 0; pauses < 30; pauses++) {
+      await session.recorder.debugger.continue();
+      await session.recorder.debugger.pause();
+      assert.match(await session.halt(), /^pause /);
+    }
+  });
+
   it("steps through optimised code to the end", async () => {
     for (const build of ["dwarf4.O2", "dwarf5.O2"]) {
       const session = await debug(fixture("steps", build));
