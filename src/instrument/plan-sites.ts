@@ -12,8 +12,17 @@ import { SiteColumns } from "./site-columns.ts";
 import type { SortedRequests } from "./site-requests.ts";
 import { SlotPlan, slotTypeOf, V128_SLOT } from "./spill-slots.ts";
 
-/** V8's limit for one body. Source: JavaScript interface, "Implementation-defined limits". */
-const MOST_BODY_BYTES = 7_654_321;
+/** Sizes engines accept. */
+export interface SizeLimits {
+  readonly bodyBytes: number;
+  readonly moduleBytes: number;
+}
+
+/** Source: JavaScript interface, "Implementation-defined limits"; V8 has the same. */
+const ENGINE_LIMITS: SizeLimits = { bodyBytes: 7_654_321, moduleBytes: 2 ** 30 };
+/** Left free for what is appended to a module besides probes, which depends on how many there are. */
+const BYTES_FOR_SETTERS = 2 ** 24;
+
 /** Locals spilled at one site: more would not be shown, and each costs code at every site. */
 const MOST_SPILLS = 200;
 /**
@@ -27,7 +36,7 @@ const MOST_RELOADS = 4;
 export interface SitePlan {
   readonly columns: SiteColumns;
   readonly slots: SlotPlan;
-  /** Functions left as they are, because with probes they would be larger than engines accept. */
+  /** Functions left as they are, because with probes they, or the module, would be larger than engines accept. */
   readonly refused: readonly FuncIndex[];
   /** Requests in code that cannot be reached. */
   readonly unreachableRequests: number;
@@ -46,9 +55,10 @@ export function planSites(
   requests: SortedRequests,
   keptLocals: KeptLocals,
   writeBack: WriteBack,
+  limits: SizeLimits = ENGINE_LIMITS,
 ): SitePlan {
-  const mostReloads = writeBack === "all" ? MOST_SPILLS : MOST_RELOADS;
-  const planner = new SitePlanner(module, spaces, requests, keptLocals, mostReloads);
+  const mostReloads = writeBack === "all" ? Number.POSITIVE_INFINITY : MOST_RELOADS;
+  const planner = new SitePlanner(module, spaces, requests, keptLocals, mostReloads, limits);
   for (let body = 0; body < module.code.count; body++) planner.addBody(body);
   return planner.finish();
 }
@@ -59,6 +69,9 @@ class SitePlanner {
   readonly #requests: SortedRequests;
   readonly #keptLocals: KeptLocals;
   readonly #mostReloads: number;
+  readonly #limits: SizeLimits;
+  /** Bytes by which the module may still grow. */
+  #room: number;
   readonly #reader: CodeReader;
   readonly #flow = new ControlFlow();
   readonly #liveness = new Liveness();
@@ -77,8 +90,12 @@ class SitePlanner {
     requests: SortedRequests,
     keptLocals: KeptLocals,
     mostReloads: number,
+    limits: SizeLimits,
   ) {
     this.#mostReloads = mostReloads;
+    this.#limits = limits;
+    this.#room =
+      limits.moduleBytes - module.bytes.length - Math.min(BYTES_FOR_SETTERS, limits.moduleBytes / 64);
     this.#module = module;
     this.#spaces = spaces;
     this.#requests = requests;
@@ -133,51 +150,62 @@ class SitePlanner {
     }
   }
 
-  /** Refuses the function when not even bare probes fit. */
+  /** Plans bare probes where spills do not fit, and refuses the function where not even those do. */
   #planSpills(func: FuncIndex, firstSite: number, count: number, bodyBytes: number): void {
-    const kept = this.#keptLocals(func);
-    if (this.#spillLive(kept, firstSite, count, bodyBytes)) return;
-    this.#columns.truncateSpills(firstSite);
-    if (bodyBytes + count * mostProbeBytes(0, 0) > MOST_BODY_BYTES) {
+    const most = Math.min(this.#limits.bodyBytes - bodyBytes, this.#room);
+    const growth = this.#spillLive(this.#keptLocals(func), firstSite, count);
+    if (growth <= most) {
+      this.#room -= growth;
+      return;
+    }
+    const bareGrowth = count * mostProbeBytes(0, 0);
+    if (bareGrowth > most) {
       this.#columns.truncate(firstSite);
       this.#refused.push(func);
       return;
     }
+    this.#room -= bareGrowth;
+    this.#columns.truncateSpills(firstSite);
     for (let site = firstSite; site < firstSite + count; site++) {
       this.#columns.beginSpills();
       this.#columns.cut.push(site);
     }
   }
 
-  /** Spills kept and live locals at all sites of a function; whether the function is not too large for engines then. */
-  #spillLive(kept: readonly number[], firstSite: number, count: number, bodyBytes: number): boolean {
+  /** Spills kept and live locals at all sites of a function; answers by how many bytes that makes it grow at most. */
+  #spillLive(kept: readonly number[], firstSite: number, count: number): number {
     const isSolved = this.#liveness.solve(this.#flow, this.#types.length);
-    let size = bodyBytes;
-    for (let site = 0; site < count; site++) {
+    let growth = 0;
+    for (let site = 0; site < count && growth <= this.#limits.bodyBytes; site++) {
       this.#columns.beginSpills();
       const live = isSolved ? this.#liveness.liveAt(site, this.#live) : 0;
-      const spilled = this.#spillAt(kept, Math.min(live, MOST_SPILLS));
-      if (!isSolved || spilled === MOST_SPILLS) this.#columns.cut.push(firstSite + site);
+      this.#vectors = 0;
+      this.#isCut = !isSolved;
+      const spilled = this.#spillAt(kept, live);
+      if (this.#isCut) this.#columns.cut.push(firstSite + site);
       if (spilled > this.#mostReloads) this.#columns.readOnly.push(firstSite + site);
-      size += mostProbeBytes(spilled, this.#vectors);
-      if (size > MOST_BODY_BYTES) return false;
+      growth += mostProbeBytes(spilled, this.#vectors);
     }
-    return true;
+    return growth;
   }
 
-  /** Of the spills at the last site, those of vectors. */
+  /** At the site at hand: how many spills are vectors. */
   #vectors = 0;
+  /** At the site at hand: whether some live locals are not spilled. */
+  #isCut = false;
 
-  /** Spills kept locals first, then the first `live` of the live ones, up to a limit; answers how many. */
+  /** Spills kept locals first, then live ones, of which there are `live`, up to a limit; answers how many. */
   #spillAt(kept: readonly number[], live: number): number {
     this.#slots.beginSite();
-    this.#vectors = 0;
     let spilled = 0;
     for (const local of kept) spilled += this.#spill(local);
-    for (let at = 0; at < live && spilled < MOST_SPILLS; at++) {
+    const listed = Math.min(live, MOST_SPILLS);
+    let at = 0;
+    for (; at < listed && spilled < MOST_SPILLS; at++) {
       const local = this.#live[at] as number;
       if (kept.length === 0 || !kept.includes(local)) spilled += this.#spill(local);
     }
+    if (at < live) this.#isCut = true;
     return spilled;
   }
 

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { planSites } from "../../src/instrument/plan-sites.ts";
+import { sortRequests } from "../../src/instrument/site-requests.ts";
 import { hasSpillsCut } from "../../src/instrument/site-table.ts";
-import { instantiate, instrumentEverywhere } from "../support/instrumented-guest.ts";
+import { readIndexSpaces } from "../../src/wasm/index-spaces.ts";
+import { readModule } from "../../src/wasm/module.ts";
+import { instantiate, instructionOffsets, instrumentEverywhere } from "../support/instrumented-guest.ts";
 import { END, I32, I64, moduleOf, section, u32, WasmBuilder } from "../support/wasm-builder.ts";
 
 const NOP = 0x01;
@@ -42,6 +46,33 @@ describe("limits of engines", () => {
     assert.equal(sites.spillLocal.length, 0);
     assert.equal(hasSpillsCut(sites, 0), true);
     assert.ok(WebAssembly.validate(instrumented.bytes));
+  });
+
+  it("leave functions without sites, or without spills, when the module would grow beyond them", () => {
+    const builder = new WasmBuilder().type([I32, I32]);
+    for (let index = 0; index < 4; index++) builder.func(0, [], nops(9), [0x20, 0, 0x1a, 0x20, 1, 0x1a]);
+    const bytes = builder.build();
+    const module = readModule(bytes);
+    const offset = Uint32Array.from(instructionOffsets(bytes));
+    const requests = sortRequests({ offset, line: offset }, module.code);
+    // Room for the spills of one function and for the bare probes of two more: 14 sites each.
+    const moduleBytes = bytes.length + 3 * 14 * 28 + 22 * 20 + 60;
+    const { columns, refused, slots } = planSites(
+      module,
+      readIndexSpaces(module),
+      requests,
+      () => [],
+      "few",
+      {
+        bodyBytes: 10_000,
+        moduleBytes,
+      },
+    );
+    const { spillStart, function: functions } = columns.toTable(slots);
+    assert.deepEqual(refused, [3]);
+    assert.equal(functions.length, 3 * 14);
+    assert.equal(spillStart[14], 22);
+    assert.equal(spillStart[14], spillStart[42]);
   });
 
   it("are met by modules with very many globals, most of which are exported", () => {

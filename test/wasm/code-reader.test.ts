@@ -182,6 +182,31 @@ describe("CodeReader", () => {
     }
   });
 
+  it("leaves out unmarked instructions when asked for marked ones, up to an offset", () => {
+    const bytes = readFileSync(fromRoot("test", "fixtures", "types", "types.dwarf5.O0.wasm"));
+    const module = readModule(bytes);
+    const marked = new Uint8Array(256);
+    for (const opcode of [CALL, END, 0xfc]) marked[opcode] = 1;
+    for (let index = 0; index < module.code.count; index++) {
+      const body = readFunctionBody(bytes, module.code, toDefinedFuncIndex(index));
+      const offset = body.start + Math.floor((body.end - body.start) / 2);
+      const reader = new CodeReader(bytes, body.instructionsStart, body.end);
+      const expected: number[] = [];
+      while (reader.next()) {
+        if (reader.offset >= offset || marked[bytes[reader.offset] ?? 0]) expected.push(reader.offset);
+      }
+      const found: number[] = [];
+      reader.reset(body.instructionsStart, body.end);
+      while (reader.nextOf(marked, offset)) found.push(reader.offset);
+      assert.deepEqual(found, expected);
+    }
+  });
+
+  it("says where code ends within an unmarked instruction", () => {
+    const reader = new CodeReader(code(0x01, 0x28, 0x02, 0x00, 0x0b), 0, 3);
+    assert.throws(() => reader.nextOf(new Uint8Array(256), 100), MalformedError);
+  });
+
   it("ends each function of real modules with the end that closes the function", () => {
     for (const name of ["steps", "types", "traps"]) {
       const bytes = readFileSync(fromRoot("test", "fixtures", name, `${name}.dwarf5.O0.wasm`));
