@@ -6,6 +6,7 @@ import { writeSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { keepAllFrames } from "../../runtime/guest/call-stack.ts";
 import { fixture } from "../support/fixtures.ts";
+import { luaGuest } from "../large/lua-guest.ts";
 import { runPlain } from "../support/run-plain.ts";
 import { type Observation, observe, unchanged } from "./observation.ts";
 import { type Form, type Guest, ProbedGuest, type ProbeReport } from "./probed-guest.ts";
@@ -31,7 +32,7 @@ const [formsText = "[]", ...names] = process.argv.slice(2);
 const forms = JSON.parse(formsText) as readonly Form[];
 for (const name of names) {
   const [guestName = "", build = ""] = name.split("/");
-  const guest = fixture(guestName, build);
+  const guest = name === "lua/O0" ? luaGuest() : fixture(guestName, build);
   runInAllForms(name, guest, guest.runs);
 }
 
