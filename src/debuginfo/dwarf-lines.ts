@@ -74,13 +74,19 @@ function mergeSequences(sequences: readonly Sequence[], code: CodeSection, sourc
   const flags = new Uint8Array(count);
   let at = 0;
   for (const { rows, from, to, sourceOf } of sequences) {
+    let file = -1;
+    let id = 0;
     for (let row = from; row < to; row++, at++) {
       offset[at] = code.start + toCodeOffset(rows.address[row] as number);
       const bits = rows.flags[row] as number;
       const number = rows.line[row] as number;
       // The row that ends a sequence says where its code ends and belongs to no line.
-      if (number === 0 || (bits & LineFlag.endSequence) !== 0) continue;
-      source[at] = sourceOf(rows.file[row] as number);
+      if (number === 0 || number > mostLines || (bits & LineFlag.endSequence) !== 0) continue;
+      if (rows.file[row] !== file) {
+        file = rows.file[row] as number;
+        id = sourceOf(file);
+      }
+      source[at] = id;
       line[at] = number;
       column[at] = rows.column[row] as number;
       flags[at] =
@@ -92,18 +98,22 @@ function mergeSequences(sequences: readonly Sequence[], code: CodeSection, sourc
   return inOrder({ sources: sources.files, offset, line, column, flags, keys });
 }
 
+/** What claims to lie beyond is corrupt and counts as no line: tables by line must not cost gigabytes for it. */
+const mostLines = 1 << 24;
+
 /** Replaces 1-based lines by keys, in place. */
 function numberLines(source: Uint32Array, line: Uint32Array, sourceCount: number): LineKeys {
-  const highest: number[] = new Array(sourceCount).fill(0);
+  const highest = new Uint32Array(sourceCount);
   for (let row = 0; row < line.length; row++) {
-    const number = line[row] as number;
-    if (number > 0)
-      highest[source[row] as number] = Math.max(highest[source[row] as number] ?? 0, number - 1);
+    const of = source[row] as number;
+    const index = (line[row] as number) - 1;
+    if (index > (highest[of] ?? 0)) highest[of] = index;
   }
   const keys = new LineKeys(highest);
+  const first = highest.map((_, of) => keys.rangeOf(of).from);
   for (let row = 0; row < line.length; row++) {
     const number = line[row] as number;
-    if (number > 0) line[row] = keys.keyOf(source[row] as number, number - 1);
+    if (number > 0) line[row] = (first[source[row] as number] as number) + number - 1;
   }
   return keys;
 }
@@ -111,7 +121,7 @@ function numberLines(source: Uint32Array, line: Uint32Array, sourceCount: number
 /** Sequences may overlap in what a careless tool has rewritten; then rows are sorted one by one. */
 function inOrder(table: LineTable): LineTable {
   const { offset } = table;
-  if (offset.every((value, row) => row === 0 || (offset[row - 1] as number) <= value)) return table;
+  if (isRising(offset)) return table;
   const order = Array.from(offset.keys()).sort(
     (a, b) => (offset[a] as number) - (offset[b] as number) || a - b,
   );
@@ -124,6 +134,13 @@ function inOrder(table: LineTable): LineTable {
     column: reordered(table.column),
     flags: reordered(table.flags),
   };
+}
+
+function isRising(column: Uint32Array): boolean {
+  for (let row = 1; row < column.length; row++) {
+    if ((column[row] as number) < (column[row - 1] as number)) return false;
+  }
+  return true;
 }
 
 /** The files of all programs, one entry per distinct path. */

@@ -160,10 +160,26 @@ interface SourceStatements {
   readonly key: Uint32Array;
 }
 
+/** By counting: lines are as many as the file has, and a comparing sort of a large file's statements takes as long as decoding them. */
 function sortByLine({ line }: Statements, { from, to }: { from: number; to: number }): SourceStatements {
-  const found: number[] = [];
-  for (const [statement, key] of line.entries()) if (key >= from && key < to) found.push(statement);
-  const keyOf = (statement: number): number => line[statement] as number;
-  const statement = Uint32Array.from(found).sort((a, b) => keyOf(a) - keyOf(b) || a - b);
-  return { statement, key: statement.map(keyOf) };
+  const next = new Uint32Array(Math.max(0, to - from) + 1);
+  let count = 0;
+  for (let at = 0; at < line.length; at++) {
+    const of = (line[at] as number) - from;
+    if (of < 0 || of >= to - from) continue;
+    next[of + 1] = (next[of + 1] as number) + 1;
+    count++;
+  }
+  for (let of = 1; of < next.length; of++) next[of] = (next[of] as number) + (next[of - 1] as number);
+  const statement = new Uint32Array(count);
+  const key = new Uint32Array(count);
+  for (let at = 0; at < line.length; at++) {
+    const of = (line[at] as number) - from;
+    if (of < 0 || of >= to - from) continue;
+    const place = next[of] as number;
+    next[of] = place + 1;
+    statement[place] = at;
+    key[place] = line[at] as number;
+  }
+  return { statement, key };
 }

@@ -33,13 +33,14 @@ export class LineKeys {
   readonly #end: number;
 
   /** `highestLine[source]`: its last line that has a row, 0-based. */
-  constructor(highestLine: readonly number[]) {
+  constructor(highestLine: Iterable<number>) {
     let next = 1;
-    this.#first = Uint32Array.from(highestLine, (highest) => {
-      const first = next;
+    const firsts: number[] = [];
+    for (const highest of highestLine) {
+      firsts.push(next);
       next += highest + 1;
-      return first;
-    });
+    }
+    this.#first = Uint32Array.from(firsts);
     this.#end = next;
   }
 
