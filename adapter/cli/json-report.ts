@@ -47,11 +47,11 @@ export class JsonReport implements Reporter {
     if (text !== "") this.#write({ event: "output", stream: output.stream, text });
   }
 
-  stopped({ description, top, backtrace, totalFrames, locals, values }: StopReport): void {
+  stopped({ description, looked, backtrace, totalFrames, locals, values }: StopReport): void {
     this.#write({
       event: "stopped",
       ...toReason(description),
-      frame: top === undefined ? undefined : toFrame(top),
+      frame: looked === undefined ? undefined : toFrame(looked),
       ...(backtrace === undefined ? {} : { backtrace: backtrace.map(toFrame), totalFrames }),
       locals: locals?.map(toVariable),
       values: values.length === 0 ? undefined : values.map(toValue),

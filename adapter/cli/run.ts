@@ -60,6 +60,7 @@ class HeadlessRun {
     this.#failed = reject;
   });
   #notesTold = 0;
+  #noLinesTold = false;
 
   constructor(options: RunOptions, reporter: Reporter) {
     this.#options = options;
@@ -76,8 +77,6 @@ class HeadlessRun {
       this.#reporter.note(`${path} has changed since the program was compiled: its lines may not fit.`),
     );
     this.#reporter.loaded(modulePath, debugInfo.status);
-    const noLines = noLinesReason(debugInfo.status);
-    if (noLines !== undefined) this.#reporter.note(noLines);
     await this.#setBreakpoints(launched);
     this.#tellProblems();
   }
@@ -125,9 +124,18 @@ class HeadlessRun {
   async #stopped(description: StopDescription): Promise<void> {
     const core = this.#launched?.debugger;
     if (core === undefined) return;
+    this.#tellNoLines();
     this.#reporter.stopped(await reportStop(core, description, this.#options.onStop, this.#sources));
     this.#tellProblems();
     await core.continue();
+  }
+
+  /** Why a backtrace has no lines, once. Breakpoints have said it themselves. */
+  #tellNoLines(): void {
+    const reason = this.#launched && noLinesReason(this.#launched.debugInfo.status);
+    if (reason === undefined || this.#noLinesTold) return;
+    this.#noLinesTold = true;
+    this.#reporter.note(reason);
   }
 
   #tellProblems(): void {

@@ -22,9 +22,11 @@ export type ValueReport =
 /** Everything a report shows of one stop. */
 export interface StopReport {
   readonly description: StopDescription;
-  /** The frame that is looked at: the innermost with a source, else the innermost of the program. */
+  /** The innermost frame of the program. */
   readonly top: FrameReport | undefined;
-  /** Text of the source line of `top`. */
+  /** The frame whose variables are shown: the innermost with a source one can read, else `top`. */
+  readonly looked: FrameReport | undefined;
+  /** Text of the source line of `looked`. */
   readonly line?: string;
   /** Asked for or at a trap: the frames, of very many only the innermost and the outermost. */
   readonly backtrace?: readonly FrameReport[];
@@ -34,7 +36,7 @@ export interface StopReport {
 }
 
 /** Innermost and outermost frames shown of a stack without end. */
-const innermost = 40;
+const innermost = 20;
 const outermost = 10;
 /** Longest list of variables shown. */
 const maxVariables = 200;
@@ -54,18 +56,20 @@ export async function reportStop(
     const start = Math.max(shown.length, total - outermost);
     shown.push(...(await core.stackTrace(start, total - start)).frames);
   }
-  const top = frames.find(({ kind }) => kind === "source") ?? frames.find(({ kind }) => kind !== "host");
+  const top = frames.find(({ kind }) => kind !== "host");
+  const looked = frames.find((frame) => lineOf(frame, sources) !== undefined) ?? top;
   const toReport = (frame: Frame) => reportFrame(core, frame, sources);
   const values: ValueReport[] = [];
-  for (const expression of asked.expressions) values.push(await evaluate(core, top, expression));
-  const line = lineOf(top, sources);
+  for (const expression of asked.expressions) values.push(await evaluate(core, looked, expression));
+  const line = looked === undefined ? undefined : lineOf(looked, sources);
   return {
     description,
     top: top === undefined ? undefined : await toReport(top),
+    looked: looked === undefined ? undefined : await toReport(looked),
     ...(line === undefined ? {} : { line }),
     ...(show.backtrace ? { backtrace: await inOrder(shown, toReport) } : {}),
     totalFrames: total,
-    ...(show.locals && top !== undefined ? { locals: await readLocals(core, top) } : {}),
+    ...(show.locals && looked !== undefined ? { locals: await readLocals(core, looked) } : {}),
     values,
   };
 }
@@ -98,8 +102,8 @@ async function readLocals(core: Debugger, frame: Frame): Promise<readonly Variab
   }
 }
 
-function lineOf(frame: Frame | undefined, sources: Sources): string | undefined {
-  if (frame?.position === undefined) return undefined;
+function lineOf(frame: Frame, sources: Sources): string | undefined {
+  if (frame.position === undefined) return undefined;
   const { source, line } = frame.position;
   return textOf(source, sources)?.split(/\r?\n/)[line];
 }

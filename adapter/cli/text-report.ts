@@ -1,10 +1,11 @@
 import { isAbsolute, relative } from "node:path";
 import { unreachable } from "../../src/base/errors.ts";
 import type { Breakpoint, StopDescription } from "../../src/debugger/debugger-types.ts";
+import type { Variable } from "../../src/symbols/variable.ts";
 import type { Exit, TargetOutput } from "../../src/target/target.ts";
 import { nameOf } from "../convert/path.ts";
 import type { Reporter, ReportStreams } from "./reporter.ts";
-import type { FrameReport, StopReport } from "./stop-report.ts";
+import type { FrameReport, StopReport, ValueReport } from "./stop-report.ts";
 
 /** For people: the program's output as it is, and on stderr what the debugger has to say, as gdb would. */
 export class TextReport implements Reporter {
@@ -35,22 +36,17 @@ export class TextReport implements Reporter {
     if (bytes.length > 0) this.#midLine = bytes[bytes.length - 1] !== 0x0a;
   }
 
-  stopped({ description, top, line, backtrace, totalFrames, locals, values }: StopReport): void {
+  stopped({ description, top, looked, line, backtrace, totalFrames, locals, values }: StopReport): void {
     const where = top === undefined ? "" : ` ${this.#call(top)}`;
-    const lines = [`${headline(description)}${where}`];
-    if (line !== undefined)
-      lines.push(`${String((top?.frame.position?.line ?? 0) + 1).padStart(5)} | ${line}`);
+    const lines = ["", `${headline(description)}${where}`];
+    const isTop = looked === undefined || looked.frame.index === top?.frame.index;
+    const source = line === undefined ? [] : [sourceLine(looked, line)];
+    if (isTop) lines.push(...source);
     if (backtrace !== undefined) lines.push(...this.#backtrace(backtrace, totalFrames));
-    const shown = [
-      ...(locals ?? []).map(({ name, value }) => ({ name, value })),
-      ...values.map((one) => ({
-        name: one.expression,
-        value: "error" in one ? `<${one.error.replace(/\.$/, "")}>` : one.value.value,
-      })),
-    ];
-    const width = Math.max(0, ...shown.map(({ name }) => name.length).filter((length) => length <= 24));
-    for (const { name, value } of shown) lines.push(`    ${name.padEnd(width)} = ${value}`);
-    this.#say(lines.join("\n"));
+    const shown = toAligned(locals ?? [], values);
+    // A trap in a library's code is looked at where the user's own code called it.
+    if (!isTop && shown.length > 0) lines.push(`In #${looked.frame.index} ${this.#call(looked)}`, ...source);
+    this.#say([...lines, ...shown].join("\n"));
   }
 
   exited({ cause, results }: Exit): void {
@@ -77,7 +73,9 @@ export class TextReport implements Reporter {
   #call({ frame, parameters, path }: FrameReport): string {
     const { name, kind, position } = frame;
     if (kind === "host") return `${name} (host)`;
-    const list = parameters.map((one) => `${one.name}=${one.value}`).join(", ");
+    const list = parameters
+      .map(({ name, value, unavailable }) => `${name}=${unavailable === undefined ? value : "?"}`)
+      .join(", ");
     // Languages with overloads put the parameters' types into the name.
     const call = name.includes("(") && parameters.length === 0 ? name : `${name}(${list})`;
     if (path === undefined || position === undefined) return parameters.length > 0 ? call : name;
@@ -96,6 +94,23 @@ export class TextReport implements Reporter {
     this.#streams.stderr.write(`${this.#midLine ? "\n" : ""}${text}\n`);
     this.#midLine = false;
   }
+}
+
+const sourceLine = (report: FrameReport | undefined, text: string): string =>
+  `${String((report?.frame.position?.line ?? 0) + 1).padStart(5)} | ${text}`;
+
+/** Variables and expressions, one a line, their values one below the other. */
+function toAligned(locals: readonly Variable[], values: readonly ValueReport[]): string[] {
+  const shown = [
+    ...locals.map(({ name, value }) => ({ name, value })),
+    ...values.map((one) => ({
+      name: one.expression,
+      value: "error" in one ? `<${one.error.replace(/\.$/, "")}>` : one.value.value,
+    })),
+  ];
+  // A long expression does not push everything else to the right.
+  const width = Math.max(0, ...shown.map(({ name }) => name.length).filter((length) => length <= 24));
+  return shown.map(({ name, value }) => `    ${name.padEnd(width)} = ${value}`);
 }
 
 /** Why it stopped, up to the place. */

@@ -49,11 +49,15 @@ export class Connection implements Client {
   readonly #server: Server;
   readonly #reader = new MessageReader();
   readonly #queue = new RequestQueue();
+  /** Our own requests that wait for an answer. */
+  readonly #asked = new Map<number, (answer: Pick<DebugProtocol.Response, "success" | "message">) => void>();
   readonly #held: DebugProtocol.Event[] = [];
   #active = 0;
   #closed = false;
   #closing = false;
   #writeError: unknown;
+  /** Number of the message sent last. */
+  #lastSeq = 0;
 
   constructor(output: NodeJS.WritableStream, host: ConnectionHost) {
     this.#output = output;
@@ -78,10 +82,18 @@ export class Connection implements Client {
   }
 
   runInTerminal(args: DebugProtocol.RunInTerminalRequestArguments): Promise<void> {
+    // The library's own wait for an answer keeps a timer that outlives the answer, and so the process.
+    this.#server.sendRequest("runInTerminal", args, 0, undefined as never);
+    const seq = this.#lastSeq;
     return new Promise((resolve, reject) => {
-      this.#server.sendRequest("runInTerminal", args, terminalTimeoutMs, (answer) => {
-        if (answer.success) resolve();
-        else reject(new Error(answer.message ?? "no reason given"));
+      const timer = setTimeout(
+        () => this.#settle(seq, { success: false, message: "no answer" }),
+        terminalTimeoutMs,
+      );
+      this.#asked.set(seq, ({ success, message }) => {
+        clearTimeout(timer);
+        if (success) resolve();
+        else reject(new Error(message ?? "no reason given"));
       });
     });
   }
@@ -119,12 +131,19 @@ export class Connection implements Client {
     if (type === "request" && typeof seq === "number" && typeof command === "string") {
       this.#server.handleMessage(message as DebugProtocol.Request);
     } else if (type === "response" && typeof request_seq === "number") {
-      this.#server.handleMessage(message as DebugProtocol.Response);
+      this.#settle(request_seq, message as DebugProtocol.Response);
     } else {
       this.#host.report(
         "The client sent a message that is neither a request (type, seq, command) nor an answer (type, request_seq).",
       );
     }
+  }
+
+  /** Gives one of our own requests its answer. */
+  #settle(seq: number, answer: Pick<DebugProtocol.Response, "success" | "message">): void {
+    const settle = this.#asked.get(seq);
+    this.#asked.delete(seq);
+    settle?.(answer);
   }
 
   #accept(request: DebugProtocol.Request): void {
@@ -167,6 +186,7 @@ export class Connection implements Client {
   }
 
   #write(message: object): void {
+    this.#lastSeq = (message as DebugProtocol.ProtocolMessage).seq;
     if (this.#closed) return;
     try {
       const text = writeMessage(message);
@@ -186,6 +206,8 @@ export class Connection implements Client {
     if (this.#closed) return;
     if (problem !== undefined) this.#host.report(problem);
     this.#closed = true;
+    for (const seq of this.#asked.keys())
+      this.#settle(seq, { success: false, message: "the client is gone" });
     this.#host.closed();
   }
 }

@@ -103,7 +103,9 @@ export function toLaunchError(error: unknown, program: string): UserError {
     return launchFailed(
       sentence === undefined
         ? `${program} is not a valid WebAssembly module: ${error.message}.`
-        : `${sentence} (${error.section}, offset 0x${error.offset.toString(16)})`,
+        : error.offset === 0
+          ? sentence
+          : `${sentence} (${error.section}, offset 0x${error.offset.toString(16)})`,
     );
   }
   if (error instanceof TargetError) return launchFailed(error.message);

@@ -1,29 +1,14 @@
 import { MessageReader, writeMessage } from "../../adapter/protocol/framing.ts";
-import { ruleErrors, type Said } from "./dap-rules.ts";
-import { schemaErrors } from "./dap-schema.ts";
-
-// biome-ignore lint/suspicious/noExplicitAny: tests look into bodies, and what is in them is what they test.
-type Message = Record<string, any>;
-
-/** How long a test waits for a message before it fails with the transcript so far, in milliseconds. */
-const limitMs = 10_000;
+import type { Said } from "./dap-rules.ts";
+import { type Message, Transcript } from "./transcript.ts";
 
 /**
  * A client for tests, over any two streams: sends whatever it is told, well formed or not, and keeps
- * the transcript. `verify` holds it against the protocol's schema and rules.
+ * the transcript.
  */
 export class SessionClient {
-  readonly transcript: Said[] = [];
-  /** Whether the adapter has closed its side. */
-  closed = false;
+  readonly heard = new Transcript();
   readonly #to: NodeJS.WritableStream;
-  readonly #waiting: {
-    readonly fits: (message: Message) => boolean;
-    readonly done: (message: Message) => void;
-  }[] = [];
-  /** Messages nobody has waited for yet. */
-  readonly #unseen: Message[] = [];
-  readonly #onClosed: (() => void)[] = [];
   #seq = 0;
 
   constructor(from: NodeJS.ReadableStream, to: NodeJS.WritableStream) {
@@ -32,25 +17,22 @@ export class SessionClient {
     from.on("data", (chunk: Buffer) => {
       for (const framed of reader.read(chunk)) {
         if (framed.kind !== "message") throw new Error(framed.problem);
-        this.#receive(framed.message as Message);
+        this.heard.received(framed.message as Message);
       }
     });
-    const close = () => {
-      this.closed = true;
-      for (const done of this.#onClosed.splice(0)) done();
-    };
-    from.on("end", close);
-    from.on("close", close);
+    from.on("end", () => this.heard.ended());
+    from.on("close", () => this.heard.ended());
+    from.on("error", () => this.heard.ended());
     to.on("error", () => {});
+  }
+
+  get transcript(): Said[] {
+    return this.heard.all;
   }
 
   /** Sends a request and waits for its answer, whatever it is. */
   async request(command: string, args?: object): Promise<Message> {
-    const seq = this.post(command, args);
-    return this.#wait(
-      `the answer to ${command}`,
-      (one) => one.type === "response" && one.request_seq === seq,
-    );
+    return this.answerTo(this.post(command, args));
   }
 
   /** Sends a request and answers its body; fails the test if the request fails. */
@@ -62,19 +44,14 @@ export class SessionClient {
 
   /** Sends a request without waiting. Answers its number. */
   post(command: string, args?: object): number {
-    const message = {
-      seq: ++this.#seq,
-      type: "request",
-      command,
-      ...(args === undefined ? {} : { arguments: args }),
-    };
-    this.send(message);
-    return message.seq;
+    const seq = ++this.#seq;
+    this.send({ seq, type: "request", command, ...(args === undefined ? {} : { arguments: args }) });
+    return seq;
   }
 
   /** Waits for the answer to a request posted before. */
   answerTo(seq: number): Promise<Message> {
-    return this.#wait(
+    return this.heard.wait(
       `the answer to request ${seq}`,
       (one) => one.type === "response" && one.request_seq === seq,
     );
@@ -82,7 +59,7 @@ export class SessionClient {
 
   /** Sends a message as it is. */
   send(message: Message): void {
-    this.transcript.push({ from: "client", message });
+    this.heard.sent(message);
     this.#to.write(writeMessage(message));
   }
 
@@ -96,87 +73,35 @@ export class SessionClient {
     this.#to.end();
   }
 
-  /** The first event of this name that no test has seen yet; waits for it. Answers its body. */
-  async event(name: string, fits: (body: Message) => boolean = () => true): Promise<Message> {
-    const found = await this.#wait(
-      `an event ${name}`,
-      (one) => one.type === "event" && one.event === name && fits(one.body ?? {}),
-    );
-    return found.body ?? {};
+  event(name: string, fits?: (body: Message) => boolean): Promise<Message> {
+    return this.heard.event(name, fits);
   }
 
   /** The next reverse request. */
   reverseRequest(command: string): Promise<Message> {
-    return this.#wait(`a request ${command}`, (one) => one.type === "request" && one.command === command);
+    return this.heard.wait(
+      `a request ${command}`,
+      (one) => one.type === "request" && one.command === command,
+    );
   }
 
-  /** Bodies of all events of a name so far, seen or not. */
   events(name: string): Message[] {
-    return this.transcript
-      .filter(({ from, message }) => from === "adapter" && message.type === "event" && message.event === name)
-      .map(({ message }) => (message.body ?? {}) as Message);
+    return this.heard.events(name);
   }
 
-  /** Names of the adapter's messages so far: events by name, answers as `command!`, failed ones as `command?`. */
   said(): string[] {
-    return this.transcript
-      .filter(({ from }) => from === "adapter")
-      .map(({ message }) =>
-        message.type === "event" ? String(message.event) : `${message.command}${message.success ? "!" : "?"}`,
-      );
+    return this.heard.said();
   }
 
-  /** Everything the program printed on a stream. */
   output(category: string): string {
-    return this.events("output")
-      .filter((body) => body.category === category)
-      .map((body) => body.output)
-      .join("");
+    return this.heard.output(category);
   }
 
-  /** Settles when the adapter has closed its side. */
-  async end(): Promise<void> {
-    if (this.closed) return;
-    await this.#limited("the adapter to close", new Promise<void>((resolve) => this.#onClosed.push(resolve)));
+  end(): Promise<void> {
+    return this.heard.end();
   }
 
-  /** Fails with everything that is wrong with what the adapter said. */
   verify(options: { readonly mayBreakOff?: boolean } = {}): void {
-    const errors = this.transcript
-      .filter(({ from }) => from === "adapter")
-      .flatMap(({ message }) => schemaErrors(message))
-      .concat(ruleErrors(this.transcript, options));
-    if (errors.length > 0) throw new Error(`${errors.join("\n")}\n${this.#soFar()}`);
-  }
-
-  #receive(message: Message): void {
-    this.transcript.push({ from: "adapter", message });
-    const index = this.#waiting.findIndex(({ fits }) => fits(message));
-    const [waiting] = index < 0 ? [] : this.#waiting.splice(index, 1);
-    if (waiting === undefined) this.#unseen.push(message);
-    else waiting.done(message);
-  }
-
-  #wait(what: string, fits: (message: Message) => boolean): Promise<Message> {
-    const index = this.#unseen.findIndex(fits);
-    const [found] = index < 0 ? [] : this.#unseen.splice(index, 1);
-    if (found !== undefined) return Promise.resolve(found);
-    return this.#limited(what, new Promise((done) => this.#waiting.push({ fits, done })));
-  }
-
-  async #limited<T>(what: string, promise: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`waited in vain for ${what}\n${this.#soFar()}`)), limitMs);
-    });
-    try {
-      return await Promise.race([promise, limit]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  #soFar(): string {
-    return this.transcript.map(({ from, message }) => `${from}: ${JSON.stringify(message)}`).join("\n");
+    this.heard.verify(options);
   }
 }
