@@ -51,6 +51,7 @@ export const CLOSE_TRY = 12;
 /** Argument: where in `lists` a count and the labels of its catch clauses are. */
 export const CLOSE_TRY_TABLE = 13;
 
+/** Width of the kind in an event. */
 export const KIND_BITS = 4;
 
 /** By first byte: whether `ControlFlow.note` has anything to note about an instruction. All others may be left out. */

@@ -12,6 +12,7 @@ import { type RewrittenCode, rewriteCode } from "./rewrite-code.ts";
 import { type SiteRequests, sortRequests } from "./site-requests.ts";
 import type { SiteTable } from "./site-table.ts";
 
+/** Where probes go, and what they keep for whoever looks. */
 export interface InstrumentOptions {
   /** Where statements begin. */
   readonly sites: SiteRequests;

@@ -9,6 +9,7 @@ import { type OffsetMap, OffsetMapBuilder } from "./offset-map.ts";
 import { MOST_U32_BYTES, mostProbeBytes, putCheck, putSuspension, putU32 } from "./probe.ts";
 import type { SiteTable } from "./site-table.ts";
 
+/** The code section with probes, and where everything in it has come to be. */
 export interface RewrittenCode {
   /** Of the code section. */
   readonly payload: Uint8Array;

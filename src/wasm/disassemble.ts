@@ -1,5 +1,6 @@
-import type { CatchClause, CodeReader, MemoryArgument, Operand } from "./code-reader.ts";
+import type { CodeReader } from "./code-reader.ts";
 import { BR_ON_CAST, BR_ON_CAST_FAIL, instructionInfo } from "./instructions.ts";
+import type { BlockType, CatchClause, MemoryArgument, Operand } from "./operands.ts";
 import { formatValueType, heapTypeOf, nullableRef, nullableTypeRef, type ValueType } from "./value-type.ts";
 
 /**
@@ -66,7 +67,7 @@ function format(operand: Operand, reader: CodeReader): string {
 
 const omitted0 = (operand: Operand): string => (operand.value === 0 ? "" : String(operand.value));
 
-function formatBlockType(type: ReturnType<CodeReader["blockType"]>): string {
+function formatBlockType(type: BlockType): string {
   if (type === undefined) return "";
   return typeof type === "number" ? `(result ${formatValueType(type)})` : `(type ${type.typeIndex})`;
 }

@@ -61,6 +61,7 @@ export interface Signature {
   readonly results: readonly OperandType[];
 }
 
+/** One line of the table. */
 export interface InstructionInfo {
   readonly opcode: Opcode;
   /** As in the text format. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Instrumented } from "../../src/instrument/instrument.ts";
 import { instantiate, instrumentEverywhere } from "../support/instrumented-guest.ts";
-import { newerPrograms, type Program, programs } from "../support/programs.ts";
+import { newerPrograms } from "../support/newer-programs.ts";
+import { type Program, programs } from "../support/programs.ts";
 
 /** All that can be seen of a program's run: results, traps, what it tells the host, and its memory at the end. */
 interface Outcome {
