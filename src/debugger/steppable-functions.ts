@@ -19,11 +19,22 @@ export class SteppableFunctions {
     this.#isShown = isShown;
   }
 
-  /** Whether a function has lines of a source that can be shown. That of its first statement counts. */
+  /**
+   * Whether a function has lines of a source that can be shown. The line it opens on counts; in optimised code its first
+   * statement may be one of a header.
+   */
   isShown(info: FunctionInfo): boolean {
     if (!info.hasLines) return false;
-    const first = firstAtLeast(this.#debugInfo.statements().offset, info.from);
-    return this.#isShownAt(this.#debugInfo.statements().offset[first] ?? 0);
+    const { offset } = this.#debugInfo.statements();
+    const first = toModuleOffset(offset[firstAtLeast(offset, info.from)] ?? info.from);
+    const source = (this.#debugInfo.locate(info.from) ?? this.#debugInfo.locate(first))?.source;
+    if (!source) return false;
+    let shown = this.#shownSources.get(source.id);
+    if (shown === undefined) {
+      shown = this.#isShown(source.path);
+      this.#shownSources.set(source.id, shown);
+    }
+    return shown;
   }
 
   /**
@@ -34,12 +45,12 @@ export class SteppableFunctions {
     return this.#stretches();
   }
   readonly #stretches = once(() => {
-    const shown = this.#collect((offset) => this.#isShownAt(offset));
+    const shown = this.#collect((info) => this.isShown(info));
     return shown.length > 0 ? shown : this.#collect(() => true);
   });
 
   /** Neighbours with nothing but functions without lines between them are one stretch. */
-  #collect(wanted: (firstStatement: number) => boolean): CodeStretch[] {
+  #collect(wanted: (info: FunctionInfo) => boolean): CodeStretch[] {
     const { offset } = this.#debugInfo.statements();
     const stretches: CodeStretch[] = [];
     let open: CodeStretch | undefined;
@@ -49,7 +60,7 @@ export class SteppableFunctions {
         at++;
         continue;
       }
-      if (wanted(offset[at] as number)) {
+      if (wanted(info)) {
         open = { from: open?.from ?? info.from, to: info.to };
       } else if (open) {
         stretches.push(open);
@@ -59,17 +70,6 @@ export class SteppableFunctions {
     }
     if (open) stretches.push(open);
     return stretches;
-  }
-
-  #isShownAt(offset: number): boolean {
-    const source = this.#debugInfo.locate(toModuleOffset(offset))?.source;
-    if (!source) return false;
-    let shown = this.#shownSources.get(source.id);
-    if (shown === undefined) {
-      shown = this.#isShown(source.path);
-      this.#shownSources.set(source.id, shown);
-    }
-    return shown;
   }
 }
 
