@@ -1,9 +1,10 @@
+import { lowerBound } from "../base/binary-search.ts";
 import type { FuncIndex, ModuleOffset } from "../base/brand.ts";
 import { toModuleOffset } from "../base/brand.ts";
 import type { DebugInfo, FunctionInfo } from "../debuginfo/debug-info.ts";
 import type { StepEnd } from "../target/target.ts";
 import type { StepKind } from "./debugger-types.ts";
-import { type CodeStretch, firstAtLeast, type SteppableFunctions } from "./steppable-functions.ts";
+import type { CodeStretch, SteppableFunctions } from "./steppable-functions.ts";
 
 /** A wasm frame of a stop at which a step begins. */
 export interface StepFrame {
@@ -159,7 +160,7 @@ async function distinctStackPointer(
   const delta = shape.deltaAt(frame.offset);
   if (delta === undefined) return undefined;
   const { offset } = context.debugInfo.statements();
-  for (let at = firstAtLeast(offset, info.from); at < offset.length; at++) {
+  for (let at = lowerBound(offset, info.from); at < offset.length; at++) {
     const statement = toModuleOffset(offset[at] as number);
     if (statement >= info.to) break;
     if (shape.deltaAt(statement) !== delta && shape.isDead?.(statement) !== true) return undefined;

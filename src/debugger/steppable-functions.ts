@@ -1,3 +1,4 @@
+import { lowerBound } from "../base/binary-search.ts";
 import { type ModuleOffset, toModuleOffset } from "../base/brand.ts";
 import { once } from "../base/once.ts";
 import type { DebugInfo, FunctionInfo } from "../debuginfo/debug-info.ts";
@@ -26,7 +27,7 @@ export class SteppableFunctions {
   isShown(info: FunctionInfo): boolean {
     if (!info.hasLines) return false;
     const { offset } = this.#debugInfo.statements();
-    const first = toModuleOffset(offset[firstAtLeast(offset, info.from)] ?? info.from);
+    const first = toModuleOffset(offset[lowerBound(offset, info.from)] ?? info.from);
     const source = (this.#debugInfo.locate(info.from) ?? this.#debugInfo.locate(first))?.source;
     if (!source) return false;
     let shown = this.#shownSources.get(source.id);
@@ -66,21 +67,9 @@ export class SteppableFunctions {
         stretches.push(open);
         open = undefined;
       }
-      at = firstAtLeast(offset, info.to);
+      at = lowerBound(offset, info.to);
     }
     if (open) stretches.push(open);
     return stretches;
   }
-}
-
-/** Index of the first entry ≥ `value` in a rising column. */
-export function firstAtLeast(column: Uint32Array, value: number): number {
-  let low = 0;
-  let high = column.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((column[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

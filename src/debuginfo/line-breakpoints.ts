@@ -1,3 +1,4 @@
+import { lowerBound, upperBound } from "../base/binary-search.ts";
 import {
   type DefinedFuncIndex,
   type ModuleOffset,
@@ -8,7 +9,7 @@ import { once } from "../base/once.ts";
 import { type CodeSection, findBodyAt } from "../wasm/sections/code.ts";
 import type { ResolvedLine } from "./debug-info.ts";
 import { type FunctionLines, measureFunctions } from "./function-lines.ts";
-import { type LineTable, lowerBound, upperBound } from "./line-table.ts";
+import type { LineTable } from "./line-table.ts";
 import type { Statements } from "./statements.ts";
 
 /** The line on which a function's declaration begins, 0-based, when that is known; asked rarely. */

@@ -1,3 +1,4 @@
+import { upperBound } from "../base/binary-search.ts";
 import { type LineKey, type ModuleOffset, toLineKey } from "../base/brand.ts";
 import type { SourceFile } from "./debug-info.ts";
 
@@ -74,28 +75,4 @@ export const emptyLineTable: LineTable = {
 /** The row that holds at `offset`, or −1 before the first. */
 export function rowAt(table: LineTable, offset: ModuleOffset): number {
   return upperBound(table.offset, offset) - 1;
-}
-
-/** Index of the first entry ≥ `value` in a rising column; its length when there is none. */
-export function lowerBound(column: Uint32Array, value: number): number {
-  let low = 0;
-  let high = column.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((column[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Index of the first entry > `value` in a rising column; its length when there is none. */
-export function upperBound(column: Uint32Array, value: number): number {
-  let low = 0;
-  let high = column.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((column[middle] as number) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

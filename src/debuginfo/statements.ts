@@ -1,6 +1,7 @@
+import { lowerBound } from "../base/binary-search.ts";
 import type { CodeSection } from "../wasm/sections/code.ts";
 import type { StatementColumns } from "./debug-info.ts";
-import { type LineTable, lowerBound, RowFlag } from "./line-table.ts";
+import { type LineTable, RowFlag } from "./line-table.ts";
 
 /** Statements with the row of the line table that each stands for. */
 export interface Statements extends StatementColumns {

@@ -1,4 +1,5 @@
 import { type Dwarf, DwarfError, type FunctionColumns } from "gimli-wasm";
+import { lowerBound } from "../base/binary-search.ts";
 import type { CodeOffset } from "../base/brand.ts";
 import { DW_TAG_subprogram } from "./constants.ts";
 import type { DwarfModule } from "./dwarf-module.ts";
@@ -39,7 +40,7 @@ export class Subprograms {
     const unit = this.#module.unitAtAddress(begin)?.index;
     if (unit === undefined) return undefined;
     const { columns, begins, rows } = this.#indexOf(unit);
-    const at = firstAtLeast(begins, begin);
+    const at = lowerBound(begins, begin);
     const row = rows[at];
     if (row === undefined || (begins[at] as number) >= end) return undefined;
     return {
@@ -87,17 +88,6 @@ function indexByBegin(columns: FunctionColumns): UnitIndex {
     begins: Float64Array.from(found, (of) => of.begin),
     rows: Uint32Array.from(found, (of) => of.row),
   };
-}
-
-function firstAtLeast(begins: Float64Array, value: number): number {
-  let low = 0;
-  let high = begins.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((begins[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Whether an error says that DWARF is malformed, in gimli-wasm's words or ours. */

@@ -1,0 +1,26 @@
+/** A column of numbers that never falls. */
+type RisingColumn = Uint32Array | Float64Array;
+
+/** Index of the first entry ≥ `value`; the column's length when there is none. */
+export function lowerBound(column: RisingColumn, value: number): number {
+  let low = 0;
+  let high = column.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((column[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Index of the first entry > `value`; the column's length when there is none. */
+export function upperBound(column: RisingColumn, value: number): number {
+  let low = 0;
+  let high = column.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((column[middle] as number) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
