@@ -170,5 +170,7 @@ function unitColumns(units: readonly UnitSpec[]): UnitColumns {
     producer: none,
     dwoName: none,
     dwoId: new BigUint64Array(units.length),
+    typeSignature: new BigUint64Array(units.length),
+    typeDie: new Uint32Array(units.length).fill(NONE),
   };
 }
