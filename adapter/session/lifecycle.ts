@@ -159,7 +159,13 @@ export class Lifecycle {
   }
 
   async #launch(program: Program): Promise<void> {
-    program.launched = await this.#session.parts.launch(program.configuration, this.#hooks(program));
+    const { configuration } = program;
+    const launched = await this.#session.parts.launch(configuration, this.#hooks(program));
+    // Nobody can type into a debug console: a program that reads finds the end of its input, and does not wait for ever.
+    if (configuration.console === "internalConsole" && configuration.stdin === undefined) {
+      launched.writeStdin(undefined);
+    }
+    program.launched = launched;
   }
 
   #hooks(program: Program): LaunchHooks {

@@ -21,13 +21,20 @@ export type Transport = "stdio" | "TCP";
  */
 export class DapClient extends DebugClient {
   readonly heard = new Transcript();
+  #to: Writable | undefined;
 
   constructor() {
     super(process.execPath, executable, "wasm");
     this.defaultTimeout = 20_000;
   }
 
+  /** Closes our side without a word, as a client that disappears does. */
+  hangUp(): void {
+    this.#to?.end();
+  }
+
   override connect(from: Readable, to: Writable): void {
+    this.#to = to;
     this.#listen(from, (message) => this.heard.received(message));
     from.on("close", () => this.heard.ended());
     to.on("error", () => {});

@@ -28,7 +28,7 @@ export class DebugSession {
 
   /** For `afterEach`: ends what a failed test left, so that it fails alone. */
   static abandonAll(): void {
-    for (const session of DebugSession.#open) session.client.stopAdapter();
+    for (const session of DebugSession.#open) session.client.hangUp();
     DebugSession.#open.clear();
   }
 
