@@ -78,15 +78,27 @@ export interface Manifest {
   readonly builds: Readonly<Record<string, ManifestBuild>>;
 }
 
-/** One module in a manifest. */
-export interface ManifestBuild {
-  /** Path of the module within the folder. */
+/** One file that tools made. */
+export interface ManifestFile {
+  /** Its path within the folder. */
   readonly file: string;
-  /** The tools' command lines, with `$WORK` for a folder of objects. */
-  readonly commands: readonly string[];
   readonly sizeBytes: number;
   readonly sha256: string;
 }
+
+/** One module in a manifest. */
+export interface ManifestBuild extends ManifestFile {
+  /** The tools' command lines, with `$WORK` for a folder of objects and such names for tools' own folders. */
+  readonly commands: readonly string[];
+  /** What was made with the module and belongs to it: split debug info, source maps. */
+  readonly beside?: readonly ManifestFile[];
+}
+
+/** What a source or a header is called, and what says how it is compiled. */
+export const sourceFile: RegExp = /\.(c|h|y|inc|cpp|hpp|rs|toml|lock|ts|wat|s)$/;
+
+/** What a guest's main source may be written in. */
+const languages = ["c", "cpp", "rs", "ts", "wat"];
 
 /** Every folder of committed guests: name to absolute path. */
 export function guestFolders(): ReadonlyMap<string, string> {
@@ -145,9 +157,9 @@ interface FixtureParts {
 function makeFixture({ name, build, folder, manifest, entry, runs }: FixtureParts): Fixture {
   const sources = Object.keys(manifest.sources);
   const path = join(folder, entry.file);
-  const mainSource = [`${name}.c`, `${build.split(".")[0]}.c`, "main.c"].find((file) =>
-    sources.includes(file),
-  );
+  const mainSource = [name, build.split(".")[0], "main"]
+    .flatMap((stem) => languages.map((language) => `${stem}.${language}`))
+    .find((file) => sources.includes(file));
   const source = (file = mainSource): string => {
     if (file === undefined || !sources.includes(file)) {
       throw new Error(`no source ${file} of ${name}; there are: ${sources.join(", ")}`);
