@@ -39,12 +39,16 @@ export async function run(options: RunOptions, parts: RunParts): Promise<number>
     parts.stderr.write(`${toLaunchError(error, options.configuration.program).message}\n`);
     return 1;
   }
+  let told: number | undefined;
   const interrupted = parts.interrupted.then(async (status) => {
+    told = status;
     await headless.kill();
     return status;
   });
   if (options.configuration.stdin === undefined) headless.feed(parts.stdin);
-  return Promise.race([headless.run(), interrupted]);
+  const status = await Promise.race([headless.run(), interrupted]);
+  // The kill of an interrupted program has a status of its own, which is not the one to end with.
+  return told ?? status;
 }
 
 /** One program in a headless run. */

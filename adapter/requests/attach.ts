@@ -6,8 +6,7 @@ import { request } from "../session/request.ts";
 export const attach = request("attach", {
   needs: "initialized",
   arguments: { coreFile: optional(anyArguments) },
-  async run(session, { coreFile }) {
-    session.client.send("terminated", undefined);
-    throw coreFile === undefined ? attachUnsupported() : postMortemUnsupported();
+  async run({ lifecycle }, { coreFile }) {
+    lifecycle.attach(coreFile === undefined ? attachUnsupported() : postMortemUnsupported());
   },
 });

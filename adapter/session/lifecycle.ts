@@ -3,7 +3,14 @@ import { moduleId, noLinesReason, toModule } from "../convert/module.ts";
 import { threadId } from "../convert/stop.ts";
 import { type LaunchConfiguration, readLaunchConfiguration } from "../launch/configuration.ts";
 import type { LaunchHooks } from "../launch/launch.ts";
-import { badConfiguration, launchAborted, launchedTwice, sessionEnded, toLaunchError } from "./errors.ts";
+import {
+  badConfiguration,
+  launchAborted,
+  launchedTwice,
+  sessionEnded,
+  toLaunchError,
+  type UserError,
+} from "./errors.ts";
 import { endProgram, programEvents, tell, tellProblems } from "./program-events.ts";
 import { Program } from "./program.ts";
 import type { Session } from "./session.ts";
@@ -43,6 +50,15 @@ export class Lifecycle {
     await this.#setKeptBreakpoints();
     if (this.#configured) await this.start();
     else this.#remind();
+  }
+
+  /** Refuses to attach, which ends the session as a launch that fails does. */
+  attach(why: UserError): never {
+    if (this.#session.program !== undefined) throw launchedTwice();
+    if (this.#over) throw sessionEnded();
+    this.#over = true;
+    this.#session.tellTerminated();
+    throw why;
   }
 
   /** Notes that the client has said all it wants to say before the start. */
@@ -94,7 +110,7 @@ export class Lifecycle {
     clearTimeout(this.#reminder);
     if (program?.launched === undefined) {
       void this.end();
-      if (program === undefined) session.client.send("terminated", undefined);
+      if (program === undefined) session.tellTerminated();
       return;
     }
     const { debugger: core } = program.launched;
@@ -150,7 +166,7 @@ export class Lifecycle {
     } catch (error) {
       session.program = undefined;
       this.#over = true;
-      session.client.send("terminated", undefined);
+      session.tellTerminated();
       throw toLaunchError(error, program?.configuration.program ?? "The program");
     }
     // Whoever ended the session meanwhile waits for the launch and then kills the program.

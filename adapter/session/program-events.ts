@@ -67,7 +67,7 @@ export function endProgram(session: Session, program: Program, exit: Exit | unde
     session.client.send("thread", { reason: "exited", threadId });
     if (exit !== undefined) session.client.send("exited", { exitCode: exit.exitCode });
   }
-  session.client.send("terminated", undefined);
+  session.tellTerminated();
 }
 
 function tellExit(session: Session, { cause, results }: Exit): void {

@@ -55,6 +55,7 @@ export class Session {
   /** Numbers of this stop's frames by their position on the stack. */
   readonly #frameIds = new Map<number, number>();
   #facts: ClientFacts | undefined;
+  #terminated = false;
 
   constructor(parts: SessionParts) {
     this.parts = parts;
@@ -130,6 +131,13 @@ export class Session {
   /** A number for something with children. */
   lend(variable: Variable): number {
     return this.values.lend({ variable, shown: new Map() });
+  }
+
+  /** Tells the client that there is nothing more to debug, once in a session. */
+  tellTerminated(): void {
+    if (this.#terminated) return;
+    this.#terminated = true;
+    this.client.send("terminated", undefined);
   }
 
   /** A source of the program for the client. */
