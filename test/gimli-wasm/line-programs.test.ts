@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Dwarf, LineFlag, type LineColumns, NONE, type StringColumn } from "gimli-wasm";
+import { type Dwarf, type LineColumns, LineFlag, NONE, type StringColumn } from "gimli-wasm";
 import { type DumpedRow, parsePrograms } from "./dwarfdump.ts";
 import { gimli, moduleNamed, moduleNames } from "./modules.ts";
 

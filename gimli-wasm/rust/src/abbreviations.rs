@@ -25,6 +25,7 @@ impl Tables {
         if let Some((_, table)) = self.kept.iter().find(|(at, _)| *at == offset) {
             return Ok(table.clone());
         }
+        sections.must_hold(Section::Abbrev, offset)?;
         let table = sections
             .debug_abbrev()
             .abbreviations(DebugAbbrevOffset(offset))
@@ -81,6 +82,7 @@ impl RootFinder {
 
 /// The bytes of one abbreviation of a table.
 fn find_abbreviation(sections: &Sections, offset: usize, code: u64, budget: &mut Budget) -> Result<Bytes> {
+    sections.must_hold(Section::Abbrev, offset)?;
     let mut input = sections.bytes(Section::Abbrev);
     let mut find = || -> gimli::Result<Option<Bytes>> {
         input.skip(offset)?;
@@ -98,8 +100,8 @@ fn find_abbreviation(sections: &Sections, offset: usize, code: u64, budget: &mut
         Ok(None)
     };
     let found = find().map_err(|error| sections.failure(Section::Abbrev, offset, error))?;
-    let length = sections.bytes(Section::Abbrev).len().saturating_sub(offset);
-    budget.spend(length - input.len().min(length), Section::Abbrev, offset)?;
+    let length = sections.bytes(Section::Abbrev).len() - offset;
+    budget.spend(length.saturating_sub(input.len()), Section::Abbrev, offset)?;
     found.ok_or_else(|| Failure::new(Section::Abbrev, offset, "no abbreviation for the unit's root DIE"))
 }
 

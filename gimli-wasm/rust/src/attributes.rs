@@ -146,6 +146,7 @@ pub fn string_place(sections: &Sections, unit: &Unit, value: &AttributeValue<Byt
                 return Ok(StringPlace::default());
             }
             let base = unit.str_offsets_base;
+            sections.must_hold(Section::StrOffsets, base.0)?;
             let offset = sections
                 .str_offsets()
                 .get_str_offset(unit.header.format(), base, *index)

@@ -88,7 +88,7 @@ pub fn of_unit(sections: &Sections, units: &mut Units, unit: u32, answer: &mut A
                     let parent = around.last().map_or(NONE, |(row, _)| *row);
                     let row = index.die.len() as u32;
                     index.push(unit.die(offset), tag, parent, before as u32);
-                    index.describe(&mut names, &call)?;
+                    index.describe(&call, names.complete(call.named, unit.section, at)?);
                     if abbreviation.has_children() {
                         around.push((row, entries.next_depth()));
                     }
@@ -154,15 +154,13 @@ impl Index {
         self.range_start.push(range_start);
     }
 
-    fn describe(&mut self, names: &mut Names, call: &Call) -> Result<()> {
-        let named = names.complete(call.named)?;
+    fn describe(&mut self, call: &Call, named: Origin) {
         self.origin.push(call.named.origin().unwrap_or(NONE));
         self.name.push(named.name);
         self.linkage_name.push(named.linkage_name);
         self.call_file.push(call.file.map_or(NONE, clamp));
         self.call_line.push(clamp(call.line));
         self.call_column.push(clamp(call.column));
-        Ok(())
     }
 
     fn put(mut self, answer: &mut Answer) {

@@ -78,6 +78,7 @@ fn string_place(sections: &Sections, value: &AttributeValue<Bytes>) -> StringPla
 /// The program at an offset. Its address size is its own from version 5 on, else that of its first
 /// `DW_LNE_set_address`, so that the unit need not be known.
 pub fn program(sections: &Sections, offset: usize) -> Result<IncompleteLineProgram<Bytes>> {
+    sections.must_hold(Section::Line, offset)?;
     let open = |address_size| {
         sections
             .debug_line()

@@ -27,11 +27,15 @@ pub fn range_list_at(
     match value {
         AttributeValue::RangeListsRef(offset) => Ok(Some(offset.0)),
         AttributeValue::DebugRngListsIndex(_) if sections.bytes(Section::RngLists).is_empty() => Ok(None),
-        AttributeValue::DebugRngListsIndex(index) => sections
-            .range_lists()
-            .get_offset(unit.encoding(), unit.rnglists_base, index)
-            .map(|offset| Some(offset.0))
-            .map_err(|error| sections.failure(Section::RngLists, unit.rnglists_base.0, error)),
+        AttributeValue::DebugRngListsIndex(index) => {
+            let base = unit.rnglists_base;
+            sections.must_hold(Section::RngLists, base.0)?;
+            sections
+                .range_lists()
+                .get_offset(unit.encoding(), base, index)
+                .map(|offset| Some(offset.0))
+                .map_err(|error| sections.failure(Section::RngLists, base.0, error))
+        }
         _ => Ok(None),
     }
 }
@@ -45,11 +49,15 @@ pub fn location_list_at(
     match value {
         AttributeValue::LocationListsRef(offset) => Ok(Some(offset.0)),
         AttributeValue::DebugLocListsIndex(_) if sections.bytes(Section::LocLists).is_empty() => Ok(None),
-        AttributeValue::DebugLocListsIndex(index) => sections
-            .location_lists()
-            .get_offset(unit.encoding(), unit.loclists_base, index)
-            .map(|offset| Some(offset.0))
-            .map_err(|error| sections.failure(Section::LocLists, unit.loclists_base.0, error)),
+        AttributeValue::DebugLocListsIndex(index) => {
+            let base = unit.loclists_base;
+            sections.must_hold(Section::LocLists, base.0)?;
+            sections
+                .location_lists()
+                .get_offset(unit.encoding(), base, index)
+                .map(|offset| Some(offset.0))
+                .map_err(|error| sections.failure(Section::LocLists, base.0, error))
+        }
         _ => Ok(None),
     }
 }
@@ -63,6 +71,7 @@ pub fn each_range(
     mut each: impl FnMut(gimli::Range),
 ) -> Result<()> {
     let section = range_section(unit);
+    sections.must_hold(section, list)?;
     let failed = |error| sections.failure(section, list, error);
     let mut entries = sections
         .range_lists()
@@ -112,6 +121,7 @@ pub fn of_unit(sections: &Sections, unit: &Unit, answer: &mut Answer) -> Result<
 /// Columns: begin, end, start of each expression, the expressions' bytes.
 pub fn locations(sections: &Sections, unit: &Unit, list: usize, answer: &mut Answer) -> Result<()> {
     let section = location_section(unit);
+    sections.must_hold(section, list)?;
     let failed = |error| sections.failure(section, list, error);
     let mut entries = sections
         .location_lists()

@@ -67,7 +67,9 @@ impl<'a> Names<'a> {
     }
 
     /// Fills in names that a DIE lacks from where it comes from, as far as that says.
-    pub fn complete(&mut self, mut named: Origin) -> Result<Origin> {
+    /// `section` and `at` are where the DIE is.
+    pub fn complete(&mut self, mut named: Origin, section: Section, at: usize) -> Result<Origin> {
+        let mut referrer = (section, at);
         let mut next = named.origin();
         for _ in 0..LONGEST_CHAIN {
             let Some(die) = next else { break };
@@ -77,7 +79,7 @@ impl<'a> Names<'a> {
             let origin = match self.known.get(&die) {
                 Some(origin) => *origin,
                 None => {
-                    let origin = self.read(die)?;
+                    let origin = self.read(die, referrer)?;
                     self.known.insert(die, origin);
                     origin
                 }
@@ -85,20 +87,33 @@ impl<'a> Names<'a> {
             named.name = named.name.or(origin.name);
             named.linkage_name = named.linkage_name.or(origin.linkage_name);
             next = origin.origin();
+            referrer = self.place_of(die);
         }
         Ok(named)
     }
 
-    fn read(&mut self, die: u32) -> Result<Origin> {
-        let dangling = || Failure::new(Section::Info, die as usize, "a reference to no DIE");
+    /// Where a DIE that was read is.
+    fn place_of(&self, die: u32) -> (Section, usize) {
+        let types = self.sections.bytes(Section::Info).len();
+        match (die as usize).checked_sub(types) {
+            Some(at) => (Section::Types, at),
+            None => (Section::Info, die as usize),
+        }
+    }
+
+    /// Reads what the DIE of this number says. One that is not there is the referrer's fault.
+    fn read(&mut self, die: u32, referrer: (Section, usize)) -> Result<Origin> {
+        let dangling = || Failure::new(referrer.0, referrer.1, "a reference to no DIE");
         let after = self.units.partition_point(|unit| unit.die(0) <= die);
         let unit = self.units[..after].last().ok_or_else(dangling)?;
-        let offset = die - unit.die(0);
-        let at = unit.in_section(offset as usize);
+        let offset = UnitOffset((die - unit.die(0)) as usize);
+        if !offset.is_in_bounds(&unit.header) {
+            return Err(dangling());
+        }
+        let at = unit.in_section(offset.0);
         let failed = |error| self.sections.failure(unit.section, at, error);
         let table = self.tables.at(self.sections, unit.header.debug_abbrev_offset().0)?;
-        let mut entries =
-            unit.header.entries_raw(&table, Some(UnitOffset(offset as usize))).map_err(failed)?;
+        let mut entries = unit.header.entries_raw(&table, Some(offset)).map_err(failed)?;
         let abbreviation = entries.read_abbreviation().map_err(failed)?.ok_or_else(dangling)?;
         self.budget.spend(1 + abbreviation.attributes().len(), unit.section, at)?;
         let mut origin = Origin::default();

@@ -1,6 +1,6 @@
 //! The sections of the module.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Result};
 use crate::heap::fresh;
 use gimli::{DebugAbbrev, DebugAddr, DebugInfo, DebugLine, DebugStrOffsets, DebugTypes};
 use gimli::{EndianSlice, LittleEndian, LocationLists, RangeLists, Reader};
@@ -93,6 +93,14 @@ impl Sections {
 
     pub fn location_lists(&self) -> LocationLists<Bytes> {
         LocationLists::new(self.bytes(Section::Loc).into(), self.bytes(Section::LocLists).into())
+    }
+
+    /// Refuses an offset at which nothing of a section can start.
+    pub fn must_hold(&self, section: Section, offset: usize) -> Result<()> {
+        match offset < self.bytes(section).len() {
+            true => Ok(()),
+            false => Err(Failure::new(section, offset, "nothing starts here: the section is shorter")),
+        }
     }
 
     /// A failure with the place gimli knows: that is where input ended. For other errors it is what was being read.

@@ -70,6 +70,7 @@ impl Unit {
 
     /// An entry of .debug_addr by the unit's numbering.
     pub fn address(&self, sections: &Sections, index: usize) -> Result<u64> {
+        sections.must_hold(Section::Addr, self.addr_base.0)?;
         sections
             .debug_addr()
             .get_address(self.header.address_size(), self.addr_base, DebugAddrIndex(index))
