@@ -200,9 +200,9 @@ class Machine {
       case op.DW_OP_GNU_reinterpret:
         return this.#retype(cursor, reinterpretValue);
       case op.DW_OP_skip:
-        return this.#jump(cursor, true);
+        return this.#jump(cursor, 1n);
       case op.DW_OP_bra:
-        return this.#jump(cursor, this.#pop().bits !== 0n);
+        return this.#jump(cursor, this.#pop().bits);
       case op.DW_OP_nop:
       case op.DW_OP_GNU_uninit:
         return true;
@@ -342,9 +342,10 @@ class Machine {
     return this.#push(to(value, this.#targetType(readUleb(cursor), value)));
   }
 
-  #jump(cursor: ByteCursor, taken: boolean): boolean {
+  /** Jumps unless `condition` is 0. */
+  #jump(cursor: ByteCursor, condition: bigint): boolean {
     const distance = (cursor.u16() << 16) >> 16;
-    if (!taken) return true;
+    if (condition === 0n) return true;
     const target = cursor.position + distance;
     if (target < 0 || target > cursor.end) throw new MachineFault("its location is malformed");
     cursor.position = target;

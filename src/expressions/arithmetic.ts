@@ -26,11 +26,10 @@ export function operandOf(
     throw new ExpressionError(`a ${typeName(type)} is no number`, column);
   }
   if (scalar.kind === "float") return { type: plain.kind === "base" ? plain : types.double, scalar };
-  const isSigned = hasSign(plain);
   const narrow = plain.sizeBytes < 4 || (bits !== undefined && bits < 32);
   const isBoolean = plain.kind === "base" && plain.encoding === "boolean";
   if (narrow || isBoolean) return { type: types.int, scalar };
-  return { type: integerType(plain, isSigned, types), scalar };
+  return { type: integerType(plain, hasSign(plain) ? "signed" : "unsigned", types), scalar };
 }
 
 /** `-x`, `+x` or `~x`. */
@@ -127,7 +126,7 @@ export function commonType(left: BaseType, right: BaseType, types: BuiltinTypes)
   const [higher, lower] = rankOf(left, types) >= rankOf(right, types) ? [left, right] : [right, left];
   if (hasSign(higher) === hasSign(lower) || !hasSign(higher) || higher.sizeBytes > lower.sizeBytes)
     return higher;
-  return integerType(higher, false, types);
+  return integerType(higher, "unsigned", types);
 }
 
 function shifted(operator: "<<" | ">>", left: Operand, right: Operand, column: number): Value {
@@ -176,18 +175,18 @@ function integerType(
     name,
     sizeBytes,
   }: { readonly kind: string; readonly name: string | undefined; readonly sizeBytes: number },
-  isSigned: boolean,
+  sign: "signed" | "unsigned",
   types: BuiltinTypes,
 ): BaseType {
   if (sizeBytes > 8) {
-    const wide = types.byName.get(isSigned ? "__int128" : "unsigned __int128");
+    const wide = types.byName.get(sign === "signed" ? "__int128" : "unsigned __int128");
     if (wide?.kind === "base") return wide;
   }
   if (sizeBytes > 4 && !(types.long.sizeBytes === 8 && isLong(name))) {
-    return isSigned ? types.longLong : types.unsignedLongLong;
+    return sign === "signed" ? types.longLong : types.unsignedLongLong;
   }
-  if (kind === "base" && isLong(name)) return isSigned ? types.long : types.unsignedLong;
-  return isSigned ? types.int : types.unsignedInt;
+  if (kind === "base" && isLong(name)) return sign === "signed" ? types.long : types.unsignedLong;
+  return sign === "signed" ? types.int : types.unsignedInt;
 }
 
 function isLong(name: string | undefined): boolean {

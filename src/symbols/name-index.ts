@@ -117,7 +117,7 @@ function readNames(unit: DwarfUnit): UnitNames {
       // What stands in a function or a block is found through its frame, and members through their record.
       if ((kind === "variable" || kind === "function") && !isOuter(holder)) continue;
       const die = unit.dieAtRow(row);
-      const { name } = die;
+      const name = nameOf(die);
       if (name === undefined) continue;
       if (kind === "variable") {
         // A declaration has its definition elsewhere, or further down in the same unit.
@@ -132,6 +132,16 @@ function readNames(unit: DwarfUnit): UnitNames {
     if (!(error instanceof MalformedError)) throw error;
   }
   return { byKind, globals };
+}
+
+/** A name that cannot be read is none: the other names of the unit are as good as ever. */
+function nameOf(die: Die): string | undefined {
+  try {
+    return die.name;
+  } catch (error) {
+    if (error instanceof MalformedError) return undefined;
+    throw error;
+  }
 }
 
 function kindOf(tag: number): NameKind | undefined {

@@ -1,3 +1,4 @@
+import { MalformedError } from "../base/errors.ts";
 import { type Unavailable, unavailable } from "../base/unavailable.ts";
 import * as dw from "../dwarf/constants.ts";
 import type { Die } from "../dwarf/die.ts";
@@ -53,8 +54,13 @@ export class SymbolFrame implements FrameNames {
 
   /** The value of a variable's DIE, not yet read. */
   async valueOf(variable: Die): Promise<Value> {
-    const definition = this.#definitionOf(variable);
     const { types } = this.module;
+    let definition = variable;
+    try {
+      definition = this.#definitionOf(variable);
+    } catch (error) {
+      if (!(error instanceof MalformedError)) throw error;
+    }
     const [type, place] = await Promise.all([
       this.#measured(types.typeOf(definition)),
       this.#machine.place(definition),

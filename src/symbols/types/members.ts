@@ -1,3 +1,4 @@
+import { MalformedError } from "../../base/errors.ts";
 import * as dw from "../../dwarf/constants.ts";
 import type { Die } from "../../dwarf/die.ts";
 import { type BitRange, type Member, type MemberOffset, sizeOf, type Type } from "./type.ts";
@@ -12,17 +13,21 @@ export function readMembers(record: Die, typeOf: (die: Die) => Type): readonly M
     if (die.tag !== dw.DW_TAG_member && die.tag !== dw.DW_TAG_inheritance) continue;
     // DWARF 4 marks static members as external declarations; DWARF 5 makes them variables.
     if (die.flag(dw.DW_AT_external) || die.flag(dw.DW_AT_declaration)) continue;
-    const type = typeOf(die);
-    const bits = bitsOf(die, type);
-    members.push({
-      name: die.name,
-      kind: die.tag === dw.DW_TAG_inheritance ? "base" : "field",
-      type,
-      offset: offsetOf(die),
-      bits,
-    });
+    const member = readMember(die, typeOf(die));
+    if (member) members.push(member);
   }
   return members;
+}
+
+/** A member that cannot be read is left out. */
+function readMember(die: Die, type: Type): Member | undefined {
+  try {
+    const kind = die.tag === dw.DW_TAG_inheritance ? "base" : "field";
+    return { name: die.name, kind, type, offset: offsetOf(die), bits: bitsOf(die, type) };
+  } catch (error) {
+    if (error instanceof MalformedError) return undefined;
+    throw error;
+  }
 }
 
 function offsetOf(die: Die): MemberOffset {

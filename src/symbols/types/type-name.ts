@@ -2,15 +2,18 @@ import type { Type } from "./type.ts";
 
 /** Deep enough for any real type, and an end for those that contain themselves. */
 const maxDepth = 24;
+/** Types looked at for one name: a function type may name itself in each of its parameters. */
+const maxParts = 200;
 
 /** A type as its language writes it: `const char *`, `int (*)[3]`, `struct node *`, `&str`. */
 export function typeName(type: Type): string {
-  return declaration(type, "", 0);
+  return declaration(type, "", 0, { left: maxParts });
 }
 
 /** C's declarators read from the inside out: `inner` is what has been gathered around the name so far. */
-function declaration(type: Type, inner: string, depth: number): string {
-  if (depth > maxDepth) return "…";
+function declaration(type: Type, inner: string, depth: number, parts: { left: number }): string {
+  if (depth > maxDepth || --parts.left < 0) return "…";
+  const around = (target: Type, declarator: string) => declaration(target, declarator, depth + 1, parts);
   switch (type.kind) {
     case "base":
     case "alias":
@@ -27,21 +30,21 @@ function declaration(type: Type, inner: string, depth: number): string {
     case "pointer": {
       if (type.name !== undefined) return joined(type.name, inner);
       const pointer = `${type.sigil}${inner}`;
-      return declaration(type.target, bindsTighter(type.target) ? `(${pointer})` : pointer, depth + 1);
+      return around(type.target, bindsTighter(type.target) ? `(${pointer})` : pointer);
     }
     case "array":
-      return declaration(type.element, `${inner}[${type.count ?? ""}]`, depth + 1);
+      return around(type.element, `${inner}[${type.count ?? ""}]`);
     case "function": {
-      const parameters = type.parameters.map((parameter) => declaration(parameter, "", depth + 1));
+      const parameters = type.parameters.map((parameter) => around(parameter, ""));
       if (type.isVariadic) parameters.push("...");
-      return declaration(type.result, `${inner}(${parameters.join(", ") || "void"})`, depth + 1);
+      return around(type.result, `${inner}(${parameters.join(", ") || "void"})`);
     }
     case "qualified": {
       // A qualifier of a pointer stands to the right of the star, that of anything else in front.
       if (type.target.kind === "pointer" && type.target.name === undefined) {
-        return declaration(type.target, joined(type.qualifier, inner).trimEnd(), depth + 1);
+        return around(type.target, joined(type.qualifier, inner));
       }
-      return `${type.qualifier} ${declaration(type.target, inner, depth + 1)}`;
+      return `${type.qualifier} ${around(type.target, inner)}`;
     }
   }
 }

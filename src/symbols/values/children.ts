@@ -34,6 +34,7 @@ export async function childrenOf(
   frame: SymbolFrame,
   value: Value,
   expression: string | undefined,
+  depth = 0,
 ): Promise<Children> {
   const plain = plainType(value.type);
   switch (plain.kind) {
@@ -50,7 +51,7 @@ export async function childrenOf(
       const address = bytes instanceof Uint8Array ? readInteger(bytes, "unsigned") : 0n;
       if (address === 0n) return none;
       const target: Value = { type: plain.target, place: { kind: "memory", address } };
-      if (plain.sigil !== "*") return childrenOf(frame, target, expression);
+      if (plain.sigil !== "*") return depth > 0 ? none : childrenOf(frame, target, expression, depth + 1);
       const targetType = plainType(plain.target);
       if (targetType.kind === "record") {
         return fieldsOf(frame, target, targetType, expression && `${postfixable(expression)}->`);
