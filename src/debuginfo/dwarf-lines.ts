@@ -28,8 +28,8 @@ export function readDwarfLines(dwarf: Dwarf, code: CodeSection, report: ReportPr
       else foreign++;
     }
   }
-  sequences.sort((a, b) => (a.rows.address[a.from] as number) - (b.rows.address[b.from] as number));
-  return { table: mergeSequences(sequences, code, sources), foreign };
+  sequences.sort((a, b) => startOf(a) - startOf(b));
+  return { table: mergeSequences(onePerFunction(sequences, code), code, sources), foreign };
 }
 
 export interface DwarfLines {
@@ -58,10 +58,39 @@ function* sequencesOf(
   }
 }
 
-function belongs({ rows, from, to }: Sequence, code: CodeSection): boolean {
-  const start = (rows.address[from] as number) + code.start;
-  const end = (rows.address[to - 1] as number) + code.start;
-  return end <= code.end && findBodyAt(code, toModuleOffset(start)) !== undefined;
+/** Code addresses of a sequence's first byte, and behind its last. */
+const startOf = ({ rows, from }: Sequence): number => rows.address[from] as number;
+const endOf = ({ rows, to }: Sequence): number => rows.address[to - 1] as number;
+
+function belongs(sequence: Sequence, code: CodeSection): boolean {
+  const start = toModuleOffset(startOf(sequence) + code.start);
+  return endOf(sequence) + code.start <= code.end && findBodyAt(code, start) !== undefined;
+}
+
+/**
+ * Of sequences that begin at one place, the one for the function that is there.
+ *
+ * Each file that uses an inline function brings a copy with lines of its own; the linker keeps one copy and has the lines
+ * of all of them point at it. Files may have been compiled differently, so that not all of them fit: the right
+ * one ends where the function does. Of several that do, the first, which is the file whose copy was kept.
+ */
+function onePerFunction(sorted: readonly Sequence[], code: CodeSection): readonly Sequence[] {
+  const kept: Sequence[] = [];
+  let fits = false;
+  for (const sequence of sorted) {
+    const last = kept.at(-1);
+    const isCopy = last !== undefined && startOf(last) === startOf(sequence);
+    if (isCopy && (fits || !endsWithFunction(sequence, code))) continue;
+    if (isCopy) kept.pop();
+    kept.push(sequence);
+    fits = endsWithFunction(sequence, code);
+  }
+  return kept;
+}
+
+function endsWithFunction(sequence: Sequence, code: CodeSection): boolean {
+  const body = findBodyAt(code, toModuleOffset(startOf(sequence) + code.start));
+  return body !== undefined && code.bodyEnds[body] === endOf(sequence) + code.start;
 }
 
 function mergeSequences(sequences: readonly Sequence[], code: CodeSection, sources: SourceTable): LineTable {

@@ -45,12 +45,8 @@ export class FunctionNames {
 
   /** The DIE of a defined function. */
   dieOf(body: DefinedFuncIndex): Subprogram | undefined {
-    const dwarf = this.#dwarf;
-    if (!dwarf) return undefined;
-    return this.#attempt("functions", () => {
-      const [begin, end] = this.#addresses(body);
-      return dwarf.subprograms.find(begin, end);
-    });
+    const [begin, end] = this.#addresses(body);
+    return this.#dwarf?.subprograms.find(begin, end);
   }
 
   /** The line its declaration begins on, 0-based. */

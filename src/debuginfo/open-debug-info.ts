@@ -75,7 +75,7 @@ function readDwarf(
     status: dwarfStatus(dwarf, report),
     lines: table,
     dwarf,
-    names: { module: units, subprograms: new Subprograms(dwarf, units) },
+    names: { module: units, subprograms: new Subprograms(dwarf, units, report) },
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Dwarf, DwarfError, type FunctionColumns } from "gimli-wasm";
-import { lowerBound } from "../base/binary-search.ts";
+import { lowerBound, upperBound } from "../base/binary-search.ts";
 import type { CodeOffset } from "../base/brand.ts";
 import { DW_TAG_subprogram } from "./constants.ts";
 import type { DwarfModule } from "./dwarf-module.ts";
@@ -17,48 +17,74 @@ export interface Subprogram {
 }
 
 /**
- * The functions of a module by their code. Reads the index of one unit when a function of it is first asked for,
- * and keeps it.
+ * The functions of a module by their code. Reads the index of a unit when a function of it is first asked for, and
+ * keeps it.
  */
 export class Subprograms {
   readonly #dwarf: Dwarf;
   readonly #module: DwarfModule;
-  readonly #units = new Map<number, UnitIndex>();
+  readonly #units = new Map<number, UnitIndex | undefined>();
+  readonly #report: (sentence: string) => void;
+  #claims: UnitClaims | undefined;
 
-  constructor(dwarf: Dwarf, module: DwarfModule) {
+  /** `report` is told of each unit that cannot be read: its functions are then as if they were not described. */
+  constructor(dwarf: Dwarf, module: DwarfModule, report: (sentence: string) => void) {
     this.#dwarf = dwarf;
     this.#module = module;
+    this.#report = report;
   }
 
   /**
-   * The function whose code begins at `begin` ≤ address < `end`: the bounds of a function body.
-   * `undefined` when no unit claims that code, or its unit does not describe it.
+   * The function whose code is `begin` ≤ address < `end`: the bounds of a function body.
    *
-   * @throws {DwarfError} or {MalformedError} `dwarf` when the unit cannot be read.
+   * Several units may claim that code, since each that uses an inline function describes a copy of its own and the linker
+   * keeps one: then the one that knows where the function ends, else the first.
+   * `undefined` when no unit claims the code, or none describes it.
    */
   find(begin: CodeOffset, end: CodeOffset): Subprogram | undefined {
-    const unit = this.#module.unitAtAddress(begin)?.index;
-    if (unit === undefined) return undefined;
-    const { columns, begins, rows } = this.#indexOf(unit);
-    const at = lowerBound(begins, begin);
-    const row = rows[at];
-    if (row === undefined || (begins[at] as number) >= end) return undefined;
+    this.#claims ??= claimsOf(this.#module, (unit, read) => this.#readOf(unit, read));
+    let first: { readonly unit: number; readonly columns: FunctionColumns; readonly row: number } | undefined;
+    for (const unit of unitsAt(this.#claims, begin)) {
+      const index = this.#indexOf(unit);
+      const at = index ? lowerBound(index.begins, begin) : 0;
+      const row = index?.rows[at];
+      if (!index || row === undefined || (index.begins[at] as number) >= end) continue;
+      const found = { unit, columns: index.columns, row };
+      if (index.ends[at] === end) return this.#describe(found);
+      first ??= found;
+    }
+    return first && this.#describe(first);
+  }
+
+  #describe({ unit, columns, row }: { unit: number; columns: FunctionColumns; row: number }): Subprogram {
     return {
       unit,
       offset: columns.die[row] as number,
-      name: this.#text(columns.name, row),
-      linkageName: this.#text(columns.linkageName, row),
+      name: this.#readOf(unit, () => this.#text(columns.name, row)),
+      linkageName: this.#readOf(unit, () => this.#text(columns.linkageName, row)),
     };
   }
 
-  #indexOf(unit: number): UnitIndex {
-    let index = this.#units.get(unit);
-    if (!index) {
-      index = indexByBegin(this.#dwarf.functions(unit));
+  #indexOf(unit: number): UnitIndex | undefined {
+    if (!this.#units.has(unit)) {
+      const index = this.#readOf(unit, () => indexByBegin(this.#dwarf.functions(unit)));
       this.#units.set(unit, index);
     }
-    return index;
+    return this.#units.get(unit);
   }
+
+  /** What `read` finds out about a unit; a unit that is malformed is reported once. */
+  #readOf<T>(unit: number, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!isDwarfError(error)) throw error;
+      if (!this.#broken.has(unit)) this.#report(`The functions of a unit cannot be read: ${error.message}.`);
+      this.#broken.add(unit);
+      return undefined;
+    }
+  }
+  readonly #broken = new Set<number>();
 
   #text({ section, offset }: FunctionColumns["name"], row: number): string | undefined {
     const of = section[row] ?? 0;
@@ -70,24 +96,67 @@ export class Subprograms {
 interface UnitIndex {
   readonly columns: FunctionColumns;
   readonly begins: Float64Array;
+  readonly ends: Float64Array;
   readonly rows: Uint32Array;
 }
 
 function indexByBegin(columns: FunctionColumns): UnitIndex {
-  const found: { begin: number; row: number }[] = [];
+  const found: { begin: number; end: number; row: number }[] = [];
   for (const [row, tag] of columns.tag.entries()) {
     if (tag !== DW_TAG_subprogram) continue;
     const to = columns.rangeStart[row + 1] as number;
     for (let range = columns.rangeStart[row] as number; range < to; range++) {
-      found.push({ begin: columns.ranges.begin[range] as number, row });
+      const { begin, end } = columns.ranges;
+      found.push({ begin: begin[range] as number, end: end[range] as number, row });
     }
   }
   found.sort((a, b) => a.begin - b.begin || a.row - b.row);
   return {
     columns,
     begins: Float64Array.from(found, (of) => of.begin),
+    ends: Float64Array.from(found, (of) => of.end),
     rows: Uint32Array.from(found, (of) => of.row),
   };
+}
+
+/** Ranges of code that units claim, by their begins; they may overlap. */
+interface UnitClaims {
+  readonly begin: Float64Array;
+  readonly end: Float64Array;
+  /** The furthest end of all ranges up to here. */
+  readonly reach: Float64Array;
+  readonly unit: Uint32Array;
+}
+
+function claimsOf(
+  module: DwarfModule,
+  readOf: <T>(unit: number, read: () => T) => T | undefined,
+): UnitClaims {
+  const units = readOf(-1, () => module.units) ?? [];
+  const ranges = units.flatMap((unit) =>
+    (readOf(unit.index, () => unit.ranges()) ?? []).map((range) => ({ ...range, unit: unit.index })),
+  );
+  ranges.sort((a, b) => a.begin - b.begin || a.unit - b.unit);
+  const end = Float64Array.from(ranges, (range) => range.end);
+  let furthest = 0;
+  return {
+    begin: Float64Array.from(ranges, (range) => range.begin),
+    end,
+    reach: end.map((of) => {
+      furthest = Math.max(furthest, of);
+      return furthest;
+    }),
+    unit: Uint32Array.from(ranges, (range) => range.unit),
+  };
+}
+
+/** The units that claim the code at `address`, in section order. */
+function unitsAt({ begin, end, reach, unit }: UnitClaims, address: CodeOffset): readonly number[] {
+  const units = new Set<number>();
+  for (let at = upperBound(begin, address) - 1; at >= 0 && (reach[at] as number) > address; at--) {
+    if ((end[at] as number) > address) units.add(unit[at] as number);
+  }
+  return [...units].sort((a, b) => a - b);
 }
 
 /** Whether an error says that DWARF is malformed, in gimli-wasm's words or ours. */

@@ -1,35 +1,14 @@
 import assert from "node:assert/strict";
 import { toStopNumber } from "../../src/base/brand.ts";
-import { TargetError } from "../../src/base/errors.ts";
-import type { PlacedLocation } from "../../src/target/target.ts";
-import { DebuggerRecorder } from "../support/debugger-recorder.ts";
-import { FakeTarget } from "../support/fake-target.ts";
-import { type ToyFunction, ToyGuest } from "../support/toy-guest.ts";
-
-const source = "/src/a.c";
-
-function make(functions: Readonly<Record<string, ToyFunction>>) {
-  const guest = new ToyGuest(functions);
-  const target = new FakeTarget(guest);
-  const recorder = new DebuggerRecorder(target, guest.debugInfo);
-  return { guest, target, recorder, debugger: recorder.debugger };
-}
-
-/** Lines 1 and 2, and in between a wait. */
-const waiting: Record<string, ToyFunction> = {
-  main: {
-    source,
-    lines: [1, 2, 3],
-    *run(guest) {
-      yield* guest.line(1);
-      yield { kind: "busy" };
-      yield* guest.line(2);
-      yield* guest.line(3);
-    },
-  },
-};
-
-const straight: Record<string, ToyFunction> = { main: { source, lines: [1, 2, 3] } };
+import type { ToyFunction } from "../support/toy-guest.ts";
+import {
+  makeToy,
+  straight,
+  targetError,
+  toySource as source,
+  turn,
+  waiting,
+} from "../support/toy-session.ts";
 
 const trapping: Record<string, ToyFunction> = {
   main: {
@@ -45,15 +24,10 @@ const trapping: Record<string, ToyFunction> = {
   },
 };
 
-const rejectsWith = (code: string) => (error: unknown) => error instanceof TargetError && error.code === code;
-
-/** Lets everything go on that can. */
-const turn = () => new Promise((resolve) => setImmediate(resolve));
-
 describe("the debugger", () => {
   describe("starting", () => {
     it("runs to the end when nothing stops it", async () => {
-      const { recorder } = make(straight);
+      const { recorder } = makeToy(straight);
       await recorder.debugger.start({ stopOnEntry: false });
       assert.equal(await recorder.halt(), "exited 0");
       assert.deepEqual(
@@ -63,7 +37,7 @@ describe("the debugger", () => {
     });
 
     it("stops before the first instruction in a module without statements", async () => {
-      const { recorder } = make({ main: {} });
+      const { recorder } = makeToy({ main: {} });
       await recorder.debugger.start({ stopOnEntry: true });
       assert.deepEqual(recorder.told, [{ event: "stopped", number: 0, description: { kind: "entry" } }]);
       assert.equal(recorder.debugger.state, "paused");
@@ -74,41 +48,41 @@ describe("the debugger", () => {
     });
 
     it("tells an entry that is on a breakpoint as the breakpoint", async () => {
-      const { recorder } = make(straight);
+      const { recorder } = makeToy(straight);
       await recorder.debugger.setBreakpoints(source, [{ line: 0 }]);
       await recorder.debugger.start({ stopOnEntry: true });
       assert.equal(await recorder.halt(), "breakpoint main:1");
     });
 
     it("happens once", async () => {
-      const { recorder } = make(waiting);
+      const { recorder } = makeToy(waiting);
       await recorder.debugger.start({ stopOnEntry: false });
-      await assert.rejects(recorder.debugger.start({ stopOnEntry: false }), rejectsWith("not-stopped"));
+      await assert.rejects(recorder.debugger.start({ stopOnEntry: false }), targetError("not-stopped"));
       await recorder.debugger.kill();
-      await assert.rejects(recorder.debugger.start({ stopOnEntry: false }), rejectsWith("exited"));
+      await assert.rejects(recorder.debugger.start({ stopOnEntry: false }), targetError("exited"));
     });
   });
 
   describe("states", () => {
     it("refuses what needs a paused guest while it runs", async () => {
-      const { debugger: core } = make(waiting);
+      const core = makeToy(waiting).recorder.debugger;
       await core.start({ stopOnEntry: false });
       assert.equal(core.state, "running");
-      await assert.rejects(core.continue(), rejectsWith("not-stopped"));
-      await assert.rejects(core.step("over"), rejectsWith("not-stopped"));
-      await assert.rejects(core.stackTrace(0, 1), rejectsWith("not-stopped"));
+      await assert.rejects(core.continue(), targetError("not-stopped"));
+      await assert.rejects(core.step("over"), targetError("not-stopped"));
+      await assert.rejects(core.stackTrace(0, 1), targetError("not-stopped"));
       await core.kill();
     });
 
     it("refuses to pause a guest that is paused", async () => {
-      const { recorder } = make(straight);
+      const { recorder } = makeToy(straight);
       await recorder.debugger.start({ stopOnEntry: true });
       await recorder.next();
-      await assert.rejects(recorder.debugger.pause(), rejectsWith("not-running"));
+      await assert.rejects(recorder.debugger.pause(), targetError("not-running"));
     });
 
     it("refuses everything that needs a guest when it has ended", async () => {
-      const { recorder } = make(straight);
+      const { recorder } = makeToy(straight);
       await recorder.debugger.start({ stopOnEntry: false });
       await recorder.next();
       assert.equal(recorder.debugger.state, "exited");
@@ -118,12 +92,12 @@ describe("the debugger", () => {
         () => recorder.debugger.pause(),
         () => recorder.debugger.stackTrace(0, 1),
       ]) {
-        await assert.rejects(ask(), rejectsWith("exited"));
+        await assert.rejects(ask(), targetError("exited"));
       }
     });
 
     it("takes the first of two steps asked for together and refuses the second", async () => {
-      const { recorder } = make(straight);
+      const { recorder } = makeToy(straight);
       await recorder.debugger.start({ stopOnEntry: true });
       await recorder.next();
       const [first, second] = await Promise.allSettled([
@@ -136,7 +110,7 @@ describe("the debugger", () => {
     });
 
     it("tells that the guest runs before anything that comes of it", async () => {
-      const { recorder } = make(straight);
+      const { recorder } = makeToy(straight);
       await recorder.debugger.start({ stopOnEntry: true });
       await recorder.next();
       await recorder.debugger.step("over");
@@ -150,20 +124,20 @@ describe("the debugger", () => {
     });
 
     it("refuses frames of an earlier stop", async () => {
-      const { recorder } = make(straight);
+      const { recorder } = makeToy(straight);
       await recorder.debugger.start({ stopOnEntry: true });
       await recorder.next();
       const [frame] = (await recorder.debugger.stackTrace(0, 1)).frames;
       assert.ok(frame);
       await recorder.debugger.step("over");
       await recorder.next();
-      await assert.rejects(recorder.debugger.scopes(frame), rejectsWith("stale-stop"));
+      await assert.rejects(recorder.debugger.scopes(frame), targetError("stale-stop"));
     });
   });
 
   describe("pausing", () => {
     it("stops a guest that computes", async () => {
-      const { recorder } = make(waiting);
+      const { recorder } = makeToy(waiting);
       await recorder.debugger.start({ stopOnEntry: false });
       await turn();
       await recorder.debugger.pause();
@@ -171,7 +145,7 @@ describe("the debugger", () => {
     });
 
     it("ends a step", async () => {
-      const { recorder } = make(waiting);
+      const { recorder } = makeToy(waiting);
       await recorder.debugger.start({ stopOnEntry: true });
       await recorder.next();
       await recorder.debugger.step("over");
@@ -181,7 +155,7 @@ describe("the debugger", () => {
     });
 
     it("is not lost when it arrives while a step is being planned", async () => {
-      const { recorder, target } = make(waiting);
+      const { recorder, target } = makeToy(waiting);
       await recorder.debugger.start({ stopOnEntry: true });
       await recorder.next();
       const step = recorder.debugger.step("over");
@@ -192,7 +166,7 @@ describe("the debugger", () => {
     });
 
     it("is not lost when it arrives while a step that seems finished is looked at", async () => {
-      const { recorder, target } = make({
+      const { recorder, target } = makeToy({
         main: {
           source,
           lines: [1, 2],
@@ -224,7 +198,7 @@ describe("the debugger", () => {
 
   describe("ending", () => {
     it("tells the exit once when a running guest is terminated", async () => {
-      const { recorder } = make(waiting);
+      const { recorder } = makeToy(waiting);
       await recorder.debugger.start({ stopOnEntry: false });
       await recorder.debugger.terminate();
       await recorder.debugger.kill();
@@ -235,7 +209,7 @@ describe("the debugger", () => {
     });
 
     it("tells the exit when a paused guest is killed", async () => {
-      const { recorder } = make(straight);
+      const { recorder } = makeToy(straight);
       await recorder.debugger.start({ stopOnEntry: true });
       await recorder.next();
       await recorder.debugger.kill();
@@ -244,13 +218,13 @@ describe("the debugger", () => {
     });
 
     it("works before the guest has begun", async () => {
-      const { recorder } = make(straight);
+      const { recorder } = makeToy(straight);
       await recorder.debugger.terminate();
       assert.equal(await recorder.halt(), "exited 137");
     });
 
     it("is not told as a crash when it comes while a step is planned", async () => {
-      const { recorder } = make(straight);
+      const { recorder } = makeToy(straight);
       await recorder.debugger.start({ stopOnEntry: true });
       await recorder.next();
       const step = recorder.debugger.step("over");
@@ -263,7 +237,7 @@ describe("the debugger", () => {
     });
 
     it("is told as a crash when the process dies while the guest runs", async () => {
-      const { recorder, target } = make(waiting);
+      const { recorder, target } = makeToy(waiting);
       await recorder.debugger.start({ stopOnEntry: false });
       target.die("killed by SIGKILL");
       const told = await recorder.next();
@@ -272,11 +246,11 @@ describe("the debugger", () => {
     });
 
     it("is told as a crash when a paused guest turns out to be gone", async () => {
-      const { recorder, target } = make(straight);
+      const { recorder, target } = makeToy(straight);
       await recorder.debugger.start({ stopOnEntry: true });
       await recorder.next();
       target.die("killed by SIGKILL");
-      await assert.rejects(recorder.debugger.stackTrace(0, 1), rejectsWith("exited"));
+      await assert.rejects(recorder.debugger.stackTrace(0, 1), targetError("exited"));
       const told = await recorder.next();
       assert.ok(told.event === "exited");
       assert.equal(told.exit.cause.kind, "crashed");
@@ -285,7 +259,7 @@ describe("the debugger", () => {
 
   describe("at a trap", () => {
     it("shows the frames and what they hold, and ends with the next resume", async () => {
-      const { recorder } = make(trapping);
+      const { recorder } = makeToy(trapping);
       await recorder.debugger.start({ stopOnEntry: false });
       assert.equal(await recorder.halt(), "trap main:1");
       const [frame] = (await recorder.debugger.stackTrace(0, 1)).frames;
@@ -317,7 +291,7 @@ describe("the debugger", () => {
     };
 
     async function atF() {
-      const made = make(nested);
+      const made = makeToy(nested);
       await made.recorder.debugger.setBreakpoints(source, [{ line: 9 }]);
       await made.recorder.debugger.start({ stopOnEntry: false });
       assert.equal(await made.recorder.halt(), "breakpoint f:10");
@@ -376,203 +350,6 @@ describe("the debugger", () => {
       assert.deepEqual(await recorder.debugger.scopes(host), []);
       assert.deepEqual(await recorder.debugger.parameters(host), []);
       await assert.rejects(recorder.debugger.evaluate(host, "x"), /forEach is not code of the program/);
-    });
-  });
-
-  describe("breakpoints", () => {
-    it("stop the guest and are named by their numbers", async () => {
-      const { recorder } = make(straight);
-      const [first, second] = await recorder.debugger.setBreakpoints(source, [{ line: 1 }, { line: 2 }]);
-      await recorder.debugger.start({ stopOnEntry: false });
-      for (const breakpoint of [first, second]) {
-        const told = await recorder.next();
-        assert.deepEqual(told.event === "stopped" && told.description, {
-          kind: "breakpoint",
-          breakpoints: [breakpoint?.id],
-        });
-        await recorder.debugger.continue();
-      }
-      assert.equal(await recorder.halt(), "exited 0");
-    });
-
-    it("of several sources are armed together", async () => {
-      const { recorder, target } = make({
-        main: { source, lines: [1] },
-        f: { source: "/src/b.c", lines: [5] },
-      });
-      await recorder.debugger.setBreakpoints(source, [{ line: 0 }]);
-      await recorder.debugger.setBreakpoints("/src/b.c", [{ line: 4 }]);
-      assert.equal(target.armed.size, 2);
-      await recorder.debugger.setBreakpoints(source, []);
-      assert.equal(target.armed.size, 1);
-    });
-
-    it("can be set while the guest runs", async () => {
-      const { recorder, target } = make(waiting);
-      await recorder.debugger.start({ stopOnEntry: false });
-      await turn();
-      const [breakpoint] = await recorder.debugger.setBreakpoints(source, [{ line: 2 }]);
-      assert.equal(breakpoint?.verified, true);
-      target.release();
-      assert.equal(await recorder.halt(), "breakpoint main:3");
-    });
-
-    it("can be set while a step is on its way", async () => {
-      const { recorder, target } = make(waiting);
-      await recorder.debugger.start({ stopOnEntry: true });
-      await recorder.next();
-      await recorder.debugger.step("out");
-      await turn();
-      await recorder.debugger.setBreakpoints(source, [{ line: 1 }]);
-      target.release();
-      assert.equal(await recorder.halt(), "breakpoint main:2");
-    });
-
-    it("can be taken away while the guest is paused at one", async () => {
-      const { recorder } = make(straight);
-      await recorder.debugger.setBreakpoints(source, [{ line: 1 }, { line: 2 }]);
-      await recorder.debugger.start({ stopOnEntry: false });
-      assert.equal(await recorder.halt(), "breakpoint main:2");
-      await recorder.debugger.setBreakpoints(source, []);
-      await recorder.debugger.continue();
-      assert.equal(await recorder.halt(), "exited 0");
-    });
-
-    it("keep their numbers while their line is asked for again", async () => {
-      const { recorder } = make(straight);
-      const before = await recorder.debugger.setBreakpoints(source, [{ line: 0 }, { line: 1 }, { line: 1 }]);
-      const after = await recorder.debugger.setBreakpoints(source, [{ line: 1 }, { line: 2 }, { line: 1 }]);
-      assert.deepEqual(
-        before.map(({ id }) => id),
-        [1, 2, 3],
-      );
-      assert.deepEqual(
-        after.map(({ id }) => id),
-        [2, 4, 3],
-      );
-    });
-
-    it("on one line are all named when it is reached", async () => {
-      const { recorder } = make(straight);
-      await recorder.debugger.setBreakpoints(source, [{ line: 1 }, { line: 1 }]);
-      await recorder.debugger.start({ stopOnEntry: false });
-      const told = await recorder.next();
-      assert.deepEqual(told.event === "stopped" && told.description, {
-        kind: "breakpoint",
-        breakpoints: [1, 2],
-      });
-    });
-
-    it("that the engine refuses are not verified and say why", async () => {
-      const { recorder, target } = make(straight);
-      target.place = (points) => points.map(() => ({ kind: "refused", reason: "No site here." }));
-      const [breakpoint] = await recorder.debugger.setBreakpoints(source, [{ line: 1 }]);
-      assert.deepEqual(breakpoint, {
-        id: 1,
-        path: source,
-        request: { line: 1 },
-        verified: false,
-        line: 1,
-        message: "No site here.",
-        source: { id: 0, path: source },
-      });
-    });
-
-    it("that the engine slips forward are recognised where they stop", async () => {
-      const { recorder, target } = make(straight);
-      target.place = (points) =>
-        points.map((point): PlacedLocation => ({ kind: "placed", point: (point + 0x10) as never }));
-      await recorder.debugger.setBreakpoints(source, [{ line: 1 }]);
-      await recorder.debugger.start({ stopOnEntry: false });
-      const told = await recorder.next();
-      assert.deepEqual(told.event === "stopped" && told.description, {
-        kind: "breakpoint",
-        breakpoints: [1],
-      });
-      assert.equal(await recorder.where(), "main:3");
-    });
-
-    it("leave those before in place when the engine fails", async () => {
-      const { recorder, target } = make(straight);
-      await recorder.debugger.setBreakpoints(source, [{ line: 1 }]);
-      const place = target.place;
-      target.place = () => Promise.reject(new TargetError("unsupported", "not now"));
-      await assert.rejects(
-        recorder.debugger.setBreakpoints(source, [{ line: 2 }]),
-        rejectsWith("unsupported"),
-      );
-      target.place = place;
-      await recorder.debugger.start({ stopOnEntry: false });
-      const told = await recorder.next();
-      assert.deepEqual(told.event === "stopped" && told.description, {
-        kind: "breakpoint",
-        breakpoints: [1],
-      });
-    });
-
-    it("that another source's edit changes are told", async () => {
-      const { recorder, target } = make({
-        main: { source, lines: [1] },
-        f: { source: "/src/b.c", lines: [5] },
-      });
-      await recorder.debugger.setBreakpoints(source, [{ line: 0 }]);
-      target.place = (points) => points.map((): PlacedLocation => ({ kind: "refused", reason: "full" }));
-      await recorder.debugger.setBreakpoints("/src/b.c", [{ line: 4 }]);
-      const changed = recorder.told.filter(({ event }) => event === "breakpointChanged");
-      assert.equal(changed.length, 1);
-      assert.ok(changed[0]?.event === "breakpointChanged" && changed[0].breakpoint.id === 1);
-    });
-
-    it("edited at the same time are applied one after the other", async () => {
-      const { recorder, target } = make({
-        main: { source, lines: [1] },
-        f: { source: "/src/b.c", lines: [5] },
-      });
-      const sizes: number[] = [];
-      target.place = async (points) => {
-        await turn();
-        sizes.push(points.length);
-        return points.map((point) => ({ kind: "placed", point }));
-      };
-      await Promise.all([
-        recorder.debugger.setBreakpoints(source, [{ line: 0 }]),
-        recorder.debugger.setBreakpoints("/src/b.c", [{ line: 4 }]),
-      ]);
-      assert.deepEqual(sizes, [1, 2]);
-    });
-
-    it("reached before their edit is answered are named all the same", async () => {
-      const { recorder, target } = make(waiting);
-      await recorder.debugger.start({ stopOnEntry: false });
-      await turn();
-      let answer: () => void = () => {};
-      target.place = (points) => {
-        target.armed = new Set(points);
-        return new Promise((resolve) => {
-          answer = () => resolve(points.map((point) => ({ kind: "placed", point })));
-        });
-      };
-      const set = recorder.debugger.setBreakpoints(source, [{ line: 1 }]);
-      await turn();
-      target.release();
-      await turn();
-      assert.equal(recorder.debugger.state, "running");
-      answer();
-      await set;
-      const told = await recorder.next();
-      assert.deepEqual(told.event === "stopped" && told.description, {
-        kind: "breakpoint",
-        breakpoints: [1],
-      });
-    });
-
-    it("are not verified once the guest has ended", async () => {
-      const { recorder } = make(straight);
-      await recorder.debugger.start({ stopOnEntry: false });
-      await recorder.next();
-      const [breakpoint] = await recorder.debugger.setBreakpoints(source, [{ line: 1 }]);
-      assert.equal(breakpoint?.verified, false);
-      assert.equal(breakpoint?.message, "The program has ended.");
     });
   });
 });
