@@ -13,6 +13,8 @@ export interface ServeParts {
   readonly launch: typeof launch;
   /** Takes one line for whoever looks after the adapter. */
   readonly log: (text: string) => void;
+  /** How long a loaded program waits for `configurationDone` before its user is told, in milliseconds; 10 seconds. */
+  readonly patienceMs?: number;
 }
 
 /** A session that is under way. */
@@ -24,7 +26,7 @@ export interface Served {
 }
 
 /** Serves one client over two streams until it disconnects or goes away. No program is left then. */
-export function serve({ input, output, launch, log }: ServeParts): Served {
+export function serve({ input, output, launch, log, patienceMs = 10_000 }: ServeParts): Served {
   const trace = new Trace();
   let finish: () => void = () => {};
   const closed = new Promise<void>((resolve) => {
@@ -51,11 +53,12 @@ export function serve({ input, output, launch, log }: ServeParts): Served {
     launch,
     capabilities: capabilitiesOf(requests),
     log,
+    patienceMs,
     trace: (file) => trace.open(file),
     traceGuest: (line) => trace.record("guest", line),
   });
   const done = closed.then(async () => {
-    await session.lifecycle.end();
+    await session.lifecycle.end().catch((error) => log(`The program could not be ended: ${String(error)}`));
     await connection.drained();
     trace.close();
   });

@@ -1,7 +1,8 @@
+import { isAbsolute } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { ClientFacts } from "../protocol/client.ts";
 
-/** A path as the client writes paths. */
+/** A path as the client writes paths. One that is none of this machine's is left as it is. */
 export const toClientPath = (client: ClientFacts, path: string): string =>
   client.pathFormat === "uri" && isAbsolute(path) ? pathToFileURL(path).href : path;
 
@@ -17,5 +18,3 @@ export function fromClientPath(client: ClientFacts, path: string): string {
 
 /** The last component, whichever separators the path uses: debug info may come from another system. */
 export const nameOf = (path: string): string => path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
-
-const isAbsolute = (path: string): boolean => /^([/\\]|[A-Za-z]:[/\\])/.test(path);

@@ -10,7 +10,10 @@ export const disconnect = request("disconnect", {
   arguments: anyArguments,
   urgent: true,
   async run({ lifecycle, client }) {
-    await lifecycle.end();
-    client.close();
+    try {
+      await lifecycle.end();
+    } finally {
+      client.close();
+    }
   },
 });

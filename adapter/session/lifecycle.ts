@@ -15,9 +15,6 @@ import { endProgram, programEvents, tell, tellProblems } from "./program-events.
 import { Program } from "./program.ts";
 import type { Session } from "./session.ts";
 
-/** How long a loaded program waits for `configurationDone` before its user is told why nothing happens, in milliseconds. */
-const patienceMs = 10_000;
-
 /**
  * When a session's program is loaded, started, restarted and ended.
  *
@@ -260,7 +257,7 @@ export class Lifecycle {
           "console",
           "The program is loaded and waits: this client has not sent `configurationDone`. Continue starts it.",
         ),
-      patienceMs,
+      this.#session.parts.patienceMs,
     ).unref();
   }
 }

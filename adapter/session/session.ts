@@ -32,6 +32,8 @@ export interface SessionParts {
   readonly capabilities: DebugProtocol.Capabilities;
   /** Takes one line for whoever looks after the adapter. */
   readonly log: (text: string) => void;
+  /** How long a loaded program waits for `configurationDone` before its user is told why nothing happens, in milliseconds. */
+  readonly patienceMs: number;
   /** Where the launch configuration wants the messages written; called once it is known. Answers a problem, if there is one. */
   readonly trace: (file: string | undefined) => string | undefined;
   /** Takes what is said to the program at its suspend point, for the trace. */

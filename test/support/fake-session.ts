@@ -13,7 +13,7 @@ export interface FakeSession {
   readonly done: Promise<void>;
 }
 
-export function startFakeSession(): FakeSession {
+export function startFakeSession(options: { readonly patienceMs?: number } = {}): FakeSession {
   const toAdapter = new PassThrough();
   const toClient = new PassThrough();
   const launch = new FakeLaunch();
@@ -23,6 +23,7 @@ export function startFakeSession(): FakeSession {
     output: toClient,
     launch: launch.launch,
     log: (text) => log.push(text),
+    ...options,
   });
   void done.then(() => toClient.end());
   return { client: new SessionClient(toClient, toAdapter), launch, log, done };

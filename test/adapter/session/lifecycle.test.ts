@@ -74,6 +74,16 @@ describe("a session's lifecycle", () => {
     await finish(session);
   });
 
+  it("says why nothing happens when configurationDone does not come", async () => {
+    session = startFakeSession({ patienceMs: 1 });
+    const { client } = session;
+    await client.ask("initialize", { adapterID: "wasm" });
+    await client.ask("launch", { program: "steps.wasm" });
+    assert.match((await client.event("output")).output, /waits.*`configurationDone`.*Continue starts it/);
+    await client.ask("continue", { threadId: 1 });
+    await finish(session);
+  });
+
   it("stops at the entry when that is asked for, with the answer before the stop", async () => {
     const { client } = session;
     await begin(session, { program: "steps.wasm", stopOnEntry: true });
