@@ -80,18 +80,24 @@ export class FunctionNames {
   });
 
   /**
-   * Where a language mangles names, the linker has written the whole signature into the name section, demangled;
-   * DWARF's own name has no namespace and no parameters.
+   * DWARF's own name has no namespace and no parameters. Where a language mangles names, the linker has written the whole
+   * signature into the name section, demangled; else the DIEs around the function tell what it is declared in.
    */
-  #dwarfName(index: FuncIndex, { name, linkageName, offset }: Subprogram): string | undefined {
-    if (linkageName === undefined || !isMangled(linkageName)) return name ?? linkageName;
-    const written = this.#sectionName(index);
-    if (written !== undefined && !isMangled(written)) return written;
-    const qualified = this.#attempt("declarations", () => {
-      const die = this.#dwarf?.module.dieAt(offset);
-      return die && qualifiedName(die);
-    });
-    return qualified ?? name ?? linkageName;
+  #dwarfName(index: FuncIndex, { unit, name, linkageName, offset }: Subprogram): string | undefined {
+    const isMangledName = linkageName !== undefined && isMangled(linkageName);
+    if (isMangledName) {
+      const written = this.#sectionName(index);
+      if (written !== undefined && !isMangled(written)) return written;
+    }
+    const module = this.#dwarf?.module;
+    if (module && !isC(module.units[unit]?.language ?? 0)) {
+      const qualified = this.#attempt("declarations", () => {
+        const die = module.dieAt(offset);
+        return die && qualifiedName(die);
+      });
+      if (qualified !== undefined) return qualified;
+    }
+    return name ?? linkageName;
   }
 
   #sectionName(index: FuncIndex): string | undefined {
@@ -122,3 +128,6 @@ const isMangled = (name: string): boolean => /^(_Z|__Z|_R|_D\d)/.test(name);
 
 /** The hash that Rust's older mangling ends with: no part of what anybody wrote. */
 const rustHash = /::h[0-9a-f]{16}$/;
+
+/** DW_LANG_C89, C, C99, C11, C17: nothing is declared within anything, and no DIE needs to be read to know it. */
+const isC = (language: number): boolean => [0x01, 0x02, 0x0c, 0x1d, 0x2c].includes(language);
