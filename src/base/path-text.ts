@@ -42,7 +42,11 @@ export function formatPath({ style, root, parts }: PathParts, separator?: "/" | 
   const start = root.replaceAll("/", between);
   const names = parts.join(between);
   if (root === "") return names === "" ? "." : names;
-  return root === "/" ? `${start}${names}` : names === "" ? `${start}${between}` : `${start}${between}${names}`;
+  return root === "/"
+    ? `${start}${names}`
+    : names === ""
+      ? `${start}${between}`
+      : `${start}${between}${names}`;
 }
 
 /** `path` with `.` and `..` resolved. Its separators stay of the kind that it uses first. */
@@ -104,5 +108,9 @@ function sameName(a: string | undefined, b: string | undefined, ignoreCase: bool
 
 /** `C:`, `//server/share` or nothing. `text` has forward slashes only. */
 function windowsRoot(text: string): string {
-  return /^[A-Za-z]:(?=\/|$)/.exec(text)?.[0] ?? /^\/\/[^/]+\/[^/]+/.exec(text)?.[0] ?? (text.startsWith("/") ? "/" : "");
+  return (
+    /^[A-Za-z]:(?=\/|$)/.exec(text)?.[0] ??
+    /^\/\/[^/]+\/[^/]+/.exec(text)?.[0] ??
+    (text.startsWith("/") ? "/" : "")
+  );
 }
