@@ -44,7 +44,7 @@ const foldersOnPath = () => [...new Set((process.env.PATH ?? "").split(delimiter
 /** Looks at one cargo and the rustc beside it: how it can build for the target, if it can. */
 function examine(cargo) {
   const beside = join(dirname(cargo), `rustc${exe}`);
-  const rustc = process.env.RUSTC ?? (existsSync(beside) ? beside : `rustc${exe}`);
+  const rustc = process.env.RUSTC || (existsSync(beside) ? beside : `rustc${exe}`);
   const version = output(rustc, ["--version"]);
   const sysroot = output(rustc, ["--print", "sysroot"]);
   if (version === undefined || sysroot === undefined) return undefined;

@@ -81,7 +81,7 @@ export interface RangeColumns {
   readonly end: Float64Array;
 }
 
-/** File table of one line program's header. Row `i` is file number `firstFile + i`. */
+/** File table of one line program's header, without files that the program defines itself (DW_LNE_define_file). Row `i` is file number `firstFile + i`. */
 export interface LineHeader {
   /** Offset of the program in .debug_line. */
   readonly offset: number;
@@ -113,7 +113,8 @@ export const LineFlag = {
 
 /**
  * Rows of one line program in program order. A sequence that was dropped by the linker (its address is
- * a tombstone) is left out whole. Each sequence ends with an `endSequence` row.
+ * a tombstone: one of the two largest of its size, or 0) is left out whole. Each sequence ends with an
+ * `endSequence` row, but for one that the program itself leaves open.
  */
 export interface LineColumns {
   /** Code address. Rises within a sequence. */
@@ -129,11 +130,12 @@ export interface LineColumns {
 }
 
 /**
- * Functions and inlined calls of one unit that have code, in DIE order; one row per DIE.
+ * Functions and inlined calls of one unit that have code, in DIE order; one row per DIE. Code that the
+ * linker dropped is none: ranges that start at a tombstone, or at 0, where a code section has no bodies.
  * `rangeStart[i]` to `rangeStart[i + 1]` are its rows in `ranges` (so `rangeStart` is one longer).
  */
 export interface FunctionColumns {
-  /** DIE offset in .debug_info. */
+  /** The DIE's offset, counted as `UnitColumns` does. */
   readonly die: Uint32Array;
   /** DW_TAG_subprogram (0x2e) or DW_TAG_inlined_subroutine (0x1d). */
   readonly tag: Uint16Array;
@@ -141,7 +143,7 @@ export interface FunctionColumns {
   readonly parent: Uint32Array;
   readonly rangeStart: Uint32Array;
   readonly ranges: RangeColumns;
-  /** DW_AT_abstract_origin, else DW_AT_specification: DIE offset in .debug_info, or NONE. */
+  /** DW_AT_abstract_origin, else DW_AT_specification: a DIE's offset, or NONE. */
   readonly origin: Uint32Array;
   /** DW_AT_name found on the DIE or through its origins. */
   readonly name: StringColumn;
@@ -163,11 +165,11 @@ export const AttrClass = {
   signed: 3,
   /** low: 0 or 1. */
   flag: 4,
-  /** low: DIE offset in .debug_info. Unit-relative forms are made absolute. */
+  /** low: a DIE's offset, counted as `UnitColumns` does. Unit-relative forms are made absolute; whether a DIE is there is not looked at. */
   reference: 5,
   /** low: offset, high: a StringSection. strx forms are resolved. */
   string: 6,
-  /** low: offset of the first byte in .debug_info, high: length. A DWARF expression. */
+  /** low: offset of the first byte, counted as DIEs are, high: length: what `Dwarf.bytes` takes. A DWARF expression. */
   expression: 7,
   /** As `expression`, but plain bytes (DW_FORM_block*, data16). */
   block: 8,
@@ -181,13 +183,13 @@ export const AttrClass = {
   typeSignature: 12,
   /** low: offset in .debug_macro, .debug_addr and other sections that are not interpreted here. */
   sectionOffset: 13,
-  /** A supplementary file's string or DIE: not available. */
+  /** A supplementary file's string or DIE, or an index into a table that is not here (of a split unit's other file). */
   unavailable: 14,
 } as const;
 
 /**
  * All DIEs of one unit in section order (which is depth first, parents before children), null entries left out.
- * The unit is `dieOffset[0]`.
+ * Row 0 is the root. Offsets count as in `UnitColumns`.
  */
 export interface DieColumns {
   readonly offset: Uint32Array;
