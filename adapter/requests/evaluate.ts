@@ -1,3 +1,4 @@
+import { toClipboardText } from "../convert/clipboard-text.ts";
 import { toClientValue, toPresentationHint } from "../convert/variable.ts";
 import { integer, optional, string, valueFormat } from "../protocol/arguments.ts";
 import { findFrame } from "../session/evaluation.ts";
@@ -15,13 +16,13 @@ export const evaluate = request("evaluate", {
     context: optional(string),
     format: optional(valueFormat),
   },
-  capabilities: { supportsEvaluateForHovers: true },
-  async run(session, { expression, frameId, format }) {
+  capabilities: { supportsEvaluateForHovers: true, supportsClipboardContext: true },
+  async run(session, { expression, frameId, context, format }) {
     const frame = await findFrame(session, frameId);
     const found = await session.debugger.evaluate(frame, expression);
     const shown = format?.hex === true ? await found.asHex() : found;
     return {
-      result: shown.value,
+      result: context === "clipboard" ? await toClipboardText(shown) : shown.value,
       presentationHint: toPresentationHint(shown),
       ...toClientValue(session.facts, shown, (variable) => session.lend(variable)),
     };

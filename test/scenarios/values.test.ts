@@ -72,6 +72,23 @@ for (const build of ["dwarf4.O0", "dwarf5.O0"]) {
       await session.end();
     });
 
+    it("go to the clipboard in full", async () => {
+      const session = open("types");
+      await session.runTo(["combined"]);
+      const [top] = await session.frames(1);
+      const copy = async (expression: string) =>
+        (await session.client.evaluateRequest({ expression, frameId: top?.id, context: "clipboard" })).body
+          .result;
+      assert.equal(await copy("grid"), "{{1, 2, 3}, {4, 5, 6}}");
+      assert.equal(await copy("text"), '"hello"');
+      assert.match(
+        await copy("line"),
+        /^\{from = \{x = 1, y = 2\}, to = \{x = 3, y = 4\}, label = .*"edge"\}$/,
+      );
+      assert.match(await copy("million"), /^\{(0, ){10000}\.\.\.\}$/);
+      await session.end();
+    });
+
     it("are shown in hexadecimal on request", async () => {
       const session = open("types");
       await session.runTo(["scalars"]);
