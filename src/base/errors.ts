@@ -17,6 +17,8 @@ export type MalformedCode =
   | "bad-structure"
   | "bad-limit"
   | "trailing-bytes"
+  // coredumps
+  | "not-coredump"
   // DWARF
   | "dwarf"
   | "address-past-code"
@@ -34,8 +36,11 @@ export class MalformedError extends Error {
   readonly code: MalformedCode;
   readonly section: string;
   readonly offset: number;
+  /** What is wrong, without the place. */
+  readonly detail: string;
   constructor(code: MalformedCode, section: string, offset: number, detail: string) {
     super(`${detail} (${section}, offset 0x${offset.toString(16)})`);
+    this.detail = detail;
     this.code = code;
     this.section = section;
     this.offset = offset;

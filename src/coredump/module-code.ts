@@ -1,0 +1,117 @@
+import { type FuncIndex, type ModuleOffset, toFuncIndex, toModuleOffset } from "../base/brand.ts";
+import { MalformedError } from "../base/errors.ts";
+import { once } from "../base/once.ts";
+import { CodeReader } from "../wasm/code-reader.ts";
+import {
+  findDefinedIndex,
+  findTypeOfFunction,
+  funcIndexOf,
+  type IndexSpaces,
+  readIndexSpaces,
+} from "../wasm/index-spaces.ts";
+import { CALL, type Opcode, RETURN_CALL } from "../wasm/instructions.ts";
+import type { WasmModule } from "../wasm/module.ts";
+import { findBodyAt, type FunctionBody, readFunctionBody } from "../wasm/sections/code.ts";
+import { formatValueType } from "../wasm/value-type.ts";
+
+/** One instruction of a module. */
+export interface CodeInstruction {
+  readonly opcode: Opcode;
+  /** The function that a direct call calls. */
+  readonly callee: FuncIndex | undefined;
+}
+
+/**
+ * What a module's code can say about the frames of a coredump: where functions lie, what instruction is where, what
+ * locals there are. Answers are kept, for the many dumps of one module.
+ */
+export class ModuleCode {
+  readonly module: WasmModule;
+  readonly #bodies = new Map<number, FunctionBody | undefined>();
+  readonly #locals = new Map<number, readonly string[] | undefined>();
+  readonly #instructions = new Map<number, CodeInstruction | undefined>();
+
+  constructor(module: WasmModule) {
+    this.module = module;
+  }
+
+  /** @throws {MalformedError} as the sections that index spaces are made of. */
+  get spaces(): IndexSpaces {
+    return this.#spaces();
+  }
+  readonly #spaces = once(() => readIndexSpaces(this.module));
+
+  get functionCount(): number {
+    return this.spaces.functionTypes.length;
+  }
+
+  /** Types of a function's locals, params first; `undefined` for an imported function, one there is not or a malformed one. */
+  localTypes(func: number): readonly string[] | undefined {
+    if (!this.#locals.has(func)) this.#locals.set(func, this.#readLocalTypes(func));
+    return this.#locals.get(func);
+  }
+
+  /** Where a function lies; `undefined` as for `localTypes`. */
+  bodyOf(func: number): FunctionBody | undefined {
+    if (!this.#bodies.has(func)) this.#bodies.set(func, this.#readBody(func));
+    return this.#bodies.get(func);
+  }
+
+  /** The function whose body holds a place of the file. */
+  functionAt(offset: number): FuncIndex | undefined {
+    const body = findBodyAt(this.module.code, toModuleOffset(offset));
+    return body === undefined ? undefined : funcIndexOf(this.spaces, body);
+  }
+
+  /** The instruction that begins at a place of the file; `undefined` where none does. */
+  instructionAt(offset: number): CodeInstruction | undefined {
+    if (!this.#instructions.has(offset)) this.#instructions.set(offset, this.#readInstruction(offset));
+    return this.#instructions.get(offset);
+  }
+
+  /** Contents of the code section, from where DWARF counts. */
+  get codeStart(): ModuleOffset {
+    return this.module.code.start;
+  }
+
+  #readBody(func: number): FunctionBody | undefined {
+    const defined = findDefinedIndex(this.spaces, toFuncIndex(func));
+    if (defined === undefined) return undefined;
+    return attempt(() => readFunctionBody(this.module.bytes, this.module.code, defined));
+  }
+
+  #readLocalTypes(func: number): readonly string[] | undefined {
+    const body = this.bodyOf(func);
+    if (!body) return undefined;
+    const params = findTypeOfFunction(this.spaces, toFuncIndex(func))?.params ?? [];
+    const types = Array.from(params, (type) => formatValueType(type));
+    for (const { count, type } of body.locals) {
+      types.push(...new Array<string>(count).fill(formatValueType(type)));
+    }
+    return types;
+  }
+
+  #readInstruction(offset: number): CodeInstruction | undefined {
+    const func = this.functionAt(offset);
+    const body = func === undefined ? undefined : this.bodyOf(func);
+    if (!body || offset < body.instructionsStart) return undefined;
+    return attempt(() => {
+      const reader = new CodeReader(this.module.bytes, body.instructionsStart, body.end);
+      while (reader.next() && reader.offset < offset);
+      if (reader.offset !== offset) return undefined;
+      const { opcode } = reader;
+      const direct = opcode === CALL || opcode === RETURN_CALL;
+      return { opcode, callee: direct ? toFuncIndex(reader.index()) : undefined };
+    });
+  }
+}
+
+/** `undefined` where the module is malformed. */
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof MalformedError) return undefined;
+    throw error;
+  }
+}
