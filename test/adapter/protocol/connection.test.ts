@@ -201,9 +201,14 @@ describe("a connection", () => {
     try {
       const session = startFakeSession();
       await begin(session, { program: "a.wasm", trace: join(folder, "trace.jsonl") });
+      session.launch.program.hooks.trace?.("what is said at the suspend point");
       await finish(session);
       const lines = readFileSync(join(folder, "trace.jsonl"), "utf8").trimEnd().split("\n");
       const traced = lines.map((line) => JSON.parse(line) as { from: string; message: unknown; ms: number });
+      assert.deepEqual(
+        traced.filter(({ from }) => from === "guest").map(({ message }) => message),
+        ["what is said at the suspend point"],
+      );
       // What a client sends and what is sent to it cross, so each side is compared by itself.
       for (const side of ["client", "adapter"]) {
         const of = (all: readonly { from: string; message: unknown }[]) =>
