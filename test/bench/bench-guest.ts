@@ -1,0 +1,84 @@
+import { setFlagsFromString } from "node:v8";
+import { ProbeMasks } from "../../runtime/guest/probe-masks.ts";
+import { tableable } from "../../runtime/guest/tableable.ts";
+import { type Instrumented, instrument } from "../../src/instrument/instrument.ts";
+import { readModule } from "../../src/wasm/module.ts";
+import { statementsOf } from "../support/site-requests.ts";
+import { withDeadCode } from "./dead-code.ts";
+
+/** A guest's `run` export in one of the ways to run it. */
+export type Work = (n: number) => number;
+
+/** Breakpoints armed where nothing runs. */
+const armedSites = 50;
+
+/** The ways to run a guest that are compared, all in this process. */
+export interface Variants {
+  readonly plain: Work;
+  /** Another instance of the same module: what differs between it and `plain` is noise. */
+  readonly again: Work;
+  /** With probes, none of them armed but those before an `unreachable`, as always. */
+  readonly probes: Work;
+  /** As `probes`, of a guest to which code was added that nobody calls. */
+  readonly padded: Work;
+  /** Another instance of that, with 50 probes of the added code armed. */
+  readonly armed: Work;
+  /** Sites of `probes`. */
+  readonly siteCount: number;
+  /** Bytes of the module, `.debug_*` sections left out, to those with probes. */
+  readonly growth: number;
+}
+
+/** Prepares a guest of test/bench/guests. Throws when a probe fires that is armed where nothing should run. */
+export function variantsOf(bytes: Uint8Array<ArrayBuffer>): Variants {
+  // As the debuggee does; before the first module is compiled.
+  setFlagsFromString("--experimental-wasm-branch-hinting");
+  const module = readModule(bytes);
+  const sites = statementsOf(module);
+  const plain = new WebAssembly.Module(bytes);
+  const probed = instrument(module, { sites });
+  const dead = withDeadCode(module, sites, armedSites);
+  const probedDead = instrument(dead.module, { sites: dead.sites });
+  const debugBytes = module.sections
+    .filter((section) => section.kind === "custom" && section.name.startsWith(".debug_"))
+    .reduce((sum, { headerStart, end }) => sum + end - headerStart, 0);
+  return {
+    plain: workOf(new WebAssembly.Instance(plain)),
+    again: workOf(new WebAssembly.Instance(plain)),
+    probes: probedWork(probed, []),
+    padded: probedWork(probedDead, []),
+    armed: probedWork(probedDead, deadSites(probedDead, dead.firstDeadFunction)),
+    siteCount: probed.sites.count,
+    growth: probed.bytes.length / (bytes.length - debugBytes),
+  };
+}
+
+/** Sites spread over the functions that nobody calls. */
+function deadSites({ sites }: Instrumented, firstDeadFunction: number): readonly number[] {
+  const dead: number[] = [];
+  for (let site = 0; site < sites.count; site++) {
+    if ((sites.function[site] as number) >= firstDeadFunction) dead.push(site);
+  }
+  if (dead.length < armedSites) throw new Error(`only ${dead.length} sites in dead code`);
+  return Array.from({ length: armedSites }, (_, index) => {
+    return dead[Math.floor((index * dead.length) / armedSites)] as number;
+  });
+}
+
+function probedWork({ bytes, names, sites }: Instrumented, armed: readonly number[]): Work {
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+  const { exports } = instance;
+  (exports[names.suspendTable] as WebAssembly.Table).set(
+    0,
+    tableable((site) => {
+      throw new Error(`the probe of site ${site} fired`);
+    }),
+  );
+  const masks = new ProbeMasks(sites.kind, exports[names.setMask] as (word: number, value: number) => void);
+  masks.arm(armed);
+  return workOf(instance);
+}
+
+function workOf({ exports }: WebAssembly.Instance): Work {
+  return exports.run as Work;
+}
