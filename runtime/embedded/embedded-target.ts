@@ -206,6 +206,10 @@ export class EmbeddedTarget implements Target {
     return (answer.sizes ?? []).map(BigInt);
   }
 
+  async nonZeroPages(stop: StopNumber, memory: number): Promise<Uint8Array> {
+    return (await this.#askPaused(stop, { q: "non-zero-pages", name: this.#memory(memory) })).body;
+  }
+
   async readTable(stop: StopNumber, table: number, index: number): Promise<FuncIndex | undefined> {
     const name = this.#guest.tables[table];
     if (name === undefined) return undefined;

@@ -1,4 +1,5 @@
 import { TargetError } from "../../src/base/errors.ts";
+import { nonZeroPages } from "./non-zero-pages.ts";
 import type { EncodedValue } from "../suspend/messages.ts";
 import { encodeValue, decodeValue } from "../suspend/value-codec.ts";
 
@@ -20,6 +21,11 @@ export class GuestStore {
     const copy = new Uint8Array(Math.min(length, bytes.length - from));
     copy.set(bytes.subarray(from, from + copy.length));
     return copy;
+  }
+
+  /** A bit for each page of 4096 bytes that is not all zero. */
+  nonZeroPages(name: string): Uint8Array {
+    return nonZeroPages(this.#bytes(name));
   }
 
   /** All of `data` or nothing. */

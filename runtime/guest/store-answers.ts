@@ -18,6 +18,8 @@ export function answerFromStore(
       return [done];
     case "read-memory":
       return [done, store.readMemory(question.name, BigInt(question.address), question.length)];
+    case "non-zero-pages":
+      return [done, store.nonZeroPages(question.name)];
     case "write-memory":
       store.writeMemory(question.name, BigInt(question.address), body);
       return [done];

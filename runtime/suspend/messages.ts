@@ -31,6 +31,8 @@ export type QuestionKind =
   | { readonly q: "set-global"; readonly name: string; readonly value: EncodedValue }
   /** Answer's body: the bytes there are, at most `length`. */
   | { readonly q: "read-memory"; readonly name: string; readonly address: string; readonly length: number }
+  /** Answer's body: a bit for each page of 4096 bytes that is not all zero, the lowest of a byte first. */
+  | { readonly q: "non-zero-pages"; readonly name: string }
   /** Body: the bytes. */
   | { readonly q: "write-memory"; readonly name: string; readonly address: string }
   | { readonly q: "memory-sizes"; readonly names: readonly string[] }

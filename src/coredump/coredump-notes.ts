@@ -17,7 +17,7 @@ export interface CoredumpNotes {
   readonly modules: readonly ModuleNote[];
   /** Frames of the host, which the standard has no words for. */
   readonly hostFrames: readonly HostFrameNote[];
-  /** Values of locals and operands that the standard has no encoding for: vectors and references. */
+  /** Values that the standard has no encoding for, vectors and references: of locals, operands and globals. */
   readonly values: readonly ValueNote[];
   readonly tables: readonly TableNote[];
 }
@@ -52,9 +52,11 @@ export interface HostFrameNote {
 }
 
 export interface ValueNote {
+  /** For a local or an operand: its thread and frame. For a global both are 0. */
   readonly thread: number;
   readonly frame: number;
-  readonly kind: "local" | "operand";
+  readonly kind: "local" | "operand" | "global";
+  /** Of a global: among the dump's own. */
   readonly index: number;
   readonly value: Extract<WasmValue, { readonly type: "v128" | "ref" }>;
 }

@@ -45,6 +45,8 @@ const trapKinds: readonly TrapKind[] = [
   "cast-failure",
 ];
 
+const valueKinds = ["local", "operand", "global"] as const;
+
 const V128 = 0x7b;
 const REFERENCE = 0x70;
 /** Reads the section's contents. @throws {MalformedError} `bad-structure`, `bad-utf8`, `bad-limit`, `unexpected-end`, `trailing-bytes`, LEB128 codes. */
@@ -163,7 +165,7 @@ function writeHostFrame(
 function readValueNote(cursor: ByteCursor): ValueNote {
   const thread = readU32(cursor);
   const frame = readU32(cursor);
-  const kind = readWord(cursor, ["local", "operand"] as const, "value");
+  const kind = readWord(cursor, valueKinds, "value");
   const index = readU32(cursor);
   const start = cursor.position;
   switch (cursor.u8()) {
@@ -179,7 +181,7 @@ function readValueNote(cursor: ByteCursor): ValueNote {
 function writeValueNote(writer: ByteWriter, { thread, frame, kind, index, value }: ValueNote): void {
   writeU32(writer, thread);
   writeU32(writer, frame);
-  writer.u8(kind === "local" ? 0 : 1);
+  writer.u8(valueKinds.indexOf(kind));
   writeU32(writer, index);
   writer.u8(value.type === "v128" ? V128 : REFERENCE);
   if (value.type === "v128") writer.copy(value.value);

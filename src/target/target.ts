@@ -47,6 +47,8 @@ export interface Target {
    * `frame` is the index in `frames`. Values the engine did not keep are `unavailable` with the reason.
    */
   locals(stop: StopNumber, frame: number): Promise<readonly RawValue[]>;
+  /** Values on the operand stack of one frame, bottom first, where the engine has them. Needs: paused. */
+  operands?(stop: StopNumber, frame: number): Promise<readonly RawValue[]>;
   writeLocal(stop: StopNumber, frame: number, local: number, value: WasmValue): Promise<void>;
 
   /** All globals of the original module's index space, imports first. Needs: paused. */
@@ -62,6 +64,11 @@ export interface Target {
   writeMemory(stop: StopNumber, memory: number, address: MemoryAddress, bytes: Uint8Array): Promise<void>;
   /** Current size in bytes of each memory. Needs: paused. */
   memorySizes(stop: StopNumber): Promise<readonly bigint[]>;
+  /**
+   * Which pages of 4096 bytes of a memory hold anything but zeros: a bit for each, the lowest of a byte first. Needs:
+   * paused. Engines that would have to fetch the memory to find out have no such method.
+   */
+  nonZeroPages?(stop: StopNumber, memory: number): Promise<Uint8Array>;
   /** Entry of a table as the function it holds; `undefined` for null, a host function or an index out of range. Needs: paused. */
   readTable(stop: StopNumber, table: number, index: number): Promise<FuncIndex | undefined>;
 
