@@ -3,7 +3,7 @@ import { MalformedError } from "../base/errors.ts";
 import { once } from "../base/once.ts";
 import { readIndexSpaces } from "../wasm/index-spaces.ts";
 import type { WasmModule } from "../wasm/module.ts";
-import { NAME_SECTION, type NameSection, readNameSection } from "../wasm/sections/name.ts";
+import { NAME_SECTION, type NamedKind, type NameSection, readNameSection } from "../wasm/sections/name.ts";
 import type { DebugInfo } from "./debug-info.ts";
 
 /**
@@ -37,6 +37,11 @@ export class ModuleNames {
     return (
       this.#attempt((names) => names.names("global").find(global)) ?? this.#exportedGlobals().get(global)
     );
+  }
+
+  /** What the name section calls a member of an index space. */
+  sectionName(kind: NamedKind, index: number): string | undefined {
+    return this.#attempt((names) => names.names(kind).find(index));
   }
 
   isGlobalMutable(global: number): boolean {

@@ -89,10 +89,13 @@ export function heapTypeOf(type: ValueType): HeapType | undefined {
 }
 
 /** As the text format writes it: `i32`, `funcref`, `(ref null 3)`. */
-export function formatValueType(type: ValueType): string {
+export const formatValueType = (type: ValueType): string => formatNamedValueType(type, String);
+
+/** As `formatValueType`, with types of the module as `typeText` writes them. */
+export function formatNamedValueType(type: ValueType, typeText: (typeIndex: number) => string): string {
   const heap = heapTypeOf(type);
   if (!heap) return numericName.get(type) ?? "?";
-  const target = heap.kind === "abstract" ? heap.name : String(heap.typeIndex);
+  const target = heap.kind === "abstract" ? heap.name : typeText(heap.typeIndex);
   if (!isNullable(type)) return `(ref ${target})`;
   return heap.kind === "abstract" ? (shorthand[heap.name] ?? `${heap.name}ref`) : `(ref null ${target})`;
 }
