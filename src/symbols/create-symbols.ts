@@ -4,6 +4,7 @@ import type { FrameVariable } from "./frame-variables.ts";
 import { type GroupMember, groupVariable } from "./group-variable.ts";
 import { StopState } from "./memory/stop-state.ts";
 import { ModuleSymbols } from "./module-symbols.ts";
+import { StaticFrame } from "./static/static-frame.ts";
 import { SymbolFrame } from "./symbol-frame.ts";
 import type { FrameContext, Symbols } from "./symbols.ts";
 import type { SymbolsParts } from "./symbols-parts.ts";
@@ -15,13 +16,14 @@ import { wasmScope } from "./wasm-scope.ts";
  * The symbols of one module, for the session. Reads nothing until asked.
  *
  * What has been read of the guest is kept for one stop: the first question about a later one lets go of it.
+ *
+ * @param module What is known of the module already, where several targets are of the same: coredumps, above all.
  */
-export function createSymbols(parts: SymbolsParts): Symbols {
-  const module = new ModuleSymbols(parts);
+export function createSymbols(parts: SymbolsParts, module = new ModuleSymbols(parts)): Symbols {
   let state: StopState | undefined;
   const stateAt = (stop: StopNumber): StopState => {
     if (state?.stop === stop) return state;
-    const fresh = new StopState(parts.target, stop);
+    const fresh = new StopState(parts.target, stop, parts.memoryWritten);
     // A question about an earlier stop gets a state of its own, which the target will refuse to fill.
     if (state && state.stop > stop) return fresh;
     state?.markStale();
@@ -41,6 +43,10 @@ export function createSymbols(parts: SymbolsParts): Symbols {
       const expression = text.trim();
       return makeVariable(frame, { name: expression, value: await parts.evaluate(frame, text), expression });
     },
+    memoryChanged(address, length) {
+      state?.forgetMemory(address, length);
+    },
+    lower: (place, text) => parts.lower?.(new StaticFrame(module, place), text),
     async parameters(context) {
       const frame = frameOf(context);
       const parameters = frame.variables.filter(({ isParameter }) => isParameter);

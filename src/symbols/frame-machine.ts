@@ -69,7 +69,7 @@ export class FrameMachine {
     switch (request.kind) {
       case "memory": {
         const bytes = await this.#state.readMemory(request.address, request.size);
-        if (bytes.length < request.size) return unavailable("memory out of bounds");
+        if (bytes.length < request.size) return unavailable(this.#state.whyShort);
         return { kind: "bytes", bytes };
       }
       case "local":
@@ -77,7 +77,7 @@ export class FrameMachine {
       case "global":
         return this.#global(request.index, unit.addressSize);
       case "operand":
-        return unavailable("it is on the Wasm operand stack, which cannot be read");
+        return this.#operand(request.index);
       case "frame-base":
         this.#frameBase ??= this.#findFrameBase(unit.addressSize);
         return this.#frameBase;
@@ -120,6 +120,11 @@ export class FrameMachine {
       kind: "value",
       value: genericValue(stackPointer + BigInt(delta) - BigInt(localDelta), addressSize),
     };
+  }
+
+  async #operand(index: number): Promise<MachineAnswer> {
+    const raw = (await this.#state.operands(this.#context.frame))[index];
+    return raw ? answerOf(raw) : unavailable("it is on the Wasm operand stack, which cannot be read");
   }
 
   async #global(index: number, addressSize: number): Promise<MachineAnswer> {

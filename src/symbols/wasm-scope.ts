@@ -9,6 +9,7 @@ import type { Scope, Variable } from "./variable.ts";
 export function wasmScope(frame: SymbolFrame): Scope {
   const groups: GroupMember[] = [
     () => localsGroup(frame),
+    () => operandsGroup(frame),
     () => globalsGroup(frame),
     () => memoriesGroup(frame),
   ];
@@ -20,6 +21,20 @@ async function localsGroup(frame: SymbolFrame): Promise<Variable | undefined> {
   const locals = await frame.state.locals(frame.context.frame);
   const names = locals.map((_, index) => facts.localName(frame.context.function, index));
   return slotGroup(frame, "local", locals, names);
+}
+
+/** What is on the operand stack, where the engine knows. */
+async function operandsGroup(frame: SymbolFrame): Promise<Variable | undefined> {
+  const operands = await frame.state.operands(frame.context.frame);
+  if (operands.length === 0) return undefined;
+  const members = operands.map((raw, index): GroupMember => {
+    const name = `operand ${index}`;
+    if (raw.type === "ref") return async () => textVariable(name, raw.value, "ref");
+    const value = typedValueOf(raw, { kind: "operand", index });
+    const showType = raw.type !== "unavailable";
+    return () => makeVariable(frame, { name, value, expression: undefined, kind: "raw", showType });
+  });
+  return groupVariable("Operands", counted(operands.length, "operand", "operands"), members);
 }
 
 async function globalsGroup(frame: SymbolFrame): Promise<Variable | undefined> {

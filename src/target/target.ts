@@ -1,3 +1,4 @@
+import type { BreakpointRule } from "./guest-code.ts";
 import type { FuncIndex, LineKey, MemoryAddress, ModuleOffset, StopNumber } from "../base/brand.ts";
 
 /**
@@ -33,8 +34,17 @@ export interface Target {
    * Makes `points` the set of armed breakpoint locations, whole or not at all, whether the guest
    * runs or is paused. Answers one entry per point, in order: where it was really placed (slipped
    * forward to an instruction that has a site, in the same function), or why it could not be.
+   * `exact` points are armed too, but only where a site is at the very instruction; their entries follow the others.
    */
-  setBreakpointLocations(points: readonly ModuleOffset[]): Promise<readonly PlacedLocation[]>;
+  setBreakpointLocations(
+    points: readonly ModuleOffset[],
+    exact?: readonly ModuleOffset[],
+    /**
+     * What the breakpoints at a place where some are really placed do there; asked before anything is armed. Without
+     * rules for a place the guest stops there whenever it comes by.
+     */
+    rules?: (point: ModuleOffset) => readonly BreakpointRule[],
+  ): Promise<readonly PlacedLocation[]>;
 
   /**
    * Frames of the paused guest, innermost first, from `start` (0 = innermost), at most `count`.
@@ -60,6 +70,8 @@ export interface Target {
    * where the memory ends; never rejects for a bad address. `memory` out of range: `bad-address`.
    */
   readMemory(stop: StopNumber, memory: number, address: MemoryAddress, length: number): Promise<Uint8Array>;
+  /** Why memory answers nothing at all, for a target that has lost it: a clause for the user. */
+  readonly missingMemory?: string | undefined;
   /** Writes all of `bytes` or rejects with `bad-address`. Needs: paused. */
   writeMemory(stop: StopNumber, memory: number, address: MemoryAddress, bytes: Uint8Array): Promise<void>;
   /** Current size in bytes of each memory. Needs: paused. */
@@ -148,7 +160,12 @@ export interface Stop {
 
 export type StopReason =
   /** Armed breakpoint locations at the site where the guest stands (original offset). */
-  | { readonly kind: "breakpoint"; readonly point: ModuleOffset }
+  | {
+      readonly kind: "breakpoint";
+      readonly point: ModuleOffset;
+      /** Where there are rules: what came of them. */
+      readonly rules?: RuleOutcome;
+    }
   /** The step plan ended here. `point` is a site. */
   | { readonly kind: "step"; readonly point: ModuleOffset }
   /** `pause` was asked for. Where it stands is in `frames`. */
@@ -160,6 +177,18 @@ export type StopReason =
   | { readonly kind: "trap"; readonly trap: TrapKind; readonly message: string; readonly alive: boolean }
   /** An exception (Wasm or host) that nobody caught: as a trap that is not alive. */
   | { readonly kind: "exception"; readonly message: string };
+
+/** What the rules at a place came to when the guest stopped there. */
+export interface RuleOutcome {
+  /** Breakpoints that stop the guest here and now. */
+  readonly hit: readonly number[];
+  /** Breakpoints with `ask`: whoever resumes the guest decides whether this is a stop. */
+  readonly asked: readonly number[];
+  /** Breakpoints whose condition failed, for the first time, with the reason. They stop the guest too. */
+  readonly failed: readonly { readonly breakpoint: number; readonly reason: string }[];
+  /** What would have stopped the guest here without any breakpoint. */
+  readonly otherwise?: "step" | "pause";
+}
 
 /** Kinds of traps, in the words of the core specification. */
 export type TrapKind =

@@ -18,9 +18,16 @@ export class StopState {
   #globals: Promise<readonly RawValue[]> | undefined;
   #sizes: Promise<readonly bigint[]> | undefined;
   #isStale = false;
+  readonly #memoryWritten: (address: MemoryAddress, length: number) => void;
 
-  constructor(target: Target, stop: StopNumber) {
+  /** `memoryWritten` is told of what has been written into memory 0. */
+  constructor(
+    target: Target,
+    stop: StopNumber,
+    memoryWritten: (address: MemoryAddress, length: number) => void = () => {},
+  ) {
     this.#target = target;
+    this.#memoryWritten = memoryWritten;
     this.stop = stop;
     this.#memory = new PageCache((address, length) =>
       target.readMemory(stop, 0, toMemoryAddress(address), length),
@@ -30,6 +37,11 @@ export class StopState {
   /** Called when a later stop is known. */
   markStale(): void {
     this.#isStale = true;
+  }
+
+  /** Why a read of memory gave fewer bytes than it was asked for. */
+  get whyShort(): string {
+    return this.#target.missingMemory ?? "memory out of bounds";
   }
 
   /** Bytes of memory 0, fewer where it ends. */
@@ -45,6 +57,12 @@ export class StopState {
     } finally {
       this.#memory.forget(address, bytes.length);
     }
+    this.#memoryWritten(address, bytes.length);
+  }
+
+  /** Bytes of memory 0 were written by others. */
+  forgetMemory(address: MemoryAddress, length: number): void {
+    this.#memory.forget(address, length);
   }
 
   /** Raw locals of a frame; `frame` is its index in the target's frames. */
@@ -55,6 +73,12 @@ export class StopState {
     const locals = this.#target.locals(this.stop, frame);
     this.#locals.set(frame, locals);
     return locals;
+  }
+
+  /** Values on the operand stack of a frame, bottom first; none where the engine has none. */
+  async operands(frame: number): Promise<readonly RawValue[]> {
+    this.#check();
+    return (await this.#target.operands?.(this.stop, frame)) ?? [];
   }
 
   async writeLocal(frame: number, local: number, value: WasmValue): Promise<void> {

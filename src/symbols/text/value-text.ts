@@ -10,11 +10,14 @@ import {
   strideOf,
   type Type,
 } from "../types/type.ts";
+import { typeName } from "../types/type-name.ts";
 import { recordFields } from "../values/fields.ts";
 import { readInteger } from "../values/number.ts";
 import { placeWithin } from "../values/place.ts";
 import { computedValue, readValue, type Value } from "../values/value.ts";
-import { maxStringLength, stringText } from "./char-text.ts";
+import type { Parts, StringShape, View } from "../views/view.ts";
+import { viewOf } from "../views/view-of.ts";
+import { countedText, maxStringLength, stringText } from "./char-text.ts";
 import { addressText, baseText, enumerationText, type IntegerFormat } from "./scalar-text.ts";
 
 /** A value as one line. `unavailable` says why there is none; `text` then has it in angle brackets. */
@@ -36,15 +39,31 @@ interface Room {
   readonly format: IntegerFormat;
   readonly nesting: number;
   readonly width: number;
+  /** Values looked through on the way here, however they hang together. */
+  readonly depth: number;
 }
+
+/** Values looked through before a chain of them is taken for endless. */
+const maxDepth = 40;
 
 /**
  * A value as one line, in the manner of LLDB: `42`, `97 'a'`, `0x00001234 "text"`, `{x = 1, y = 2}`.
  *
  * What cannot be read is part of the text; rejects only as the target does. Reads no more than it shows.
  */
-export async function valueText(frame: SymbolFrame, value: Value, format: IntegerFormat): Promise<ValueText> {
-  return textOf(frame, value, { format, nesting: 0, width: maxWidth });
+export async function valueText(
+  frame: SymbolFrame,
+  value: Value,
+  format: IntegerFormat,
+  view?: View,
+): Promise<ValueText> {
+  const room: Room = { format, nesting: 0, width: maxWidth, depth: 0 };
+  return view ? viewText(frame, view, room) : textOf(frame, value, room);
+}
+
+/** A key as it stands between brackets: `1`, `"a"`. */
+export async function keyText(frame: SymbolFrame, key: Value): Promise<string> {
+  return (await textOf(frame, key, { format: "decimal", nesting: 2, width: maxWidth, depth: 0 })).text;
 }
 
 /** Text for a reason there is no value. */
@@ -52,15 +71,19 @@ export function unavailableText(reason: string): ValueText {
   return { text: `<${reason}>`, unavailable: reason };
 }
 
-async function textOf(frame: SymbolFrame, value: Value, room: Room): Promise<ValueText> {
+async function textOf(frame: SymbolFrame, value: Value, within: Room): Promise<ValueText> {
   const { place } = value;
+  if (within.depth > maxDepth) return { text: "…" };
+  const room = { ...within, depth: within.depth + 1 };
   if (place.kind === "unavailable") return unavailableText(place.reason);
   const plain = plainType(value.type);
   // Of what lies wholly outside memory, one reason says more than one for each part.
   if (place.kind === "memory" && (plain.kind === "array" || plain.kind === "record") && sizeOf(plain) !== 0) {
     const first = await frame.state.readMemory(place.address, 1);
-    if (first.length === 0) return unavailableText("memory out of bounds");
+    if (first.length === 0) return unavailableText(frame.state.whyShort);
   }
+  const view = plain.kind === "record" ? await viewOf(frame, value) : undefined;
+  if (view) return viewText(frame, view, room);
   switch (plain.kind) {
     case "array":
       return arrayText(frame, value, plain, room);
@@ -72,6 +95,8 @@ async function textOf(frame: SymbolFrame, value: Value, room: Room): Promise<Val
       return unavailableText("a function");
     case "broken":
       return unavailableText(plain.reason);
+    case "member-pointer":
+      return memberPointerText(frame, value, plain);
     case "base":
     case "enumeration":
     case "pointer": {
@@ -90,7 +115,8 @@ async function pointerText(
   address: bigint,
   room: Room,
 ): Promise<ValueText> {
-  const number = addressText(address, type.sizeBytes);
+  const digits = addressText(address, type.sizeBytes);
+  const number = type.sigil === "*" ? `${digits}${await dynamicName(frame, type, address)}` : digits;
   if (type.sigil !== "*") {
     const target: Value = { type: type.target, place: { kind: "memory", address } };
     if (room.nesting > maxNesting) return { text: number };
@@ -105,7 +131,7 @@ async function pointerText(
   }
   if (!isCharacter(target)) return { text: number };
   const bytes = await frame.state.readMemory(address, (maxStringLength + 1) * target.sizeBytes);
-  if (bytes.length < target.sizeBytes) return { text: `${number} <memory out of bounds>` };
+  if (bytes.length < target.sizeBytes) return { text: `${number} <${frame.state.whyShort}>` };
   if (!isText(bytes, target)) return { text: number };
   const text = stringText(bytes, target.sizeBytes, stringLimit(room));
   // Within a summary the text matters more than where it is.
@@ -121,7 +147,7 @@ async function arrayText(frame: SymbolFrame, value: Value, type: ArrayType, room
   }
   if (type.count === undefined || stride === undefined) return { text: "{…}" };
   const { count } = type;
-  return partsText(room, count, async (index, inner) => {
+  return partsText(room, count, "{}", async (index, inner) => {
     const part: Value = { type: type.element, place: placeWithin(value.place, index * stride, stride) };
     return { text: (await elementText(frame, part, element, inner)).text };
   });
@@ -147,7 +173,7 @@ async function charactersText(
   const shown = Math.min(count ?? maxStringLength + 1, maxStringLength + 1) * element.sizeBytes;
   if (value.place.kind === "memory") {
     const bytes = await frame.state.readMemory(value.place.address, shown);
-    if (bytes.length < shown && count !== undefined) return unavailableText("memory out of bounds");
+    if (bytes.length < shown && count !== undefined) return unavailableText(frame.state.whyShort);
     return isText(bytes, element)
       ? { text: stringText(bytes, element.sizeBytes, stringLimit(room)) }
       : undefined;
@@ -167,8 +193,8 @@ async function recordText(
   room: Room,
 ): Promise<ValueText> {
   if (type.sizeBytes === undefined) return unavailableText("its type is incomplete");
-  const fields = recordFields(type);
-  return partsText(room, fields.length, async (index, inner) => {
+  const fields = recordFields(type).filter((field) => field.kind !== "base" || hasFields(field.type));
+  return partsText(room, fields.length, "{}", async (index, inner) => {
     const field = fields[index];
     if (!field) return { text: "" };
     const { text } = await textOf(frame, await frame.fieldOf(value, field), inner);
@@ -176,22 +202,143 @@ async function recordText(
   });
 }
 
+/** A value by its view. */
+async function viewText(frame: SymbolFrame, { shape }: View, room: Room): Promise<ValueText> {
+  switch (shape.kind) {
+    case "same":
+      return textOf(frame, shape.value, room);
+    case "text":
+      return { text: shape.text };
+    case "damaged":
+      return unavailableText(shape.reason);
+    case "string":
+      return stringShapeText(frame, shape, room);
+    case "pointer": {
+      const { text, unavailable } = await textOf(frame, shape.pointer, room);
+      return unavailable === undefined && shape.facts
+        ? { text: `${text} ${shape.facts}` }
+        : { text, ...(unavailable !== undefined && { unavailable }) };
+    }
+    case "parts": {
+      const { open, close, parts } = shape;
+      return partsText(room, parts.count, [open, close], (index, inner) =>
+        partText(frame, parts, index, inner),
+      );
+    }
+  }
+}
+
+async function partText(
+  frame: SymbolFrame,
+  parts: Parts,
+  index: number,
+  room: Room,
+): Promise<{ readonly text: string } | undefined> {
+  const part = await parts.at(index);
+  if (!part) return undefined;
+  switch (part.kind) {
+    case "element":
+      return elementText(frame, part.value, plainType(part.value.type), room);
+    case "field": {
+      const { text } = await textOf(frame, part.value, room);
+      return { text: part.isPositional ? text : `${part.name} = ${text}` };
+    }
+    case "entry": {
+      const key = await textOf(frame, part.key, room);
+      return { text: `[${key.text}] = ${(await textOf(frame, part.value, room)).text}` };
+    }
+  }
+}
+
+async function stringShapeText(
+  frame: SymbolFrame,
+  { place, unit, count }: StringShape,
+  room: Room,
+): Promise<ValueText> {
+  const limit = stringLimit(room);
+  // One unit more than shown tells that there are more; a character may take several.
+  const shown = Math.min(count, (limit + 1) * Math.max(1, 4 / unit.sizeBytes));
+  const type: Type = { kind: "array", element: unit, count: shown, strideBytes: undefined };
+  const bytes = await readValue({ type, place }, frame.state);
+  if (!(bytes instanceof Uint8Array)) return unavailableText(bytes.reason);
+  return { text: countedText(bytes, unit.sizeBytes, limit) };
+}
+
+/** ` (Circle)` for a pointer to an object that is more than the pointer's type says. */
+async function dynamicName(frame: SymbolFrame, type: PointerType, address: bigint): Promise<string> {
+  if (address === 0n || plainType(type.target).kind !== "record") return "";
+  const view = await viewOf(frame, { type: type.target, place: { kind: "memory", address } });
+  return view?.dynamicType ? ` (${typeName(view.dynamicType)})` : "";
+}
+
+/** A pointer to a member function as the function it names, one to a data member as its offset. */
+async function memberPointerText(
+  frame: SymbolFrame,
+  value: Value,
+  type: Extract<PlainType, { kind: "member-pointer" }>,
+): Promise<ValueText> {
+  const bytes = await readValue(value, frame.state);
+  if (!(bytes instanceof Uint8Array)) return unavailableText(bytes.reason);
+  const target = plainType(type.target);
+  if (target.kind !== "function") {
+    const offset = readInteger(bytes, "signed");
+    if (offset === -1n) return { text: "nullptr" };
+    const owner = plainType(type.class);
+    const member =
+      owner.kind === "record"
+        ? recordFields(owner).find(
+            (field) =>
+              field.offset.kind === "bytes" &&
+              BigInt(field.offset.bytes) === offset &&
+              field.kind === "field",
+          )
+        : undefined;
+    return { text: member ? `&${typeName(type.class)}::${member.name}` : `offset ${offset}` };
+  }
+  const half = bytes.length / 2;
+  const pointer = readInteger(bytes.subarray(0, half), "unsigned");
+  const adjustment = readInteger(bytes.subarray(half), "unsigned");
+  if (pointer === 0n && (adjustment & 1n) === 0n) return { text: "nullptr" };
+  // Source: Itanium C++ ABI, "Member Function Pointers", the variant that keeps what tells virtual ones in `adj`.
+  if (adjustment & 1n) return { text: `virtual function ${pointer / BigInt(half)}` };
+  return pointerText(
+    frame,
+    { kind: "pointer", sigil: "*", name: undefined, sizeBytes: half, target },
+    pointer,
+    {
+      format: "decimal",
+      nesting: 0,
+      width: maxWidth,
+      depth: 0,
+    },
+  );
+}
+
+/** Whether a base class has anything to show. */
+function hasFields(type: Type, depth = 0): boolean {
+  const plain = plainType(type);
+  if (plain.kind !== "record" || depth > 8) return true;
+  return recordFields(plain).some((field) => field.kind !== "base" || hasFields(field.type, depth + 1));
+}
+
 /** `{a, b, …}`: as many parts as there is room for. Nothing is opened any more below `maxNesting`. */
 async function partsText(
   room: Room,
   count: number,
-  part: (index: number, inner: Room) => Promise<{ readonly text: string }>,
+  [open = "{", close = "}"]: string | readonly [open: string, close: string],
+  part: (index: number, inner: Room) => Promise<{ readonly text: string } | undefined>,
 ): Promise<ValueText> {
-  if (count === 0) return { text: "{}" };
-  if (room.nesting >= maxNesting) return { text: "{…}" };
+  if (count === 0) return { text: `${open}${close}` };
+  if (room.nesting >= maxNesting) return { text: `${open}…${close}` };
   let text = "";
   for (let index = 0; index < count; index++) {
     const left = room.width - text.length;
-    if (left <= 0) return { text: `{${text}, …}` };
+    if (left <= 0) return { text: `${open}${text}, …${close}` };
     const inner = await part(index, { ...room, nesting: room.nesting + 1, width: left });
+    if (inner === undefined) break;
     text += index === 0 ? inner.text : `, ${inner.text}`;
   }
-  return { text: `{${text}}` };
+  return { text: `${open}${text}${close}` };
 }
 
 /** Characters of a string: all there may be of one by itself, what there is room for of one among others. */

@@ -37,6 +37,8 @@ export function placeWithin(place: Place, offset: number, size: number): Place {
 /** Reads memory: fewer bytes than asked where it ends. */
 export interface MemoryReader {
   readMemory(address: bigint, length: number): Promise<Uint8Array>;
+  /** Why they were fewer. */
+  readonly whyShort: string;
 }
 
 /** All `size` bytes of a place, or why they cannot be had. Rejects only as the target does. */
@@ -49,7 +51,7 @@ export async function readPlace(
     case "memory": {
       if (size > maxReadBytes) return unavailable("too large to read at once");
       const bytes = await memory.readMemory(place.address, size);
-      return bytes.length === size ? bytes : unavailable("memory out of bounds");
+      return bytes.length === size ? bytes : unavailable(memory.whyShort);
     }
     case "value":
       return place.bytes.length >= size
