@@ -1,22 +1,59 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
+import { chooseModule } from "./choose-module.ts";
+import { configurationsOfWorkspace, resolveConfiguration } from "./configurations.ts";
+import { InlineValues } from "./inline-values.ts";
 
-/** Starts the debug adapter for each session of type `wasm`. Called by VS Code. */
+/** What inline values are shown for: the languages that breakpoints can be set in. */
+const languages = ["c", "cpp", "rust", "assemblyscript", "typescript", "zig", "d", "go", "swift", "wat"];
+
+/** Ties everything the manifest promises to VS Code. Called by it, once. */
 export function activate(context: vscode.ExtensionContext): void {
+  const found = { provideDebugConfigurations: configurationsOfWorkspace };
   context.subscriptions.push(
     vscode.debug.registerDebugAdapterDescriptorFactory("wasm", {
-      createDebugAdapterDescriptor: () =>
-        new vscode.DebugAdapterExecutable(process.execPath, [findServer(context.extensionPath)], {
-          // VS Code's own executable runs as Node.js when it is told to.
-          env: { ELECTRON_RUN_AS_NODE: "1" },
-        }),
+      createDebugAdapterDescriptor: () => startServer(context.extensionPath),
     }),
+    vscode.debug.registerDebugConfigurationProvider("wasm", {
+      ...found,
+      resolveDebugConfiguration: resolveConfiguration,
+    }),
+    vscode.debug.registerDebugConfigurationProvider(
+      "wasm",
+      found,
+      vscode.DebugConfigurationProviderTriggerKind.Dynamic,
+    ),
+    vscode.commands.registerCommand("wasm-dap.debugModule", debugModule),
+    vscode.commands.registerCommand("wasm-dap.chooseModule", async () => (await chooseModule())?.fsPath),
+    vscode.languages.registerInlineValuesProvider(languages, new InlineValues()),
   );
+}
+
+/** In a desktop window the executable is VS Code itself, which runs as Node.js when it is told to. */
+function startServer(extensionPath: string): vscode.DebugAdapterExecutable {
+  const args = [join(extensionPath, "start-server.mjs"), findServer(extensionPath)];
+  return new vscode.DebugAdapterExecutable(process.execPath, args, { env: { ELECTRON_RUN_AS_NODE: "1" } });
 }
 
 /** The server packaged with the extension, or that of the checkout it lies in. */
 function findServer(extensionPath: string): string {
-  const packaged = join(extensionPath, "server", "wasm-dap.js");
-  return existsSync(packaged) ? packaged : join(extensionPath, "..", "dist", "bundle", "wasm-dap.js");
+  const places = [join(extensionPath, "server"), join(extensionPath, "..", "dist", "bundle")];
+  const found = places.map((folder) => join(folder, "wasm-dap.js")).find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw new Error("The debug adapter has not been built: run `npm run build` in the checkout of wasm-dap.");
+}
+
+/** The command of the explorer and of the editor's title: debugs the module it was called on, or one to be chosen. */
+async function debugModule(uri?: vscode.Uri): Promise<void> {
+  const module = uri ?? (await chooseModule());
+  if (module === undefined) return;
+  const folder = vscode.workspace.getWorkspaceFolder(module);
+  const name = vscode.workspace.asRelativePath(module);
+  await vscode.debug.startDebugging(folder, {
+    type: "wasm",
+    request: "launch",
+    name: `Debug ${name}`,
+    program: module.fsPath,
+  });
 }
