@@ -22,9 +22,10 @@ import type {
   TargetOutput,
   WasmValue,
 } from "../../src/target/target.ts";
-import type { EncodedFrame, GuestEvent, GuestStopReason } from "../suspend/messages.ts";
+import type { EncodedFrame, EncodedValue, GuestEvent, GuestStopReason } from "../suspend/messages.ts";
 import type { Answered, Debuggee, DebuggeeEnd } from "./debuggee.ts";
 import type { InstrumentedGuest } from "./instrumented-guest.ts";
+import { StopCache } from "./stop-cache.ts";
 import { trapKindOf } from "./trap-kind.ts";
 import { decodeRaw, encodeWasm } from "./wasm-values.ts";
 
@@ -46,6 +47,7 @@ export class EmbeddedTarget implements Target {
   #state: "paused" | "running" | "exited" = "paused";
   #stop = toStopNumber(0);
   #site: number | undefined;
+  #cache = new StopCache();
   /** Whether the frames of this stop are gone: a trap's. */
   #postMortem = false;
   #pending: ((halt: Halt) => void) | undefined;
@@ -97,8 +99,15 @@ export class EmbeddedTarget implements Target {
     if (this.#state === "running") await this.#debuggee.ask({ q: "pause" });
   }
 
-  async setBreakpointLocations(points: readonly ModuleOffset[]): Promise<readonly PlacedLocation[]> {
-    const placed = points.map((point) => this.#guest.sites.place(point));
+  async setBreakpointLocations(
+    points: readonly ModuleOffset[],
+    exact: readonly ModuleOffset[] = [],
+  ): Promise<readonly PlacedLocation[]> {
+    const { sites: index } = this.#guest;
+    const placed = [
+      ...points.map((point) => index.place(point)),
+      ...exact.map((point) => index.placeExactly(point)),
+    ];
     const sites = new Set<number>();
     for (const place of placed) if ("site" in place) sites.add(place.site);
     if (this.#state !== "exited") await this.#debuggee.ask({ q: "arm", sites: [...sites] });
@@ -106,9 +115,11 @@ export class EmbeddedTarget implements Target {
   }
 
   async frames(stop: StopNumber, start: number, count: number): Promise<FrameList> {
-    const answer = await this.#askPaused(stop, { q: "frames", start, count });
-    const frames = (answer.frames ?? []).map((frame) => this.#frame(frame));
-    return { frames, total: answer.total ?? frames.length };
+    this.#check(stop);
+    const known =
+      this.#cache.frames(start, count) ?? (await this.#askPaused(stop, { q: "frames", start, count }));
+    const frames = (known.frames ?? []).map((frame) => this.#frame(frame));
+    return { frames, total: known.total ?? frames.length };
   }
 
   async locals(stop: StopNumber, frame: number): Promise<readonly RawValue[]> {
@@ -120,13 +131,13 @@ export class EmbeddedTarget implements Target {
     const values: RawValue[] = types.map(() => missing);
     if (site === undefined) return values;
     const spills = this.#guest.spills(site);
-    const answer = await this.#askPaused(stop, {
-      q: "globals",
-      names: spills.flatMap((spill) => spill.names),
-    });
+    const read = await this.#readGlobals(
+      stop,
+      spills.flatMap((spill) => spill.names),
+    );
     let at0 = 0;
     for (const spill of spills) {
-      const encoded = (answer.values ?? []).slice(at0, at0 + spill.names.length);
+      const encoded = read.slice(at0, at0 + spill.names.length);
       at0 += spill.names.length;
       values[spill.local] = decodeRaw(types[spill.local] ?? "i32", encoded);
     }
@@ -148,13 +159,16 @@ export class EmbeddedTarget implements Target {
         `Local ${local} cannot be written here: optimised code keeps many locals alive at once, and to write them back at each statement would slow it down.`,
       );
     for (const [i, encoded] of encodeWasm(value).entries())
-      await this.#askPaused(stop, { q: "set-global", name: spill.names[i] ?? "", value: encoded });
+      await this.#setGlobal(stop, spill.names[i] ?? "", encoded);
   }
 
   async globals(stop: StopNumber): Promise<readonly RawValue[]> {
     const names = this.#guest.globals;
-    const answer = await this.#askPaused(stop, { q: "globals", names: names.map((global) => global.name) });
-    return names.map((global, i) => decodeRaw(global.type, (answer.values ?? []).slice(i, i + 1)));
+    const read = await this.#readGlobals(
+      stop,
+      names.map((global) => global.name),
+    );
+    return names.map((global, i) => decodeRaw(global.type, read.slice(i, i + 1)));
   }
 
   async writeGlobal(stop: StopNumber, global: number, value: WasmValue): Promise<void> {
@@ -162,7 +176,7 @@ export class EmbeddedTarget implements Target {
     const [encoded] = encodeWasm(value);
     if (known === undefined || encoded === undefined)
       throw new TargetError("unsupported", `No global ${global} to write.`);
-    await this.#askPaused(stop, { q: "set-global", name: known.name, value: encoded });
+    await this.#setGlobal(stop, known.name, encoded);
   }
 
   async readMemory(
@@ -235,11 +249,22 @@ export class EmbeddedTarget implements Target {
     this.#debuggee.ask({ q: "stdin", end: bytes === undefined }, bytes).catch(() => {});
   }
 
+  async #readGlobals(stop: StopNumber, names: readonly string[]): Promise<readonly EncodedValue[]> {
+    this.#check(stop);
+    return this.#cache.values(names) ?? (await this.#askPaused(stop, { q: "globals", names })).values ?? [];
+  }
+
+  async #setGlobal(stop: StopNumber, name: string, value: EncodedValue): Promise<void> {
+    this.#cache.forget(name);
+    await this.#askPaused(stop, { q: "set-global", name, value });
+  }
+
   #onEvent(event: Exclude<GuestEvent, { e: "output" }>): void {
     if (event.e === "stopped") {
       this.#stop = toStopNumber(event.stop);
       this.#site = "site" in event.reason ? event.reason.site : undefined;
       this.#postMortem = event.reason.kind === "trap" || event.reason.kind === "exception";
+      this.#cache = new StopCache(event.snapshot, this.#guest.snapshotNames);
       this.#state = "paused";
       this.#settle({ kind: "stop", stop: this.#stop, reason: this.#reason(event.reason) } satisfies Stop);
     } else if (event.e === "exited") {

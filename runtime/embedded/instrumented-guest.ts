@@ -19,6 +19,9 @@ export interface Spill {
   readonly names: readonly string[];
 }
 
+/** Most values that come with a stop; more are asked for. */
+const snapshotLimit = 64;
+
 /** A module with probes, and the way back from its terms to the original's. */
 export class InstrumentedGuest {
   readonly sites: SiteIndex;
@@ -52,6 +55,14 @@ export class InstrumentedGuest {
       name: this.#instrumented.names.globals[index] ?? "",
       type: formatValueType(type),
     }));
+  }
+
+  /** Globals whose values come with every stop: the original's first, then the spill slots, as many as stay cheap. */
+  get snapshotNames(): readonly string[] {
+    const slots = this.#instrumented.names.slots.flatMap((slot) =>
+      slot.type === "v128" ? [slot.low, slot.high] : [slot.global],
+    );
+    return [...this.#instrumented.names.globals, ...slots].slice(0, snapshotLimit);
   }
 
   /** Types of a function's locals, params first; empty for an imported one. */

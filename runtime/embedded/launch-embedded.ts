@@ -93,6 +93,7 @@ function loadQuestion(options: GuestOptions, guest: InstrumentedGuest) {
     console: options.console,
     invoke: invoke === undefined ? null : { name: invoke, params: guest.paramsOfExport(invoke) },
     stackPointer: stackPointerGlobal === undefined ? null : (names.globals[stackPointerGlobal] ?? null),
+    snapshot: guest.snapshotNames,
   } as const;
 }
 

@@ -37,6 +37,18 @@ export class SiteIndex {
     return { site, placed: { kind: "placed", point: this.offsetOf(site) } };
   }
 
+  /** The site at `point` itself. One without a line is there for its trap alone, but the program can be stopped at it. */
+  placeExactly(point: ModuleOffset): Placed {
+    const found = this.place(point);
+    const at = "site" in found ? this.offsetOf(found.site) : undefined;
+    if (at === point) return found;
+    const next = at === undefined ? "" : ` The next such place is 0x${at.toString(16)}.`;
+    return {
+      kind: "refused",
+      reason: `The program can be stopped where a statement begins, and none begins here.${next}`,
+    };
+  }
+
   /** Step ends as sorted ranges of sites; neighbours with the same conditions are joined, so that thousands of functions travel as a few ranges. */
   stepEnds(ends: readonly StepEnd[]): GuestStepEnd[] {
     const ranges = ends

@@ -7,11 +7,14 @@ export function keepAllFrames(): void {
 
 const wasmFrame = /wasm-function\[(\d+)\]:0x([0-9a-f]+)/;
 
-/** Call sites of the stack right here, innermost first. */
-export function callSitesHere(): readonly NodeJS.CallSite[] {
+/** Call sites of the stack right here, innermost first, at most `limit`: the cost grows with their number. */
+export function callSitesHere(limit = Number.POSITIVE_INFINITY): readonly NodeJS.CallSite[] {
   const holder: { stack?: unknown } = {};
   return withStructuredStacks(() => {
+    const before = Error.stackTraceLimit;
+    Error.stackTraceLimit = limit;
     Error.captureStackTrace(holder, callSitesHere);
+    Error.stackTraceLimit = before;
     return asCallSites(holder.stack);
   });
 }

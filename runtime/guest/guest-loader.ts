@@ -19,6 +19,8 @@ export interface LoadedGuest {
   /** 1 for sites before an `unreachable`. */
   readonly kinds: Uint8Array;
   readonly functionCount: number;
+  /** Export names of globals whose values go with every stop. */
+  readonly snapshot: readonly string[];
   stackPointer(): bigint | undefined;
 }
 
@@ -63,6 +65,7 @@ export function loadGuest(
     lines,
     kinds,
     functionCount: question.functionCount,
+    snapshot: question.snapshot,
     stackPointer: () =>
       stackPointer instanceof WebAssembly.Global ? unsigned(stackPointer.value) : undefined,
   };

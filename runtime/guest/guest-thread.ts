@@ -5,6 +5,7 @@ import type {
   GuestStopReason,
   LoadQuestion,
   Question,
+  StopSnapshot,
 } from "../suspend/messages.ts";
 import { AgentPort } from "./agent-port.ts";
 import {
@@ -24,6 +25,9 @@ import { answerFromStore } from "./store-answers.ts";
 import { StepTest } from "./step-test.ts";
 import { GuestEnd } from "./unwinding.ts";
 
+/** Call sites of a stack that is short enough to be sent along with every stop. */
+const shortStack = 48;
+
 type Leave = { readonly kind: "resume"; readonly plan: GuestPlan } | { readonly kind: "unwind" };
 
 /**
@@ -42,7 +46,7 @@ export class GuestThread {
   #store: GuestStore | undefined;
   #step: StepTest | undefined;
   #stop = 0;
-  #parked: (() => Stack) | undefined;
+  #parked: StackReader | undefined;
   #leave: Leave | undefined;
   #pausePending = false;
   #terminating = false;
@@ -125,18 +129,25 @@ export class GuestThread {
   };
 
   /** Stops, tells, parks, and goes on as told; returns when the guest may run. */
-  #stopFor(reason: GuestStopReason, stack: () => Stack): void {
+  #stopFor(reason: GuestStopReason, stack: StackReader): void {
     this.#stop++;
     this.#pausePending = false;
     this.#step = undefined;
     this.#guest?.masks.plan([]);
     this.#guest?.masks.all(false);
-    this.#agent.event({ e: "stopped", stop: this.#stop, reason });
+    this.#agent.event({ e: "stopped", stop: this.#stop, reason, snapshot: this.#snapshot(stack) });
     this.#park(stack);
     if (this.#terminating) this.#end.unwind(undefined);
   }
 
-  #park(stack: () => Stack): void {
+  #snapshot(stack: StackReader): StopSnapshot {
+    const values = this.#guest?.snapshot.map((name) => (this.#store as GuestStore).global(name)) ?? [];
+    const read = stack(shortStack);
+    if (read.sites.length >= shortStack) return { values };
+    return { values, frames: guestFrames(read, this.#guest?.functionCount ?? 0) };
+  }
+
+  #park(stack: StackReader): void {
     const outer = this.#parked;
     this.#parked = stack;
     this.#leave = undefined;
@@ -157,7 +168,7 @@ export class GuestThread {
   /** A blocking host call was interrupted: park there, or end. */
   #attend(): void {
     if (this.#pausePending)
-      this.#stopFor({ kind: "pause" }, () => ({ sites: callSitesHere(), inHostCall: true }));
+      this.#stopFor({ kind: "pause" }, (limit) => ({ sites: callSitesHere(limit), inHostCall: true }));
     if (this.#terminating) this.#end.unwind(undefined);
   }
 
@@ -219,7 +230,7 @@ export class GuestThread {
     this.#agent.note("pause-pending");
   }
 
-  #paused(): () => Stack {
+  #paused(): StackReader {
     if (this.#parked === undefined || this.#store === undefined)
       throw new TargetError("not-stopped", "The guest is running.");
     return this.#parked;
@@ -237,7 +248,10 @@ export class GuestThread {
   }
 }
 
-const stackHere = (): Stack => ({ sites: callSitesHere(), inHostCall: false });
+/** Reads the stack where it is called, at most `limit` call sites of it. */
+type StackReader = (limit?: number) => Stack;
+
+const stackHere: StackReader = (limit) => ({ sites: callSitesHere(limit), inHostCall: false });
 
 function describeThrown(thrown: unknown): string {
   if (typeof thrown === "object" && thrown !== null && thrown.constructor?.name === "Exception")

@@ -56,6 +56,8 @@ export interface LoadQuestion {
   readonly invoke: { readonly name: string; readonly params: readonly string[] } | null;
   /** Name under which the stack pointer global is exported. */
   readonly stackPointer: string | null;
+  /** Export names of globals whose values go with every stop. */
+  readonly snapshot: readonly string[];
 }
 
 /** Export names of what instrumentation appended. */
@@ -103,7 +105,12 @@ export interface AnswerFacts {
 export type GuestEvent =
   /** First message on the socket, from the agent. */
   | { readonly e: "hello"; readonly token: string; readonly pid: number; readonly node: string }
-  | { readonly e: "stopped"; readonly stop: number; readonly reason: GuestStopReason }
+  | {
+      readonly e: "stopped";
+      readonly stop: number;
+      readonly reason: GuestStopReason;
+      readonly snapshot: StopSnapshot;
+    }
   /** Body: bytes. */
   | { readonly e: "output"; readonly stream: "stdout" | "stderr" }
   | {
@@ -112,6 +119,14 @@ export type GuestEvent =
       readonly cause: GuestExitCause;
       readonly results?: readonly string[];
     };
+
+/** What is asked for at nearly every stop, sent along with it: each round trip less is a step felt less. */
+export interface StopSnapshot {
+  /** The whole stack, when it is short. */
+  readonly frames?: readonly EncodedFrame[];
+  /** Values of the globals named in `LoadQuestion.snapshot`, in that order. */
+  readonly values: readonly EncodedValue[];
+}
 
 export type GuestStopReason =
   | { readonly kind: "breakpoint" | "step"; readonly site: number }
