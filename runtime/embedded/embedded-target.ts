@@ -22,6 +22,8 @@ import type {
   TargetOutput,
   WasmValue,
 } from "../../src/target/target.ts";
+import type { BreakpointRule } from "../../src/target/guest-code.ts";
+import { BreakpointRules } from "./breakpoint-rules.ts";
 import type { EncodedFrame, EncodedValue, GuestEvent, GuestStopReason } from "../suspend/messages.ts";
 import type { Answered, Debuggee, DebuggeeEnd } from "./debuggee.ts";
 import type { InstrumentedGuest } from "./instrumented-guest.ts";
@@ -44,6 +46,7 @@ export class EmbeddedTarget implements Target {
   readonly module: TargetModule;
   readonly #debuggee: Debuggee;
   readonly #guest: InstrumentedGuest;
+  readonly #rules: BreakpointRules;
   #state: "paused" | "running" | "exited" = "paused";
   #stop = toStopNumber(0);
   #site: number | undefined;
@@ -52,6 +55,10 @@ export class EmbeddedTarget implements Target {
   #postMortem = false;
   #pending: ((halt: Halt) => void) | undefined;
   #exit: Exit | undefined;
+  #tellExited: (exit: Exit) => void = () => {};
+  readonly exited: Promise<Exit> = new Promise((resolve) => {
+    this.#tellExited = resolve;
+  });
   #killed = false;
 
   constructor(
@@ -63,9 +70,12 @@ export class EmbeddedTarget implements Target {
     this.module = module;
     this.#debuggee = debuggee;
     this.#guest = guest;
+    this.#rules = new BreakpointRules(guest);
     debuggee.onEvent = (event, body) => {
-      if (event.e === "output") onOutput({ stream: event.stream, bytes: body });
-      else this.#onEvent(event);
+      if (event.e === "output") {
+        if (event.stream === "log") this.#rules.told(body);
+        else onOutput({ stream: event.stream, bytes: body });
+      } else this.#onEvent(event);
     };
     void debuggee.ended.then((end) => this.#ended(end));
   }
@@ -102,6 +112,7 @@ export class EmbeddedTarget implements Target {
   async setBreakpointLocations(
     points: readonly ModuleOffset[],
     exact: readonly ModuleOffset[] = [],
+    rulesAt: (point: ModuleOffset) => readonly BreakpointRule[] = () => [],
   ): Promise<readonly PlacedLocation[]> {
     const { sites: index } = this.#guest;
     const placed = [
@@ -110,7 +121,11 @@ export class EmbeddedTarget implements Target {
     ];
     const sites = new Set<number>();
     for (const place of placed) if ("site" in place) sites.add(place.site);
-    if (this.#state !== "exited") await this.#debuggee.ask({ q: "arm", sites: [...sites] });
+    if (this.#state !== "exited") {
+      const { rules, code, logs } = this.#rules.prepare(sites, rulesAt);
+      await this.#debuggee.ask({ q: "arm", sites: [...sites], ...(rules.length > 0 ? { rules } : {}) }, code);
+      this.#rules.keepLogs(logs);
+    }
     return placed.map((place) => ("site" in place ? place.placed : place));
   }
 
@@ -287,6 +302,7 @@ export class EmbeddedTarget implements Target {
   #leave(exit: Exit): void {
     this.#exit = exit;
     this.#state = "exited";
+    this.#tellExited(exit);
     this.#settle(exit);
   }
 
@@ -299,6 +315,11 @@ export class EmbeddedTarget implements Target {
   #reason(reason: GuestStopReason): StopReason {
     switch (reason.kind) {
       case "breakpoint":
+        return {
+          kind: "breakpoint",
+          point: this.#guest.sites.offsetOf(reason.site),
+          ...(reason.rules ? { rules: reason.rules } : {}),
+        };
       case "step":
         return { kind: reason.kind, point: this.#guest.sites.offsetOf(reason.site) };
       case "pause":

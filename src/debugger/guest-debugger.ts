@@ -1,18 +1,30 @@
-import { toStopNumber } from "../base/brand.ts";
+import { type MemoryAddress, type ModuleOffset, toStopNumber } from "../base/brand.ts";
 import { TargetError, unreachable } from "../base/errors.ts";
 import type { Scope, Variable } from "../symbols/variable.ts";
 import { ExpressionError } from "../symbols/variable.ts";
-import type { Exit, Halt, ResumePlan, StepEnd, Stop } from "../target/target.ts";
+import type { Exit, Halt, PlacedLocation, ResumePlan, StepEnd, Stop } from "../target/target.ts";
 import { resolveBreakpoint } from "./breakpoint-resolution.ts";
 import { BreakpointTable } from "./breakpoint-table.ts";
 import type { Debugger, DebuggerParts } from "./debugger.ts";
-import type { Breakpoint, BreakpointRequest, Frame, StepKind, StopDescription } from "./debugger-types.ts";
+import type {
+  Breakpoint,
+  BreakpointRequest,
+  Frame,
+  InstructionBreakpoint,
+  StepGranularity,
+  StepKind,
+  StopDescription,
+} from "./debugger-types.ts";
 import { EditQueue } from "./edit-queue.ts";
+import { InstructionBreakpoints } from "./instruction-breakpoints.ts";
+import { planInstructionStep } from "./instruction-steps.ts";
 import { PausedGuest } from "./paused-guest.ts";
 import { SourceMatcher } from "./source-matching.ts";
 import { planStep, type StepContext } from "./step-plans.ts";
 import { StepProgress } from "./step-progress.ts";
 import { SteppableFunctions } from "./steppable-functions.ts";
+
+type BreakpointStop = Extract<StopDescription, { kind: "breakpoint" }>;
 
 /** What the guest was resumed for, and how its stops are to be read. */
 type Run =
@@ -34,6 +46,7 @@ export class GuestDebugger implements Debugger {
   readonly #edits = new EditQueue();
   #matcher: SourceMatcher | undefined;
   #table = new BreakpointTable();
+  #instructions = new InstructionBreakpoints();
   #nextBreakpoint = 1;
   #state: "paused" | "running" | "exited" = "paused";
   #started = false;
@@ -50,6 +63,7 @@ export class GuestDebugger implements Debugger {
     this.#parts = parts;
     this.#functions = new SteppableFunctions(parts.debugInfo, parts.isShown);
     this.#paused = this.#pausedAt({ stop: toStopNumber(0) });
+    void parts.target.exited?.then((exit) => this.#wentWhilePaused(exit));
   }
 
   get state(): "paused" | "running" | "exited" {
@@ -67,7 +81,7 @@ export class GuestDebugger implements Debugger {
         (request) => resolveBreakpoint(debugInfo, matcher, path, request),
         () => this.#nextBreakpoint++,
       );
-      this.#table = await this.#arm(wanted);
+      await this.#arm(wanted, this.#instructions);
       const answers = this.#table.of(path);
       const answered = new Set(answers.map(({ id }) => id));
       for (const breakpoint of this.#table.all()) {
@@ -76,6 +90,16 @@ export class GuestDebugger implements Debugger {
           events.breakpointChanged(breakpoint);
       }
       return answers;
+    });
+  }
+
+  setInstructionBreakpoints(points: readonly ModuleOffset[]): Promise<readonly InstructionBreakpoint[]> {
+    return this.#edits.add(async () => {
+      await this.#arm(
+        this.#table,
+        this.#instructions.replace(points, () => this.#nextBreakpoint++),
+      );
+      return this.#instructions.all();
     });
   }
 
@@ -95,14 +119,15 @@ export class GuestDebugger implements Debugger {
     this.#resume({ kind: "continue" }, []);
   }
 
-  async step(kind: StepKind): Promise<void> {
+  async step(kind: StepKind, granularity: StepGranularity = "line"): Promise<void> {
     const paused = this.#pausedGuest();
     if (this.#postMortem) return this.#resume({ kind: "continue" }, []);
     this.#state = "running";
     try {
       const frames = await paused.wasmFrames();
       const context = this.#stepContext(paused);
-      const ends = await planStep(kind, frames, context);
+      const plan = granularity === "line" ? planStep : planInstructionStep;
+      const ends = await plan(kind, frames, context);
       const progress = kind === "in" ? {} : { progress: new StepProgress(frames) };
       if (this.#state !== "running") throw exited();
       this.#resume({ kind: "step", context, ...progress }, ends);
@@ -149,6 +174,21 @@ export class GuestDebugger implements Debugger {
     });
   }
 
+  async readMemory(memory: number, address: MemoryAddress, length: number): Promise<Uint8Array> {
+    return this.#look(({ stop }) => this.#parts.target.readMemory(stop, memory, address, length));
+  }
+
+  async writeMemory(memory: number, address: MemoryAddress, bytes: Uint8Array): Promise<void> {
+    const { target, symbols, events } = this.#parts;
+    await this.#look(({ stop }) => target.writeMemory(stop, memory, address, bytes));
+    if (memory === 0) symbols.memoryChanged(address, bytes.length);
+    events.memoryChanged?.({ memory, address, length: bytes.length });
+  }
+
+  async memorySizes(): Promise<readonly bigint[]> {
+    return this.#look(({ stop }) => this.#parts.target.memorySizes(stop));
+  }
+
   async terminate(): Promise<void> {
     this.#ending = true;
     await this.#parts.target.terminate();
@@ -165,6 +205,11 @@ export class GuestDebugger implements Debugger {
   async #ended(): Promise<void> {
     await this.#run;
     this.#exit({ kind: "exited", exitCode: 137, cause: { kind: "terminated" } });
+  }
+
+  /** Ends the session when the guest is gone though nobody let it run: it was killed from outside. */
+  #wentWhilePaused(exit: Exit): void {
+    if (this.#state === "paused" && !this.#ending) this.#exit(exit);
   }
 
   #pausedAt({ stop }: Pick<Stop, "stop">): PausedGuest {
@@ -209,16 +254,27 @@ export class GuestDebugger implements Debugger {
     };
   }
 
-  async #arm(table: BreakpointTable): Promise<BreakpointTable> {
+  /** Makes these the breakpoints, once the target has said where they are. */
+  async #arm(table: BreakpointTable, instructions: InstructionBreakpoints): Promise<void> {
     const { points } = table;
-    if (this.#state === "exited") return table.withPlaced([]);
+    const answers = await this.#place(points, instructions.points);
+    this.#table = table.withPlaced(answers);
+    this.#instructions = instructions.withPlaced(answers.slice(points.length));
+  }
+
+  async #place(
+    points: readonly ModuleOffset[],
+    exact: readonly ModuleOffset[],
+  ): Promise<readonly PlacedLocation[]> {
+    if (this.#state === "exited") return [];
     // An engine that has nothing to arm may not be able to.
-    if (points.length === 0 && this.#table.points.length === 0) return table.withPlaced([]);
+    const before = [...this.#table.points, ...this.#instructions.points];
+    if (points.length + exact.length + before.length === 0) return [];
     try {
-      return table.withPlaced(await this.#parts.target.setBreakpointLocations(points));
+      return await this.#parts.target.setBreakpointLocations(points, exact);
     } catch (error) {
       if (!(error instanceof TargetError) || !hasEnded(error)) throw error;
-      return table.withPlaced([]);
+      return [];
     }
   }
 
@@ -255,13 +311,22 @@ export class GuestDebugger implements Debugger {
     // Edits on their way decide which breakpoints are at the place where the guest stands.
     await this.#edits.settled();
     const paused = this.#pausedAt(halt);
-    const ids = "point" in halt.reason ? this.#table.idsAt(halt.reason.point) : [];
-    if (halt.reason.kind === "step" && ids.length === 0 && run.kind === "step" && run.progress) {
+    const hit = "point" in halt.reason ? this.#breakpointsAt(halt.reason.point) : undefined;
+    if (halt.reason.kind === "step" && !hit && run.kind === "step" && run.progress) {
       const left = await run.progress.resumeFrom(paused.pages, outdated(run.context));
       if (left && !this.#pauseAsked) return left;
       if (left) return this.#stopped(paused, { kind: "pause" });
     }
-    return this.#stopped(paused, describe(halt, run, ids));
+    return this.#stopped(paused, describe(halt, run, hit));
+  }
+
+  /** What a stop at a place is told as when a breakpoint is there. */
+  #breakpointsAt(point: ModuleOffset): BreakpointStop | undefined {
+    const onLine = this.#table.idsAt(point);
+    const onInstruction = this.#instructions.idsAt(point);
+    const breakpoints = [...onLine, ...onInstruction];
+    if (breakpoints.length === 0) return undefined;
+    return { kind: "breakpoint", breakpoints, ...(onLine.length === 0 ? { onInstruction: true } : {}) };
   }
 
   #stopped(paused: PausedGuest, description: StopDescription): undefined {
@@ -288,12 +353,12 @@ export class GuestDebugger implements Debugger {
   }
 }
 
-function describe({ reason }: Stop, run: Run, breakpoints: readonly number[]): StopDescription {
+function describe({ reason }: Stop, run: Run, hit: BreakpointStop | undefined): StopDescription {
   switch (reason.kind) {
     case "breakpoint":
-      return { kind: "breakpoint", breakpoints };
+      return hit ?? { kind: "breakpoint", breakpoints: [] };
     case "step":
-      if (breakpoints.length > 0) return { kind: "breakpoint", breakpoints };
+      if (hit) return hit;
       return run.kind === "entry" ? { kind: "entry" } : { kind: "step" };
     case "pause":
     case "exception":

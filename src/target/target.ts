@@ -20,10 +20,13 @@ export interface Target {
   readonly module: TargetModule;
   readonly state: "paused" | "running" | "exited";
 
+  /** Settles when the guest has gone, also while it is paused and nobody has asked. Absent where nothing can go: there is no process. */
+  readonly exited?: Promise<Exit>;
+
   /**
    * Runs the guest under `plan` until it halts. Needs: paused. At most one call is pending.
    * Handles of the stop before are stale from here on.
-   * Rejects with `disconnected` when the debuggee's process dies for a reason of its own.
+   * When the debuggee's process dies for a reason of its own, the halt is an exit whose cause is `crashed`.
    */
   resume(plan: ResumePlan): Promise<Halt>;
 

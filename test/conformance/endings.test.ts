@@ -91,6 +91,16 @@ for (const [label, node] of await nodes())
       assert.equal(target.state, "exited");
     });
 
+    it("a guest that is killed while it is paused is told without being asked", async () => {
+      const { target, point } = await startFixture(fixture("spin", "dwarf5.O0"), { node });
+      await target.setBreakpointLocations([point("spin-body")]);
+      asStop(await target.resume(run));
+      process.kill(target.processId, "SIGKILL");
+      const exit = await target.exited;
+      assert.deepEqual([exit.exitCode, exit.cause.kind], [137, "crashed"]);
+      assert.equal(target.state, "exited");
+    });
+
     it("a parked guest is unwound when it is terminated", async () => {
       const { target, point } = await startFixture(fixture("steps", "dwarf5.O0"), { node });
       await target.setBreakpointLocations([point("fib-base")]);

@@ -10,7 +10,7 @@ function match(
   paths: readonly string[],
   path: string,
   map: SourceFileMap = {},
-  module = "/work/out/app.wasm",
+  module = "/project/out/app.wasm",
 ) {
   const found = new SourceMatcher(files(...paths), module, map).match(path);
   if (found.kind === "found") return found.sources.map((source) => source.path);
@@ -63,7 +63,7 @@ describe("matching a client's path to a source", () => {
 
   it("settles a draw of relative paths by where the module lies", () => {
     const paths = ["main.c", "/build/main.c"];
-    assert.deepEqual(match(paths, "/work/main.c", {}, "/work/out/app.wasm"), ["main.c"]);
+    assert.deepEqual(match(paths, "/project/main.c", {}, "/project/out/app.wasm"), ["main.c"]);
   });
 
   it("follows sourceFileMap", () => {
@@ -96,7 +96,7 @@ describe("matching a client's path to a source", () => {
 
 describe("where a source may lie on the client's side", () => {
   it("is first where sourceFileMap says, then where it was", () => {
-    assert.deepEqual(clientPathCandidates("/build/a.c", "/work/app.wasm", { "/build": "/home/me" }), [
+    assert.deepEqual(clientPathCandidates("/build/a.c", "/project/app.wasm", { "/build": "/home/me" }), [
       "/home/me/a.c",
       "/build/a.c",
     ]);
@@ -120,9 +120,9 @@ describe("where a source may lie on the client's side", () => {
   });
 
   it("is below the module's folder and its parents for a relative path", () => {
-    assert.deepEqual(clientPathCandidates("src/a.c", "/work/out/app.wasm", {}), [
-      "/work/out/src/a.c",
-      "/work/src/a.c",
+    assert.deepEqual(clientPathCandidates("src/a.c", "/project/out/app.wasm", {}), [
+      "/project/out/src/a.c",
+      "/project/src/a.c",
       "/src/a.c",
     ]);
     assert.deepEqual(clientPathCandidates("a.c", "C:\\work\\app.wasm", {}), ["C:\\work\\a.c", "C:\\a.c"]);

@@ -1,4 +1,9 @@
-import { type ModuleOffset, type StopNumber, toStopNumber } from "../../src/base/brand.ts";
+import {
+  type MemoryAddress,
+  type ModuleOffset,
+  type StopNumber,
+  toStopNumber,
+} from "../../src/base/brand.ts";
 import { TargetError } from "../../src/base/errors.ts";
 import type {
   Exit,
@@ -20,7 +25,7 @@ import type { ToyEvent, ToyGuest, ToyRun } from "./toy-guest.ts";
  * is paused, released or ended.
  */
 export class FakeTarget implements Target {
-  readonly module = { path: "/work/toy.wasm", bytes: new Uint8Array(0) };
+  readonly module = { path: "/project/toy.wasm", bytes: new Uint8Array(0) };
   /** Every plan resumed with, in order. */
   readonly plans: ResumePlan[] = [];
   /** Every `frames` question: start and count. */
@@ -31,6 +36,10 @@ export class FakeTarget implements Target {
   place: (points: readonly ModuleOffset[]) => readonly PlacedLocation[] | Promise<readonly PlacedLocation[]> =
     (points) => points.map((point) => ({ kind: "placed", point }));
   armed: ReadonlySet<ModuleOffset> = new Set();
+  /** Whether a site is at the very instruction. */
+  isSite: (point: ModuleOffset) => boolean = () => true;
+  /** Memory 0; a toy has none of its own. */
+  memory = new Uint8Array(0);
   /** Locals of a frame, by its index; by default none is kept. */
   locals: Target["locals"] = async () => [];
   readonly #guest: ToyGuest;
@@ -86,9 +95,16 @@ export class FakeTarget implements Target {
     settle?.reject(new TargetError("disconnected", message));
   }
 
-  async setBreakpointLocations(points: readonly ModuleOffset[]): Promise<readonly PlacedLocation[]> {
+  async setBreakpointLocations(
+    points: readonly ModuleOffset[],
+    exact: readonly ModuleOffset[] = [],
+  ): Promise<readonly PlacedLocation[]> {
     if (this.#state === "exited") throw gone();
-    const placed = await this.place(points);
+    const exactly = exact.map((point): PlacedLocation => {
+      if (this.isSite(point)) return { kind: "placed", point };
+      return { kind: "refused", reason: "No statement begins here." };
+    });
+    const placed = [...(await this.place(points)), ...exactly];
     this.armed = new Set(placed.flatMap((one) => (one.kind === "placed" ? [one.point] : [])));
     return placed;
   }
@@ -120,14 +136,28 @@ export class FakeTarget implements Target {
   async writeGlobal(): Promise<void> {
     throw unsupported();
   }
-  async readMemory(): Promise<Uint8Array> {
-    throw unsupported();
+  async readMemory(
+    stop: StopNumber,
+    _memory: number,
+    address: MemoryAddress,
+    length: number,
+  ): Promise<Uint8Array> {
+    this.#check(stop);
+    return this.memory.slice(Number(address), Number(address) + length);
   }
-  async writeMemory(): Promise<void> {
-    throw unsupported();
+  async writeMemory(
+    stop: StopNumber,
+    _memory: number,
+    address: MemoryAddress,
+    bytes: Uint8Array,
+  ): Promise<void> {
+    this.#check(stop);
+    if (Number(address) + bytes.length > this.memory.length)
+      throw new TargetError("bad-address", "it does not fit");
+    this.memory.set(bytes, Number(address));
   }
   async memorySizes(): Promise<readonly bigint[]> {
-    throw unsupported();
+    return [BigInt(this.memory.length)];
   }
   async readTable(): Promise<undefined> {
     throw unsupported();

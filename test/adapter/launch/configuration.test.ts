@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { readLaunchConfiguration } from "../../../adapter/launch/configuration.ts";
 
-const base = resolve("/work/project");
+const base = resolve("/project/project");
 const read = (input: unknown) => readLaunchConfiguration(input, base);
 const problems = (input: unknown) => {
   const answer = read(input);
