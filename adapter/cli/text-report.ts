@@ -74,7 +74,7 @@ export class TextReport implements Reporter {
     const { name, kind, position } = frame;
     if (kind === "host") return `${name} (host)`;
     const list = parameters
-      .map(({ name, value, unavailable }) => `${name}=${unavailable === undefined ? value : "?"}`)
+      .map(({ name, value, unavailable }) => `${name}=${unavailable === undefined ? brief(value) : "?"}`)
       .join(", ");
     // Languages with overloads put the parameters' types into the name.
     const call = name.includes("(") && parameters.length === 0 ? name : `${name}(${list})`;
@@ -95,6 +95,15 @@ export class TextReport implements Reporter {
     this.#midLine = false;
   }
 }
+
+/** Characters of an argument in a call: a backtrace is read down, and long texts would push the places out of sight. */
+const argumentWidth = 40;
+
+/** A value cut to what fits into a call; a text keeps its closing quote. */
+const brief = (value: string): string =>
+  value.length <= argumentWidth
+    ? value
+    : `${value.slice(0, argumentWidth)}…${value.endsWith('"') ? '"' : ""}`;
 
 const sourceLine = (report: FrameReport | undefined, text: string): string =>
   `${String((report?.frame.position?.line ?? 0) + 1).padStart(5)} | ${text}`;
