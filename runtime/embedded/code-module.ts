@@ -244,12 +244,19 @@ class CodeWriter {
     const writer = this.#writer;
     this.write(code);
     const value = this.#tee("f64");
-    // Neither infinities nor what is no number have a difference of 0 to themselves.
+    // What is left after multiples of 2⁶⁴ is exact; of infinities nothing is, and that has no integer part.
     this.#get(value);
-    writer.u8(0xa1);
-    this.#constant("f64", 0);
-    writer.u8(0x61);
+    this.#constant("f64", 2 ** -64);
+    writer.copy(Uint8Array.of(0xa2, 0x9d));
+    this.#constant("f64", 2 ** 64);
+    writer.copy(Uint8Array.of(0xa2, 0xa1, 0x22));
+    writeU32(writer, value);
+    this.#constant("f64", -(2 ** 63));
+    writer.u8(0x63);
     this.#if("i64");
+    this.#get(value);
+    this.#constant("f64", 2 ** 64);
+    writer.copy(Uint8Array.of(0xa0, 0xfc, 0x07, 0x05));
     this.#get(value);
     this.#constant("f64", 2 ** 63);
     writer.u8(0x63);
@@ -257,9 +264,7 @@ class CodeWriter {
     this.#get(value);
     writer.copy(Uint8Array.of(0xfc, 0x06, 0x05));
     this.#get(value);
-    writer.copy(Uint8Array.of(0xfc, 0x07, 0x0b, 0x05));
-    this.#constant("i64", 0);
-    writer.u8(0x0b);
+    writer.copy(Uint8Array.of(0xfc, 0x07, 0x0b, 0x0b));
   }
 
   #if(type: GuestNumber): void {

@@ -10,12 +10,14 @@ import {
 } from "../../src/wasm/index-spaces.ts";
 import type { WasmModule } from "../../src/wasm/module.ts";
 import { readFunctionBody } from "../../src/wasm/sections/code.ts";
+import type { MemoryType } from "../../src/wasm/sections/memory.ts";
 import { formatValueType } from "../../src/wasm/value-type.ts";
 import { SiteIndex } from "./site-index.ts";
 
 /** A local as it can be reached at a site: the exported globals that hold it, two for a v128. */
 export interface Spill {
   readonly local: number;
+  readonly type: string;
   readonly names: readonly string[];
 }
 
@@ -49,11 +51,19 @@ export class InstrumentedGuest {
     return this.#instrumented.names.tables;
   }
 
+  /** Memory 0, if there is one. */
+  get firstMemory(): { readonly name: string; readonly type: MemoryType } | undefined {
+    const [name] = this.memories;
+    const [type] = this.#spaces.memories;
+    return name === undefined || type === undefined ? undefined : { name, type };
+  }
+
   /** Export names and types of the original's globals, by index. */
-  get globals(): readonly { readonly name: string; readonly type: string }[] {
-    return this.#spaces.globals.map(({ type }, index) => ({
+  get globals(): readonly { readonly name: string; readonly type: string; readonly mutable: boolean }[] {
+    return this.#spaces.globals.map(({ type, mutable }, index) => ({
       name: this.#instrumented.names.globals[index] ?? "",
       type: formatValueType(type),
+      mutable,
     }));
   }
 
@@ -85,7 +95,11 @@ export class InstrumentedGuest {
       const slot = names.slots[sites.spillSlot[at] ?? -1];
       if (slot === undefined) continue;
       const local = sites.spillLocal[at] as number;
-      spills.push({ local, names: slot.type === "v128" ? [slot.low, slot.high] : [slot.global] });
+      spills.push({
+        local,
+        type: slot.type,
+        names: slot.type === "v128" ? [slot.low, slot.high] : [slot.global],
+      });
     }
     return spills;
   }

@@ -7,6 +7,7 @@ import type {
   Question,
   StopSnapshot,
 } from "../suspend/messages.ts";
+import { BreakpointActions } from "./breakpoint-actions.ts";
 import { AgentPort } from "./agent-port.ts";
 import {
   callSitesHere,
@@ -44,6 +45,7 @@ export class GuestThread {
   readonly #end = new GuestEnd();
   #guest: LoadedGuest | undefined;
   #store: GuestStore | undefined;
+  #actions: BreakpointActions | undefined;
   #step: StepTest | undefined;
   #stop = 0;
   #parked: StackReader | undefined;
@@ -118,9 +120,15 @@ export class GuestThread {
 
   #stopReasonAt(site: number): GuestStopReason | undefined {
     const guest = this.#guest as LoadedGuest;
-    if (guest.masks.isArmed(site)) return { kind: "breakpoint", site };
-    if (this.#step?.endsAt(site, this.#frameProbe)) return { kind: "step", site };
-    return this.#pausePending ? { kind: "pause", site } : undefined;
+    const rules = guest.masks.isArmed(site) ? this.#actions?.at(site) : "pass";
+    if (rules === "no-rules" || rules === undefined) return { kind: "breakpoint", site };
+    const otherwise = this.#step?.endsAt(site, this.#frameProbe)
+      ? "step"
+      : this.#pausePending
+        ? "pause"
+        : undefined;
+    if (rules === "pass") return otherwise && { kind: otherwise, site };
+    return { kind: "breakpoint", site, rules: { ...rules, ...(otherwise ? { otherwise } : {}) } };
   }
 
   readonly #frameProbe = {
@@ -190,6 +198,7 @@ export class GuestThread {
         this.#load(question, body);
         return [done];
       case "arm":
+        this.#actions?.set(question.rules ?? [], body);
         this.#guest?.masks.arm(question.sites);
         return [done];
       case "stdin":
@@ -239,6 +248,9 @@ export class GuestThread {
   #load(question: LoadQuestion, body: Uint8Array): void {
     this.#guest = loadGuest(question, body, this.#console, (site) => this.#onProbe(site));
     this.#store = new GuestStore(this.#guest.exports);
+    const { exports } = this.#guest;
+    const [memory] = question.names.memories;
+    this.#actions = new BreakpointActions({ exports, memory }, (records) => this.#console.log(records));
   }
 
   #exit(exitCode: number, cause: GuestExitCause, results?: readonly string[]): number {

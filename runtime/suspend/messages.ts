@@ -15,8 +15,11 @@ export type QuestionKind =
   | LoadQuestion
   /** Needs: paused. Answered before the guest runs; the halt follows as an event. */
   | { readonly q: "resume"; readonly plan: GuestPlan }
-  /** Makes `sites` the set of armed breakpoint sites, whole. Any state. */
-  | { readonly q: "arm"; readonly sites: readonly number[] }
+  /**
+   * Makes `sites` the set of armed breakpoint sites and `rules` what happens at some of them, whole. Body: a module of
+   * the code they name, or nothing. Any state.
+   */
+  | { readonly q: "arm"; readonly sites: readonly number[]; readonly rules?: readonly GuestRule[] }
   /** Any state; no effect when paused. */
   | { readonly q: "pause" }
   /** Stops right here, inside the interrupt, when a `pause` has met no site. Sent by the agent alone. */
@@ -72,6 +75,37 @@ export interface GuestNames {
   readonly prefix: string;
 }
 
+/** A `BreakpointRule` of `src/target`. Code is named by the number that the arming module exports it under. */
+export interface GuestRule {
+  readonly site: number;
+  readonly breakpoint: number;
+  readonly condition?: number;
+  readonly hits?: GuestHits;
+  readonly log?: { readonly number: number; readonly values: readonly GuestLogSource[] };
+  readonly ask?: true;
+}
+
+export interface GuestHits {
+  readonly operator: "==" | ">=" | ">" | "<" | "<=" | "%";
+  readonly count: number;
+}
+
+/** A value to be logged; with `unitBytes` it is the address of at most `length` bytes of text. */
+export interface GuestLogSource {
+  readonly code: number;
+  readonly isFloat?: boolean;
+  readonly unitBytes?: number;
+  readonly length?: number;
+}
+
+/** A `RuleOutcome` of `src/target`. */
+export interface GuestRuleOutcome {
+  readonly hit: readonly number[];
+  readonly asked: readonly number[];
+  readonly failed: readonly { readonly breakpoint: number; readonly reason: string }[];
+  readonly otherwise?: "step" | "pause";
+}
+
 /** A step plan in sites. */
 export type GuestPlan =
   | { readonly kind: "continue" }
@@ -111,8 +145,8 @@ export type GuestEvent =
       readonly reason: GuestStopReason;
       readonly snapshot: StopSnapshot;
     }
-  /** Body: bytes. */
-  | { readonly e: "output"; readonly stream: "stdout" | "stderr" }
+  /** Body: bytes; of `log` they are records, see log-record.ts. */
+  | { readonly e: "output"; readonly stream: "stdout" | "stderr" | "log" }
   | {
       readonly e: "exited";
       readonly exitCode: number;
@@ -129,7 +163,8 @@ export interface StopSnapshot {
 }
 
 export type GuestStopReason =
-  | { readonly kind: "breakpoint" | "step"; readonly site: number }
+  | { readonly kind: "breakpoint"; readonly site: number; readonly rules?: GuestRuleOutcome }
+  | { readonly kind: "step"; readonly site: number }
   | { readonly kind: "pause"; readonly site?: number }
   | { readonly kind: "unreachable"; readonly site: number }
   | { readonly kind: "trap"; readonly message: string; readonly stackOverflow: boolean }

@@ -13,10 +13,18 @@ import type { ModuleSymbols } from "./module-symbols.ts";
 import { typedValueOf } from "./raw-value.ts";
 import type { FrameContext } from "./symbols.ts";
 import { type BuiltinTypes, builtinTypes } from "./types/builtin-types.ts";
-import { type ArrayType, plainType, type Type } from "./types/type.ts";
+import { type ArrayType, type EnumerationType, plainType, type Type } from "./types/type.ts";
 import { type Field, fieldValue } from "./values/fields.ts";
 import { integerBytes, readInteger } from "./values/number.ts";
 import { computedValue, readValue, type Value } from "./values/value.ts";
+import { findEntry, readString } from "./views/lookup.ts";
+import type { Parts, View } from "./views/view.ts";
+import { viewOf } from "./views/view-of.ts";
+
+/** What a name of a frame stands for. */
+export type NamedDeclaration =
+  | { readonly kind: "variable"; readonly die: Die }
+  | { readonly kind: "enumerator"; readonly type: EnumerationType; readonly value: bigint };
 
 /** One frame of a paused guest: its variables as values, and what they are read with. Belongs to one stop. */
 export class SymbolFrame implements FrameNames {
@@ -55,12 +63,7 @@ export class SymbolFrame implements FrameNames {
   /** The value of a variable's DIE, not yet read. */
   async valueOf(variable: Die): Promise<Value> {
     const { types } = this.module;
-    let definition = variable;
-    try {
-      definition = this.#definitionOf(variable);
-    } catch (error) {
-      if (!(error instanceof MalformedError)) throw error;
-    }
+    const definition = this.#variableOf(variable).die;
     const [type, place] = await Promise.all([
       this.#measured(types.typeOf(definition)),
       this.#machine.place(definition),
@@ -69,18 +72,25 @@ export class SymbolFrame implements FrameNames {
   }
 
   async findValue(name: string, from: "frame" | "globals"): Promise<Value | undefined> {
+    const found = this.findDeclaration(name, from);
+    if (found?.kind !== "enumerator") return found && this.valueOf(found.die);
+    return computedValue(found.type, integerBytes(found.value, found.type.sizeBytes));
+  }
+
+  /** What a name stands for, known without the guest. As `findValue`; of an `extern` declaration the definition. */
+  findDeclaration(name: string, from: "frame" | "globals"): NamedDeclaration | undefined {
     const local =
       from === "frame" && this.variables.find((variable) => variable.name === name && !variable.isShadowed);
-    if (local) return this.valueOf(local.die);
+    if (local) return this.#variableOf(local.die);
     const { names } = this.module;
     if (!names) return undefined;
     const own = this.#unit ? [this.#unit] : [];
     for (const unit of own) {
-      for (const die of names.findIn(unit, "variable", name)) return this.valueOf(die);
-      for (const die of names.findIn(unit, "enumerator", name)) return this.#enumeratorValue(die);
+      for (const die of names.findIn(unit, "variable", name)) return this.#variableOf(die);
+      for (const die of names.findIn(unit, "enumerator", name)) return this.#enumeratorOf(die);
     }
-    for (const die of names.find("variable", name)) return this.valueOf(die);
-    for (const die of names.find("enumerator", name)) return this.#enumeratorValue(die);
+    for (const die of names.find("variable", name)) return this.#variableOf(die);
+    for (const die of names.find("enumerator", name)) return this.#enumeratorOf(die);
     return undefined;
   }
 
@@ -118,6 +128,18 @@ export class SymbolFrame implements FrameNames {
     return raw && typedValueOf(raw, { kind, index });
   }
 
+  viewOf(value: Value): Promise<View | undefined> {
+    return viewOf(this, value);
+  }
+
+  entryOf(parts: Parts, key: Value): Promise<Value | undefined> {
+    return findEntry(this, parts, key);
+  }
+
+  stringOf(value: Value): Promise<Uint8Array | undefined> {
+    return readString(this, value);
+  }
+
   read(value: Value): Promise<Uint8Array | Unavailable> {
     return readValue(value, this.state);
   }
@@ -140,13 +162,21 @@ export class SymbolFrame implements FrameNames {
     return variable;
   }
 
-  #enumeratorValue(die: Die): Value | undefined {
+  #variableOf(die: Die): Extract<NamedDeclaration, { kind: "variable" }> {
+    try {
+      return { kind: "variable", die: this.#definitionOf(die) };
+    } catch (error) {
+      if (!(error instanceof MalformedError)) throw error;
+      return { kind: "variable", die };
+    }
+  }
+
+  #enumeratorOf(die: Die): NamedDeclaration | undefined {
     const owner = die.parent;
-    if (!owner) return undefined;
-    const type = this.module.types.fromDie(owner);
-    if (type.kind !== "enumeration") return undefined;
+    const type = owner && this.module.types.fromDie(owner);
+    if (type?.kind !== "enumeration") return undefined;
     const value = type.enumerators.find((enumerator) => enumerator.name === die.name)?.value;
-    return value === undefined ? undefined : computedValue(type, integerBytes(value, type.sizeBytes));
+    return value === undefined ? undefined : { kind: "enumerator", type, value };
   }
 
   /** A variable-length array's type with the length it has in this frame. */

@@ -1,9 +1,12 @@
-import type { CodeOffset, FuncIndex, ModuleOffset } from "../base/brand.ts";
+import type { CodeOffset, FuncIndex, MemoryAddress, ModuleOffset } from "../base/brand.ts";
 import type { DebugInfo } from "../debuginfo/debug-info.ts";
 import type { Dwarf } from "../dwarf/gimli.ts";
 import type { Target } from "../target/target.ts";
 import type { FrameNames } from "./frame-names.ts";
+import type { StaticNames } from "./static/static-frame.ts";
+import type { LoweredExpression } from "./symbols.ts";
 import type { Value } from "./values/value.ts";
+import type { Formatters } from "./views/view.ts";
 
 /** What the symbols of one module are made of; put together where the module is launched. */
 export interface SymbolsParts {
@@ -16,6 +19,12 @@ export interface SymbolsParts {
   readonly facts: ModuleFacts;
   /** The language of expressions: `evaluate` of src/expressions. */
   readonly evaluate: Evaluate;
+  /** `lowerExpression` of src/expressions; without it every expression takes a stop. */
+  readonly lower?: Lower;
+  /** How values of library types are shown: `formatters` of src/formatters. Without, by their fields. */
+  readonly formatters?: Formatters;
+  /** Told of what an assignment has written into memory 0. */
+  readonly memoryWritten?: (address: MemoryAddress, length: number) => void;
 }
 
 /** What the module itself says about what the debug info has no word for. */
@@ -28,6 +37,9 @@ export interface ModuleFacts {
   /** Whether a global may be written; false for an index out of range. */
   isGlobalMutable(global: number): boolean;
 }
+
+/** As `Symbols.lower`, with the names of a place. */
+export type Lower = (names: StaticNames, text: string) => LoweredExpression | undefined;
 
 /**
  * Parses `text` and computes its value from the names of a frame.

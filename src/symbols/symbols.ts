@@ -1,4 +1,6 @@
-import type { FuncIndex, ModuleOffset, StopNumber } from "../base/brand.ts";
+import type { FuncIndex, MemoryAddress, ModuleOffset, StopNumber } from "../base/brand.ts";
+import type { GuestCode, GuestLogValue, LoggedValue } from "../target/guest-code.ts";
+import type { IntegerFormat } from "./text/scalar-text.ts";
 import type { Scope, Variable } from "./variable.ts";
 
 /** A wasm frame of a paused guest, with what is needed to find its variables. */
@@ -20,6 +22,22 @@ export interface FrameContext {
   readonly inlineDepth?: number;
 }
 
+/** A place in the code, of whatever frame stands there. */
+export type CodePlace = Pick<FrameContext, "function" | "offset">;
+
+/** An expression made ready for the guest thread, which then needs nobody to evaluate it at its place. */
+export interface LoweredExpression {
+  /** Its truth as an i32; `undefined` where the guest thread cannot find it. */
+  truth(): GuestCode | undefined;
+  /** Its value, and the text of that; `undefined` where the guest thread cannot find it. */
+  logged(): LoweredValue | undefined;
+}
+
+export interface LoweredValue {
+  readonly value: GuestLogValue;
+  text(told: LoggedValue, format: IntegerFormat): string;
+}
+
 /** Variables of a module's frames. One per module, for the session; what it hands out belongs to a stop. */
 export interface Symbols {
   /** Locals (arguments first), Globals of the unit, Wasm (raw locals, globals, memories), in that order; scopes without anything are left out. */
@@ -28,4 +46,11 @@ export interface Symbols {
   evaluate(frame: FrameContext, text: string): Promise<Variable>;
   /** A frame's parameters, for backtraces; cheap. */
   parameters(frame: FrameContext): Promise<readonly Variable[]>;
+  /** Bytes of memory 0 have been written past this: what was read of them before does not count any more. */
+  memoryChanged(address: MemoryAddress, length: number): void;
+  /**
+   * An expression at a place, ready for the guest thread; `undefined` where it takes a stop to evaluate it. Throws
+   * `ExpressionError` for what cannot be evaluated there at all.
+   */
+  lower?(place: CodePlace, text: string): LoweredExpression | undefined;
 }

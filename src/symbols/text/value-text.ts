@@ -16,6 +16,7 @@ import { readInteger } from "../values/number.ts";
 import { placeWithin } from "../values/place.ts";
 import { computedValue, readValue, type Value } from "../values/value.ts";
 import type { Parts, StringShape, View } from "../views/view.ts";
+import { dynamicView } from "../views/dynamic-view.ts";
 import { viewOf } from "../views/view-of.ts";
 import { countedText, maxStringLength, stringText } from "./char-text.ts";
 import { addressText, baseText, enumerationText, type IntegerFormat } from "./scalar-text.ts";
@@ -266,8 +267,9 @@ async function stringShapeText(
 
 /** ` (Circle)` for a pointer to an object that is more than the pointer's type says. */
 async function dynamicName(frame: SymbolFrame, type: PointerType, address: bigint): Promise<string> {
-  if (address === 0n || plainType(type.target).kind !== "record") return "";
-  const view = await viewOf(frame, { type: type.target, place: { kind: "memory", address } });
+  const target = plainType(type.target);
+  if (address === 0n || target.kind !== "record") return "";
+  const view = await dynamicView(frame, { type: target, place: { kind: "memory", address } }, target);
   return view?.dynamicType ? ` (${typeName(view.dynamicType)})` : "";
 }
 
@@ -352,7 +354,7 @@ function stringLimit({ nesting, width }: Room): number {
  * Arrays of plain `char` and of Unicode characters are; `unsigned char` and its like hold bytes as often as
  * text, so there must be some text and nothing but text before the first zero, and only zeros behind it.
  */
-function isText(bytes: Uint8Array, type: Extract<PlainType, { kind: "base" }>): boolean {
+export function isText(bytes: Uint8Array, type: Extract<PlainType, { kind: "base" }>): boolean {
   if (type.name === "char" || type.encoding === "utf") return true;
   const end = bytes.indexOf(0);
   if (end === 0) return false;

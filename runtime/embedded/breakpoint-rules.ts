@@ -1,0 +1,109 @@
+import type { ModuleOffset } from "../../src/base/brand.ts";
+import type { BreakpointRule, GuestCode, GuestLog, GuestNumber } from "../../src/target/guest-code.ts";
+import type { GuestLogSource, GuestRule } from "../suspend/messages.ts";
+import { CodeModule, type CodeSlots, NoSuchSlot } from "./code-module.ts";
+import type { InstrumentedGuest } from "./instrumented-guest.ts";
+import { readLogRecords } from "./log-records.ts";
+
+/** Rules ready to be sent: plain data, and the module with their code. */
+export interface PreparedRules {
+  readonly rules: readonly GuestRule[];
+  readonly code: Uint8Array | undefined;
+}
+
+/**
+ * The rules of one target on their way to its guest thread, and the logs they tell on their way back.
+ *
+ * Logs have numbers that are never used twice, since lines of rules that have been replaced may still be under way.
+ */
+export class BreakpointRules {
+  readonly #guest: InstrumentedGuest;
+  readonly #logs = new Map<number, GuestLog>();
+  #nextLog = 1;
+
+  constructor(guest: InstrumentedGuest) {
+    this.#guest = guest;
+  }
+
+  /** Makes the rules at some sites ready. What the engine has no slot for is asked at a stop instead. */
+  prepare(
+    sites: Iterable<number>,
+    rulesAt: (point: ModuleOffset) => readonly BreakpointRule[],
+  ): PreparedRules & { readonly logs: readonly number[] } {
+    const code = new CodeModule();
+    const rules: GuestRule[] = [];
+    const logs: number[] = [];
+    for (const site of sites) {
+      const slots = this.#slotsAt(site);
+      for (const rule of rulesAt(this.#guest.sites.offsetOf(site))) {
+        const prepared = this.#prepareRule(rule, site, code, slots);
+        if (prepared.log) logs.push(prepared.log.number);
+        rules.push(prepared);
+      }
+    }
+    return { rules, code: code.isEmpty ? undefined : code.bytes(), logs };
+  }
+
+  /** Forgets all logs but these: nothing of the others is under way any more. */
+  keepLogs(numbers: readonly number[]): void {
+    const kept = new Set(numbers);
+    for (const number of this.#logs.keys()) if (!kept.has(number)) this.#logs.delete(number);
+  }
+
+  /** Takes what the guest thread has logged. */
+  told(records: Uint8Array): void {
+    for (const { log, values } of readLogRecords(records)) this.#logs.get(log)?.tell(values);
+  }
+
+  #prepareRule(rule: BreakpointRule, site: number, code: CodeModule, slots: CodeSlots): GuestRule {
+    const { breakpoint, hits, log } = rule;
+    const add = (of: GuestCode, type: GuestNumber) => addCode(code, of, type, slots);
+    const condition = rule.condition && add(rule.condition, "i32");
+    const sources = log?.values.map((value): GuestLogSource | undefined => {
+      const { type } = value;
+      const added = add(value.kind === "number" ? value.code : value.address, type);
+      if (added === undefined) return undefined;
+      if (value.kind === "number") return { code: added, isFloat: type === "f32" || type === "f64" };
+      return { code: added, unitBytes: value.unitBytes, length: value.length };
+    });
+    const known = sources?.filter((source) => source !== undefined);
+    const head = { site, breakpoint, ...(condition === undefined ? {} : { condition }) };
+    const isAsked =
+      rule.ask || (rule.condition && condition === undefined) || known?.length !== sources?.length;
+    if (isAsked) return { ...head, ask: true };
+    if (!log || !known) return { ...head, ...(hits ? { hits } : {}) };
+    const number = this.#nextLog++;
+    this.#logs.set(number, log);
+    return { ...head, ...(hits ? { hits } : {}), log: { number, values: known } };
+  }
+
+  #slotsAt(site: number): CodeSlots {
+    const guest = this.#guest;
+    const spills = guest.spills(site);
+    return {
+      memory: guest.firstMemory,
+      local: (index, type) => {
+        const spill = spills.find((candidate) => candidate.local === index);
+        return spill?.type === type ? spill.names[0] : undefined;
+      },
+      global: (index, type) => {
+        const global = guest.globals[index];
+        return global?.type === type ? global : undefined;
+      },
+    };
+  }
+}
+
+function addCode(
+  module: CodeModule,
+  code: GuestCode,
+  type: GuestNumber,
+  slots: CodeSlots,
+): number | undefined {
+  try {
+    return module.add(code, type, slots);
+  } catch (error) {
+    if (error instanceof NoSuchSlot) return undefined;
+    throw error;
+  }
+}

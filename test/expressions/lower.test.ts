@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import type { ModuleOffset } from "../../src/base/brand.ts";
+import { ExpressionError } from "../../src/symbols/variable.ts";
+import type { BreakpointRule } from "../../src/target/guest-code.ts";
+import type { CodePlace, LoweredExpression } from "../../src/symbols/symbols.ts";
+import { asStop, endAll, startFixture } from "../support/engine.ts";
+import { type Fixture, fixture } from "../support/fixtures.ts";
+import { type PausedFixture, pauseAt, symbolsOf } from "../support/paused-fixture.ts";
+
+/** What the evaluator says of an expression at a stop. */
+interface Evaluated {
+  readonly text: string;
+  readonly value: string | undefined;
+  readonly truth: boolean | undefined;
+}
+
+/** Expressions made of one, most of which have a meaning for some types only. */
+const derived = (text: string): readonly string[] => [
+  `${text} + 1`,
+  `${text} / -1`,
+  `${text} % 7`,
+  `-(${text})`,
+  `~(${text})`,
+  `!(${text})`,
+  `${text} << 3`,
+  `${text} >> 2`,
+  `${text} == 3`,
+  `${text} < 1000000000000`,
+  `${text} > 3u`,
+  `${text} ? 1 : 2`,
+  `${text} && ${text}`,
+  `${text} || 0`,
+  `(char)${text}`,
+  `(unsigned short)${text}`,
+  `(long long)${text}`,
+  `(float)${text} / 3`,
+  `(double)${text} * 1.5`,
+  `(bool)${text}`,
+  `sizeof(${text})`,
+  `&(${text})`,
+  `*&(${text})`,
+];
+
+describe("an expression in the guest thread", () => {
+  afterEach(endAll);
+
+  for (const build of ["dwarf4.O0", "dwarf5.O0"]) {
+    for (const name of ["types", "list", "steps"]) {
+      const guest = fixture(name, build);
+      const markers = guest
+        .markers()
+        .stops.filter(({ name: stop }) => guest.markers().expectationsAt(stop).length > 0)
+        .map((stop) => stop.name);
+      for (const stop of markers) {
+        it(`is what the evaluator says at ${stop} of ${name}, ${build}`, async () => {
+          const expected = guest
+            .markers()
+            .expectationsAt(stop)
+            .map(({ expression }) => expression);
+          const texts = [...expected, ...expected.flatMap(derived)];
+          await compare(guest, stop, [...new Set(texts)]);
+        });
+      }
+    }
+  }
+});
+
+/** Evaluates at a stop, then lets another run of the guest do the same by itself, and compares. */
+async function compare(guest: Fixture, marker: string, texts: readonly string[]): Promise<void> {
+  const paused = await pauseAt(guest, marker);
+  const evaluated: Evaluated[] = [];
+  for (const text of texts) evaluated.push(await evaluate(paused, text));
+  const { function: func, offset } = paused.frame;
+  const running = await startFixture(guest);
+  const symbols = symbolsOf(guest, running.target);
+  const told = new Map<string, string>();
+  const lowered = new Map(texts.map((text) => [text, lower({ function: func, offset }, text)]));
+  const rules = (point: ModuleOffset): readonly BreakpointRule[] => {
+    assert.equal(point, offset);
+    return [
+      ...texts.flatMap((text, index): readonly BreakpointRule[] => {
+        const expression = lowered.get(text);
+        if (typeof expression !== "object") return [];
+        const value = expression.logged();
+        const condition = expression.truth();
+        return [
+          ...(condition ? [{ breakpoint: index, condition }] : []),
+          ...(value
+            ? [
+                {
+                  breakpoint: 10_000 + index,
+                  log: {
+                    values: [value.value],
+                    tell: ([first]: Parameters<NonNullable<BreakpointRule["log"]>["tell"]>[0]) => {
+                      if (first) told.set(text, value.text(first, "decimal"));
+                    },
+                  },
+                },
+              ]
+            : []),
+        ];
+      }),
+      { breakpoint: 99_999 },
+    ];
+  };
+  await running.target.setBreakpointLocations([offset], [], rules);
+  const { reason } = asStop(await running.target.resume({ kind: "continue" }));
+  assert.equal(reason.kind, "breakpoint");
+  const outcome = reason.kind === "breakpoint" ? reason.rules : undefined;
+  assert.ok(outcome);
+  assert.ok(outcome.hit.includes(99_999));
+  assert.deepEqual(outcome.asked, []);
+  let compared = 0;
+  for (const [index, { text, value, truth }] of evaluated.entries()) {
+    const expression = lowered.get(text);
+    if (expression === "error") assert.equal(value, undefined, `${text} is ${value}`);
+    const failed: unknown = outcome.failed.find(({ breakpoint }) => breakpoint === index);
+    if (told.has(text) && value !== undefined) {
+      compared++;
+      assert.equal(told.get(text), value, text);
+    }
+    if (typeof expression === "object" && expression.truth() && truth !== undefined) {
+      assert.equal(failed, undefined, `${text}: ${JSON.stringify(failed)}`);
+      assert.equal(outcome.hit.includes(index), truth, `the truth of ${text}, ${value}`);
+      compared++;
+    }
+  }
+  assert.ok(compared > texts.length / 4, `${compared} values of ${texts.length} expressions were compared`);
+
+  function lower(place: CodePlace, text: string): LoweredExpression | "error" | undefined {
+    try {
+      return symbols.lower?.(place, text);
+    } catch (error) {
+      if (error instanceof ExpressionError) return "error";
+      throw error;
+    }
+  }
+}
+
+async function evaluate({ symbols, frame }: PausedFixture, text: string): Promise<Evaluated> {
+  const valueOf = async (of: string): Promise<string | undefined> => {
+    try {
+      const { value, unavailable } = await symbols.evaluate(frame, of);
+      return unavailable === undefined ? value : undefined;
+    } catch (error) {
+      if (error instanceof ExpressionError) return undefined;
+      throw error;
+    }
+  };
+  const truth = await valueOf(`!!(${text})`);
+  return { text, value: await valueOf(text), truth: truth === undefined ? undefined : truth === "true" };
+}
