@@ -22,7 +22,8 @@ export interface Form {
   readonly sites: "statements" | "instructions";
   /**
    * `unarmed`: no probe is. `armed`: all are, and the host returns at once. `rewritten`: all are, and the host
-   * writes every spilled local with the value it has; at statements, all locals are spilled, and not only live ones.
+   * writes every spilled local with the value it has; at statements, all locals are spilled and written back, and not
+   * only a few live ones.
    */
   readonly probes: "unarmed" | "armed" | "rewritten";
 }
@@ -57,9 +58,11 @@ export class ProbedGuest implements FrameOrigin {
     const requests = sites === "statements" ? statementsOf(module) : noRequests;
     if (requests.offset.length === 0) {
       this.instrumented = instrument(module, { sites: everyInstructionOf(module) });
+    } else if (probes === "rewritten") {
+      const keepLocals = allLocalsOf(module);
+      this.instrumented = instrument(module, { sites: requests, keepLocals, writeBack: "all" });
     } else {
-      const keepLocals = probes === "rewritten" ? allLocalsOf(module) : () => [];
-      this.instrumented = instrument(module, { sites: requests, keepLocals });
+      this.instrumented = instrument(module, { sites: requests });
     }
     eachInstruction(module, ({ opcode, offset }) => {
       if (opcode === CALL || opcode === CALL_INDIRECT || opcode === CALL_REF) this.#callOffsets.add(offset);

@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url";
 import type { Form } from "./probed-guest.ts";
 import type { Line } from "./program.ts";
 
+/** A guest that a broken form keeps from ending is given up after this. */
+const longestMs = 200_000;
+
 /** Runs guests, named as `name/build`, on a Node: as they are, and in these forms. Throws when it dies. */
 export async function runProgram(
   node: string,
@@ -14,7 +17,11 @@ export async function runProgram(
   const here = fileURLToPath(import.meta.url);
   const program = fileURLToPath(new URL(`./program${extname(here)}`, import.meta.url));
   const args = [...process.execArgv, "--no-warnings", program, JSON.stringify(forms), ...guests];
-  const child = spawn(node, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(node, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: longestMs,
+    killSignal: "SIGKILL",
+  });
   const printed = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream].setEncoding("utf8").on("data", (text: string) => {
