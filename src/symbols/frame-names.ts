@@ -3,6 +3,7 @@ import type { BuiltinTypes } from "./types/builtin-types.ts";
 import type { Type } from "./types/type.ts";
 import type { Field } from "./values/fields.ts";
 import type { Value } from "./values/value.ts";
+import type { Parts, View } from "./views/view.ts";
 
 /** What an expression sees of a frame: names become values, values become bytes. Belongs to one stop. */
 export interface FrameNames {
@@ -30,6 +31,15 @@ export interface FrameNames {
 
   /** The value of a record's field. */
   fieldOf(record: Value, field: Field): Promise<Value>;
+
+  /** How a value is shown other than by its fields: a container's elements, what a smart pointer points to. */
+  viewOf(value: Value): Promise<View | undefined>;
+
+  /** The value a container has for a key, which a value of the key's type or a string is compared with. */
+  entryOf(parts: Parts, key: Value): Promise<Value | undefined>;
+
+  /** The code units of a string, whatever kind of string it is; `undefined` for what is none. */
+  stringOf(value: Value): Promise<Uint8Array | undefined>;
 
   /** All bytes of a value. Rejects as the target does. */
   read(value: Value): Promise<Uint8Array | Unavailable>;

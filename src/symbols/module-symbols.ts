@@ -5,7 +5,9 @@ import { findSubprogramAt, type ScopeChain, scopeChainsAt } from "../dwarf/scope
 import { NameIndex } from "./name-index.ts";
 import type { FrameContext } from "./symbols.ts";
 import type { SymbolsParts } from "./symbols-parts.ts";
+import type { RecordType } from "./types/type.ts";
 import { TypeTable } from "./types/type-table.ts";
+import type { Formatter } from "./views/view.ts";
 
 /** What is known of a module's types and names for the whole session. */
 export class ModuleSymbols {
@@ -14,12 +16,23 @@ export class ModuleSymbols {
   readonly names: NameIndex | undefined;
   readonly types: TypeTable;
   readonly #dwarf: DwarfModule | undefined;
+  readonly #formatters = new WeakMap<RecordType, { readonly formatter: Formatter | undefined }>();
 
   constructor(parts: SymbolsParts) {
     this.parts = parts;
     this.#dwarf = parts.dwarf && new DwarfModule(parts.dwarf);
     this.names = this.#dwarf && new NameIndex(this.#dwarf);
     this.types = new TypeTable((declaration) => this.names?.findDefinition(declaration));
+  }
+
+  /** What shows values of a type better than their fields. Found once per type. */
+  formatterOf(type: RecordType): Formatter | undefined {
+    let known = this.#formatters.get(type);
+    if (!known) {
+      known = { formatter: this.parts.formatters?.formatterOf(type) };
+      this.#formatters.set(type, known);
+    }
+    return known.formatter;
   }
 
   /** The scopes of a frame and the subprogram its code belongs to; `undefined` where DWARF does not describe it. */

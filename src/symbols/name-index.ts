@@ -55,7 +55,7 @@ export class NameIndex {
 
   /** DIEs a name stands for in one unit. */
   *findIn(unit: DwarfUnit, kind: NameKind, name: string): Generator<Die, void, undefined> {
-    const parts = name.split("::");
+    const parts = pathParts(name);
     const last = parts.at(-1) ?? name;
     for (const offset of this.#namesOf(unit).byKind[kind].get(last) ?? []) {
       const die = unit.dieAt(offset);
@@ -96,6 +96,20 @@ export class NameIndex {
     this.#units.set(unit.index, names);
     return names;
   }
+}
+
+/** The parts of a path between `::`, except in template arguments. */
+function pathParts(name: string): readonly string[] {
+  if (!name.includes("<")) return name.split("::");
+  const parts = [""];
+  let depth = 0;
+  for (const part of name.split("::")) {
+    const isInside = depth > 0;
+    for (const character of part) depth += character === "<" ? 1 : character === ">" ? -1 : 0;
+    if (isInside) parts.push(`${parts.pop()}::${part}`);
+    else parts.push(part);
+  }
+  return parts.slice(1);
 }
 
 const recordTags = new Set([dw.DW_TAG_structure_type, dw.DW_TAG_class_type]);

@@ -6,10 +6,12 @@ import { type ValueText, valueText } from "./text/value-text.ts";
 import { plainType } from "./types/type.ts";
 import { typeName } from "./types/type-name.ts";
 import { assignText } from "./values/assign.ts";
-import { type Children, childrenOf, withoutReference } from "./values/children.ts";
+import { type Children, shownChildren } from "./values/children.ts";
 import { readInteger } from "./values/number.ts";
 import { readValue, type Value } from "./values/value.ts";
 import { isWritable } from "./values/write.ts";
+import type { View } from "./views/view.ts";
+import { shownValue } from "./views/view-of.ts";
 import { ExpressionError, type Variable } from "./variable.ts";
 
 /** What a variable is made of. */
@@ -27,13 +29,20 @@ export interface ValueVariableParts {
 /** A typed value as a user sees it. Rejects only as the target does. */
 export async function makeVariable(frame: SymbolFrame, parts: ValueVariableParts): Promise<Variable> {
   const { value, format = "decimal", expression } = parts;
-  const referred = await withoutReference(frame, value);
+  const shown = await shownValue(frame, value);
   const [text, children, reference] = await Promise.all([
-    valueText(frame, referred, format),
-    childrenOf(frame, referred, expression),
-    memoryReferenceOf(frame, referred),
+    valueText(frame, shown.value, format, shown.view),
+    shownChildren(frame, shown, expression),
+    memoryReferenceOf(frame, shown.value, shown.view),
   ]);
-  return new ValueVariable(frame, parts, referred, text, children, reference);
+  return new ValueVariable(
+    frame,
+    { ...parts, dynamicType: shown.dynamicType },
+    shown.value,
+    text,
+    children,
+    reference,
+  );
 }
 
 class ValueVariable implements Variable {
@@ -55,7 +64,7 @@ class ValueVariable implements Variable {
 
   constructor(
     frame: SymbolFrame,
-    parts: ValueVariableParts,
+    parts: ValueVariableParts & { readonly dynamicType: View["dynamicType"] | undefined },
     value: Value,
     text: ValueText,
     children: Children,
@@ -67,7 +76,7 @@ class ValueVariable implements Variable {
     this.#children = children;
     this.name = parts.name;
     this.value = text.text;
-    if (parts.showType !== false) this.type = typeName(parts.value.type);
+    if (parts.showType !== false) this.type = typeName(parts.dynamicType ?? parts.value.type);
     if (text.unavailable !== undefined) this.unavailable = text.unavailable;
     if (parts.expression !== undefined) this.evaluateName = parts.expression;
     if (memoryReference !== undefined) this.memoryReference = memoryReference;
@@ -100,13 +109,13 @@ class ValueVariable implements Variable {
   async #child(filter: "named" | "indexed", index: number): Promise<Variable | undefined> {
     const child = await this.#children.at(filter, index);
     if (!child) return undefined;
-    const { name, value, expression, isBase } = child;
+    const { name, value, expression, isBase, isRaw } = child;
     const { format } = this.#parts;
     return makeVariable(this.#frame, {
       name,
       value,
       expression,
-      ...(isBase && { kind: "virtual" }),
+      ...((isBase || isRaw) && { kind: "virtual" }),
       ...(format && { format }),
     });
   }
@@ -115,7 +124,14 @@ class ValueVariable implements Variable {
 /** Children made at once, whatever a client asks for. */
 const maxChildren = 100_000;
 
-async function memoryReferenceOf(frame: SymbolFrame, value: Value): Promise<MemoryAddress | undefined> {
+async function memoryReferenceOf(
+  frame: SymbolFrame,
+  value: Value,
+  view: View | undefined,
+): Promise<MemoryAddress | undefined> {
+  if (view?.shape.kind === "pointer") return memoryReferenceOf(frame, view.shape.pointer, undefined);
+  if (view?.shape.kind === "string" && view.shape.place.kind === "memory")
+    return toMemoryAddress(view.shape.place.address);
   if (plainType(value.type).kind === "pointer") {
     const bytes = await readValue(value, frame.state);
     return bytes instanceof Uint8Array ? toMemoryAddress(readInteger(bytes, "unsigned")) : undefined;

@@ -25,6 +25,15 @@ export function charText(code: number, sizeBytes: number): string {
  * more than `limit` characters. One byte a unit is UTF-8, two UTF-16, four UTF-32; what is not valid shows as `\x…`.
  */
 export function stringText(bytes: Uint8Array, unitBytes: number, limit = maxStringLength): string {
+  return quotedText(bytes, unitBytes, limit, "zero");
+}
+
+/** As `stringText`, of text that knows its length: zeros are a part of it. */
+export function countedText(bytes: Uint8Array, unitBytes: number, limit = maxStringLength): string {
+  return quotedText(bytes, unitBytes, limit, "length");
+}
+
+function quotedText(bytes: Uint8Array, unitBytes: number, limit: number, ends: "zero" | "length"): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Math.floor(bytes.length / unitBytes);
   const unitAt = (index: number): number => {
@@ -34,7 +43,7 @@ export function stringText(bytes: Uint8Array, unitBytes: number, limit = maxStri
   };
   let text = "";
   let shown = 0;
-  for (let index = 0; index < length && unitAt(index) !== 0; shown++) {
+  for (let index = 0; index < length && (ends === "length" || unitAt(index) !== 0); shown++) {
     if (shown === limit) return `"${text}"…`;
     const unit = unitAt(index);
     const { code, units } = unitBytes === 1 ? utf8At(unitAt, index) : utf16At(unitAt, index, unitBytes);

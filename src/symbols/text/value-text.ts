@@ -194,7 +194,7 @@ async function recordText(
   room: Room,
 ): Promise<ValueText> {
   if (type.sizeBytes === undefined) return unavailableText("its type is incomplete");
-  const fields = recordFields(type).filter((field) => field.kind !== "base" || hasFields(field.type));
+  const fields = recordFields(type);
   return partsText(room, fields.length, "{}", async (index, inner) => {
     const field = fields[index];
     if (!field) return { text: "" };
@@ -314,13 +314,6 @@ async function memberPointerText(
       depth: 0,
     },
   );
-}
-
-/** Whether a base class has anything to show. */
-function hasFields(type: Type, depth = 0): boolean {
-  const plain = plainType(type);
-  if (plain.kind !== "record" || depth > 8) return true;
-  return recordFields(plain).some((field) => field.kind !== "base" || hasFields(field.type, depth + 1));
 }
 
 /** `{a, b, …}`: as many parts as there is room for. Nothing is opened any more below `maxNesting`. */

@@ -19,8 +19,8 @@ export function readMembers(record: Die, typeOf: (die: Die) => Type): readonly M
   return members;
 }
 
-/** A member that cannot be read is left out. */
-function readMember(die: Die, type: Type): Member | undefined {
+/** A field or base class as its DIE has it. A member that cannot be read is left out. */
+export function readMember(die: Die, type: Type): Member | undefined {
   try {
     const kind = die.tag === dw.DW_TAG_inheritance ? "base" : "field";
     return { name: die.name, kind, type, offset: offsetOf(die), bits: bitsOf(die, type) };

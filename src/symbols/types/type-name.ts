@@ -39,6 +39,10 @@ function declaration(type: Type, inner: string, depth: number, parts: { left: nu
       if (type.isVariadic) parameters.push("...");
       return around(type.result, `${inner}(${parameters.join(", ") || "void"})`);
     }
+    case "member-pointer": {
+      const pointer = `${declaration(type.class, "", depth + 1, parts)}::*${inner}`;
+      return around(type.target, bindsTighter(type.target) ? `(${pointer})` : pointer);
+    }
     case "qualified": {
       // A qualifier of a pointer stands to the right of the star, that of anything else in front.
       if (type.target.kind === "pointer" && type.target.name === undefined) {

@@ -3,6 +3,7 @@ import * as dw from "../../dwarf/constants.ts";
 import type { Die } from "../../dwarf/die.ts";
 import { qualifiedName } from "../../dwarf/qualified-name.ts";
 import { readMembers } from "./members.ts";
+import { readTypeArguments } from "./type-arguments.ts";
 import type {
   ArrayType,
   Encoding,
@@ -12,6 +13,8 @@ import type {
   RecordType,
   Type,
 } from "./type.ts";
+import { plainType } from "./type.ts";
+import { readVariantPart } from "./variants.ts";
 
 /** C and what is like it: languages that write `struct` before a struct's name. */
 const keywordLanguages = new Set([
@@ -115,7 +118,7 @@ export class TypeTable {
       case dw.DW_TAG_unspecified_type:
         return { kind: "void", name: die.name ?? "void" };
       case dw.DW_TAG_ptr_to_member_type:
-        return broken("pointers to members are not supported", die.name);
+        return this.#memberPointer(die);
       default:
         return broken(`its type has the unsupported tag 0x${die.tag.toString(16)}`, die.name);
     }
@@ -128,15 +131,47 @@ export class TypeTable {
     }
     const table = this;
     let members: RecordType["members"] | undefined;
+    let typeArguments: RecordType["typeArguments"];
+    let variants: { readonly part: RecordType["variants"] } | undefined;
     return {
       kind: "record",
       form,
       name: typeNameOf(die),
       keyword: hasKeywords(die) ? form : "",
       sizeBytes: sizeBytesOf(die),
+      alignment: alignmentOf(die),
+      isRust: die.unit.language === dw.DW_LANG_Rust,
       get members() {
         members ??= readMembers(die, (member) => table.typeOf(member));
         return members;
+      },
+      get typeArguments() {
+        typeArguments ??= readTypeArguments(die, (argument) => table.typeOf(argument));
+        return typeArguments;
+      },
+      get variants() {
+        variants ??= { part: readVariantPart(die, (member) => table.typeOf(member)) };
+        return variants.part;
+      },
+      get containingType() {
+        const container = die.reference(dw.DW_AT_containing_type);
+        return container && table.fromDie(container);
+      },
+    };
+  }
+
+  #memberPointer(die: Die): Type {
+    const table = this;
+    const target = table.typeOf(die);
+    const size = die.unit.addressSize;
+    return {
+      kind: "member-pointer",
+      // A member function is its table index and what to add to `this`.
+      sizeBytes: plainType(target).kind === "function" ? size * 2 : size,
+      target,
+      get class() {
+        const owner = die.reference(dw.DW_AT_containing_type);
+        return owner ? table.fromDie(owner) : broken("its class is unknown");
       },
     };
   }
@@ -171,7 +206,9 @@ export class TypeTable {
     const table = this;
     return {
       kind: "pointer",
-      sigil,
+      // Rust has one kind of pointer DIE: what looks like its target to the language is told by the name.
+      sigil:
+        die.unit.language === dw.DW_LANG_Rust && /^&|^alloc::boxed::Box</.test(die.name ?? "") ? "&" : sigil,
       name: die.name,
       sizeBytes: sizeBytesOf(die) ?? die.unit.addressSize,
       get target() {
@@ -243,6 +280,11 @@ export function typeNameOf(die: Die): string | undefined {
 
 function hasKeywords(die: Die): boolean {
   return keywordLanguages.has(die.unit.language);
+}
+
+function alignmentOf(die: Die): number | undefined {
+  const alignment = die.constant(dw.DW_AT_alignment);
+  return alignment === undefined || alignment < 1n || alignment > 4096n ? undefined : Number(alignment);
 }
 
 function sizeBytesOf(die: Die): number | undefined {

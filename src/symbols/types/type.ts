@@ -14,6 +14,7 @@ export type Type =
   | ArrayType
   | RecordType
   | FunctionType
+  | MemberPointerType
   | AliasType
   | QualifiedType
   | VoidType
@@ -90,6 +91,42 @@ export interface RecordType {
   readonly sizeBytes: number | undefined;
   /** Base classes first, then fields in the order declared; empty for a declaration. */
   readonly members: readonly Member[];
+  /** In bytes, where the debug info says it. */
+  readonly alignment?: number | undefined;
+  /** Types a template or generic was made with, in order. */
+  readonly typeArguments?: readonly TypeArgument[];
+  /** For a type that is one of several variants at a time: the enums of Rust. */
+  readonly variants?: VariantPart | undefined;
+  readonly isRust?: boolean;
+  /** For what describes a table of virtual functions: the type the table is of. */
+  readonly containingType?: Type | undefined;
+}
+
+export interface TypeArgument {
+  readonly name: string;
+  readonly type: Type;
+}
+
+/** Variants of a type, and what tells them apart. */
+export interface VariantPart {
+  /** `undefined` where there is but one variant. */
+  readonly discriminant: Member | undefined;
+  readonly variants: readonly Variant[];
+}
+
+export interface Variant {
+  /** Values of the discriminant, modulo its size, that stand for this variant, both ends inclusive; `undefined` for all others. */
+  readonly values: readonly (readonly [least: bigint, greatest: bigint])[] | undefined;
+  /** Its name, and the record of its fields. */
+  readonly member: Member;
+}
+
+/** A pointer to a member of a class: an offset in bytes, or a member function. */
+export interface MemberPointerType {
+  readonly kind: "member-pointer";
+  readonly sizeBytes: number;
+  readonly class: Type;
+  readonly target: Type;
 }
 
 export interface Member {

@@ -1,9 +1,11 @@
 import type { SymbolFrame } from "../symbol-frame.ts";
 import { plainType, type RecordType, strideOf } from "../types/type.ts";
+import { type ShownValue, shownValue } from "../views/view-of.ts";
 import { recordFields } from "./fields.ts";
 import { readInteger } from "./number.ts";
 import { placeWithin } from "./place.ts";
 import { readValue, type Value } from "./value.ts";
+import { viewChildren } from "./view-children.ts";
 
 /** A part of a value, by the name a user sees. */
 export interface Child {
@@ -12,6 +14,8 @@ export interface Child {
   /** An expression for it; absent where its parent has none. */
   readonly expression: string | undefined;
   readonly isBase: boolean;
+  /** Not a part of the value in its language: what it is made of. */
+  readonly isRaw?: boolean;
 }
 
 /** The parts of a value: how many there are, and each when asked. */
@@ -22,10 +26,39 @@ export interface Children {
   at(filter: "named" | "indexed", index: number): Promise<Child | undefined>;
 }
 
-const none: Children = { named: 0, indexed: 0, at: async () => undefined };
+/** The parts of what has none. */
+export const noChildren: Children = { named: 0, indexed: 0, at: async () => undefined };
 
 /**
- * The parts of `value`, which `expression` stands for in its frame.
+ * The parts of a value as it is shown, which `expression` stands for in its frame, and among them, as `[raw]`,
+ * the fields of what was looked through or is shown by a view.
+ */
+export async function shownChildren(
+  frame: SymbolFrame,
+  { value, view, wrapper }: ShownValue,
+  expression: string | undefined,
+): Promise<Children> {
+  const children = view
+    ? await viewChildren(frame, view, expression)
+    : await childrenOf(frame, value, expression);
+  if (!wrapper) return children;
+  const raw: Child = {
+    name: "[raw]",
+    value: { ...wrapper, isRaw: true },
+    expression: undefined,
+    isBase: false,
+    isRaw: true,
+  };
+  return {
+    named: children.named + 1,
+    indexed: children.indexed,
+    at: async (filter, index) =>
+      filter === "named" && index === children.named ? raw : children.at(filter, index),
+  };
+}
+
+/**
+ * The parts of `value`, which `expression` stands for in its frame, by its type alone.
  *
  * Records have their fields, arrays their elements. A pointer to a record has the record's fields, any other
  * its target as the one child. References have the parts of what they refer to. Reads nothing but pointers.
@@ -43,21 +76,27 @@ export async function childrenOf(
     case "array": {
       const stride = strideOf(plain);
       if (value.place.kind === "unavailable" || stride === undefined || plain.count === undefined)
-        return none;
+        return noChildren;
       return elementsOf(value, plain.element, plain.count, stride, expression && postfixable(expression));
     }
     case "pointer": {
       const bytes = await readValue(value, frame.state);
       const address = bytes instanceof Uint8Array ? readInteger(bytes, "unsigned") : 0n;
-      if (address === 0n) return none;
+      if (address === 0n) return noChildren;
       const target: Value = { type: plain.target, place: { kind: "memory", address } };
-      if (plain.sigil !== "*") return depth > 0 ? none : childrenOf(frame, target, expression, depth + 1);
+      if (plain.sigil !== "*")
+        return depth > 0 ? noChildren : childrenOf(frame, target, expression, depth + 1);
       const targetType = plainType(plain.target);
       if (targetType.kind === "record") {
-        return fieldsOf(frame, target, targetType, expression && `${postfixable(expression)}->`);
+        const shown = await shownValue(frame, target);
+        // What is shown by a view has its parts one step further in, with the rest of what is to say about it.
+        const record = plainType(shown.value.type);
+        if (!shown.view && !shown.wrapper && record.kind === "record") {
+          return fieldsOf(frame, shown.value, record, expression && `${postfixable(expression)}->`);
+        }
       }
       if (targetType.kind === "void" || targetType.kind === "function" || targetType.kind === "broken")
-        return none;
+        return noChildren;
       const dereferenced = expression && `*${prefixable(expression)}`;
       const child: Child = {
         name: dereferenced ?? "*",
@@ -72,21 +111,12 @@ export async function childrenOf(
       };
     }
     default:
-      return none;
+      return noChildren;
   }
 }
 
-/** The value that a reference refers to; any other value as it is. */
-export async function withoutReference(frame: SymbolFrame, value: Value): Promise<Value> {
-  const plain = plainType(value.type);
-  if (plain.kind !== "pointer" || plain.sigil === "*") return value;
-  const bytes = await readValue(value, frame.state);
-  if (!(bytes instanceof Uint8Array)) return { type: plain.target, place: bytes };
-  return { type: plain.target, place: { kind: "memory", address: readInteger(bytes, "unsigned") } };
-}
-
 function fieldsOf(frame: SymbolFrame, record: Value, type: RecordType, prefix: string | undefined): Children {
-  if (record.place.kind === "unavailable") return none;
+  if (record.place.kind === "unavailable") return noChildren;
   const fields = recordFields(type);
   return {
     named: fields.length,
@@ -122,12 +152,12 @@ function elementsOf(
 }
 
 /** `expression` so that `.`, `->` or `[` may follow it. */
-function postfixable(expression: string): string {
+export function postfixable(expression: string): string {
   return isPostfix(expression) ? expression : `(${expression})`;
 }
 
 /** `expression` so that a `*` may stand before it: only operators weaker than a prefix need parentheses. */
-function prefixable(expression: string): string {
+export function prefixable(expression: string): string {
   return isPostfix(expression.replace(/^[*&]+/, "")) ? expression : `(${expression})`;
 }
 

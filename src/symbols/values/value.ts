@@ -11,6 +11,8 @@ export interface Value {
   readonly type: Type;
   readonly place: Place;
   readonly bits?: BitRange;
+  /** Shown as its debug info has it, field by field, whatever there is that could show it better. */
+  readonly isRaw?: true;
 }
 
 /** A value made of its own bytes, such as the result of a sum. */

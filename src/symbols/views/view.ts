@@ -1,0 +1,69 @@
+import type { SymbolFrame } from "../symbol-frame.ts";
+import type { BaseType, RecordType, Type } from "../types/type.ts";
+import type { Place } from "../values/place.ts";
+import type { Value } from "../values/value.ts";
+
+/**
+ * How a value is shown where its fields would say little: a string as its text, a list as its elements.
+ *
+ * Belongs to the stop it was made at. Parts are read when they are asked for.
+ */
+export interface View {
+  readonly shape: Shape;
+  /** How many elements the guest counts: what `.size()` and `.len()` say. */
+  readonly size?: bigint;
+  /** What `*value` and `value->` mean. */
+  readonly target?: Value;
+  /** Set where the fields as the debug info has them are not offered beside the view: they say the same. */
+  readonly isComplete?: true;
+  /** What the value turned out to be, where that is more than its own type says. */
+  readonly dynamicType?: Type;
+}
+
+export type Shape =
+  /** Another value, shown in this one's place. */
+  | { readonly kind: "same"; readonly value: Value }
+  | { readonly kind: "text"; readonly text: string }
+  | StringShape
+  /** `open`, the parts with commas between them, `close`. */
+  | { readonly kind: "parts"; readonly open: string; readonly close: string; readonly parts: Parts }
+  /** A pointer, with what is known about it besides. */
+  | { readonly kind: "pointer"; readonly pointer: Value; readonly facts: string }
+  /** Memory that cannot be what the type says it is: why. */
+  | { readonly kind: "damaged"; readonly reason: string };
+
+/** Code units at a place, as many as counted: zeros among them are part of the text. */
+export interface StringShape {
+  readonly kind: "string";
+  readonly place: Place;
+  readonly unit: BaseType;
+  readonly count: number;
+  /** Whether its units can be looked at one by one. */
+  readonly isIndexed: boolean;
+}
+
+/** The parts of a value: how many there are, and each when asked. */
+export interface Parts {
+  readonly kind: "named" | "indexed";
+  /** As many as there can be: of those that memory turns out not to hold, the first says why. */
+  readonly count: number;
+  /** Counted from 0; `undefined` past the last and for those that cannot be told. */
+  at(index: number): Promise<Part | undefined>;
+}
+
+export type Part =
+  /** Called by its index. */
+  | { readonly kind: "element"; readonly value: Value }
+  /** Called by its name; a summary leaves the name out where the position says enough. */
+  | { readonly kind: "field"; readonly name: string; readonly value: Value; readonly isPositional?: boolean }
+  /** Called by its key. */
+  | { readonly kind: "entry"; readonly key: Value; readonly value: Value };
+
+/** Makes the view of a value; `undefined` for one that is not laid out as expected. Rejects only as the target does. */
+export type Formatter = (frame: SymbolFrame, value: Value) => Promise<View | undefined>;
+
+/** All that is known about library types. */
+export interface Formatters {
+  /** What shows values of a type; `undefined` for a type of which nothing special is known. */
+  formatterOf(type: RecordType): Formatter | undefined;
+}
