@@ -20,6 +20,7 @@ export async function benchLatency({ smoke }: { readonly smoke: boolean }): Prom
     ...(await benchStart(smoke)),
     ...(await benchSteps(smoke)),
     ...(await benchLocals(smoke)),
+    ...(await benchLua(smoke)),
     ...(await benchStacks(smoke)),
   ];
   const header = ["what", "p50 ms", "p95 ms", "samples", "aim ms", "p50 / empty Node"];
@@ -93,6 +94,24 @@ async function benchLocals(smoke: boolean): Promise<readonly Row[]> {
     { what: `scopes and ${localCount} locals`, times: timesOf("locals"), aim: 0.7 },
     { what: "evaluate a variable", times: timesOf("evaluate"), aim: 0.7 },
   ];
+}
+
+/** As `benchLocals` in one long session, in which the adapter's own code has been optimised. */
+async function benchLua(smoke: boolean): Promise<readonly Row[]> {
+  const inMain = luaInMain();
+  if (!inMain) return [];
+  const source = fromRoot("build/large/lua/lvm.c");
+  const session = await LatencySession.start({ ...inMain, source, line: lineWith(source, "  vmfetch();") });
+  let localCount = 0;
+  for (let step = 0; step < (smoke ? 3 : 300); step++) {
+    await session.time("all", async () => {
+      await session.go("next");
+      const [top = 0] = await session.stack(20);
+      localCount = await session.locals(top);
+    });
+  }
+  await session.end();
+  return [{ what: `next, stack and ${localCount} locals, Lua`, times: session.timesOf("all"), aim: 2 }];
 }
 
 /** Whole stacks of an endless recursion, asked for once at each stop. */
