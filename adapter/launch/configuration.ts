@@ -1,8 +1,12 @@
 import { resolve } from "node:path";
+import { type DialectName, dialects, type OffsetBase, offsetBases } from "../../src/coredump/dialects.ts";
 
-/** A launch configuration after checking: DESIGN's contract with every default filled in. Paths are absolute. */
+/** A launch configuration, or one that opens a coredump, after checking: DESIGN's contract with every default filled in. Paths are absolute. */
 export interface LaunchConfiguration {
+  /** Empty for a coredump whose program is to be looked for. */
   readonly program: string;
+  /** A coredump to look into instead of running anything. */
+  readonly coreFile?: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
@@ -19,11 +23,19 @@ export interface LaunchConfiguration {
   readonly symbols: readonly string[];
   readonly granularity: "source" | "instruction";
   readonly dataBreakpoints: boolean;
-  readonly coredump?: { readonly onTrap?: string };
+  readonly coredump?: CoredumpConfiguration;
   readonly runtimeExecutable: string;
   readonly runtimeArgs: readonly string[];
   /** File for the trace of all messages. */
   readonly trace?: string;
+}
+
+export interface CoredumpConfiguration {
+  /** Where to write a coredump when the program traps: a path with `%p`, `%t`, `%e` in it. */
+  readonly onTrap?: string;
+  /** How `coreFile` is to be read, whatever fits. */
+  readonly dialect?: DialectName;
+  readonly codeOffsets?: OffsetBase;
 }
 
 /** A configuration that can be launched, or one sentence for each thing that is wrong with it. */
@@ -48,15 +60,17 @@ export function readLaunchConfiguration(input: unknown, baseFolder: string): Rea
   const cwd = resolve(baseFolder, from.text("cwd") ?? ".");
   const path = (value: string) => resolve(cwd, value);
   const program = from.text("program");
-  if (program === undefined && from.problems.length === 0) {
+  const coreFile = from.text("coreFile");
+  if (program === undefined && coreFile === undefined && from.problems.length === 0) {
     from.problems.push("`program` is missing: it must name the .wasm file to run.");
   }
   const stdin = from.text("stdin");
   const invoke = from.text("invoke");
   const trace = from.text("trace");
-  const onTrap = from.record("coredump", text)?.onTrap;
+  const coredump = readCoredumpConfiguration(from, path);
   const configuration: LaunchConfiguration = {
-    program: path(program ?? ""),
+    program: program === undefined ? "" : path(program),
+    ...(coreFile === undefined ? {} : { coreFile: path(coreFile) }),
     args: from.list("args", textOrNumber) ?? [],
     env: from.record("env", textOrScalar) ?? {},
     cwd,
@@ -70,7 +84,7 @@ export function readLaunchConfiguration(input: unknown, baseFolder: string): Rea
     symbols: (from.list("symbols", text) ?? []).map(path),
     granularity: from.word("granularity", ["source", "instruction"]),
     dataBreakpoints: from.flag("dataBreakpoints"),
-    ...(onTrap === undefined ? {} : { coredump: { onTrap: path(onTrap) } }),
+    ...(coredump === undefined ? {} : { coredump }),
     runtimeExecutable: from.text("runtimeExecutable") ?? process.execPath,
     runtimeArgs: from.list("runtimeArgs", text) ?? [],
     ...(trace === undefined ? {} : { trace: path(trace) }),
@@ -78,6 +92,32 @@ export function readLaunchConfiguration(input: unknown, baseFolder: string): Rea
   return from.problems.length > 0
     ? { kind: "problems", problems: from.problems }
     : { kind: "configuration", configuration };
+}
+
+function readCoredumpConfiguration(
+  from: AttributeReader,
+  path: (value: string) => string,
+): CoredumpConfiguration | undefined {
+  const { onTrap, dialect, codeOffsets } = from.record("coredump", text) ?? {};
+  const words = <T extends string>(name: string, given: string | undefined, known: readonly T[]) => {
+    const found = known.find((word) => word === given);
+    if (given !== undefined && found === undefined) {
+      from.problems.push(`\`coredump.${name}\` must be one of ${known.join(", ")}, but is ${show(given)}.`);
+    }
+    return found;
+  };
+  const dialectName = words(
+    "dialect",
+    dialect,
+    dialects.map(({ name }) => name),
+  );
+  const base = words("codeOffsets", codeOffsets, offsetBases);
+  if (onTrap === undefined && dialectName === undefined && base === undefined) return undefined;
+  return {
+    ...(onTrap === undefined ? {} : { onTrap: path(onTrap) }),
+    ...(dialectName === undefined ? {} : { dialect: dialectName }),
+    ...(base === undefined ? {} : { codeOffsets: base }),
+  };
 }
 
 /** Reads one value of a list or record; `undefined`: it is of the wrong kind. */

@@ -30,16 +30,17 @@ export const stackTrace = request("stackTrace", {
   },
   capabilities: { supportsDelayedStackTraceLoading: true, supportsValueFormattingOptions: true },
   async run(session, { threadId, startFrame = 0, levels = 0, format = {} }) {
-    checkThread(threadId);
+    checkThread(threadId, session.debugger);
     const wanted = levels === 0 ? Number.MAX_SAFE_INTEGER : levels;
-    const { frames, total } = await session.debugger.stackTrace(startFrame, wanted);
+    const { frames, total } = await session.debugger.stackTrace(startFrame, wanted, threadId);
     const { kind } = session.launched.debugInfo.status;
     const hasSources = kind === "dwarf" || kind === "source-map";
     const stackFrames: DebugProtocol.StackFrame[] = [];
     for (const frame of frames) {
       const source = frame.position === undefined ? undefined : session.toSource(frame.position.source);
       const name = await toName(session, frame, format);
-      const facts = { id: session.frameId(frame), name, source, moduleId, hasSources };
+      const module = frame.module ?? moduleId;
+      const facts = { id: session.frameId(frame), name, source, moduleId: module, hasSources };
       stackFrames.push(toStackFrame(session.facts, frame, facts));
     }
     return { stackFrames, totalFrames: total };

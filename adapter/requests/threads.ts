@@ -9,6 +9,8 @@ export const threads = request("threads", {
   arguments: anyArguments,
   async run({ program }) {
     if (program?.launched === undefined || program.ended) return { threads: [] };
+    const { threads } = program.launched.debugger;
+    if (threads !== undefined) return { threads: threads.map(({ number: id, name }) => ({ id, name })) };
     return { threads: [{ id: threadId, name: nameOf(program.launched.modulePath) }] };
   },
 });

@@ -74,6 +74,12 @@ export class CoredumpTarget implements Target {
     this.#globals = globals.map((_, index) => globalOf(dump, own ? (own.globals[index] ?? noIndex) : index));
   }
 
+  get missingMemory(): string | undefined {
+    return this.#memories[0]?.firstAddress === undefined
+      ? "the coredump does not hold this memory"
+      : undefined;
+  }
+
   get state(): "paused" | "exited" {
     return this.#isClosed ? "exited" : "paused";
   }
@@ -105,6 +111,12 @@ export class CoredumpTarget implements Target {
     return types.map((_, index) =>
       locals.length === types.length ? (locals[index] ?? missingValue) : { type: "unavailable", reason },
     );
+  }
+
+  /** Whether the dump knows any local of a frame. */
+  hasLocals(frame: number): boolean {
+    const source = this.#frames[frame]?.source;
+    return source !== undefined && this.#values(source, "local").some(({ type }) => type !== "unavailable");
   }
 
   /** Values on the operand stack, bottom first, as far as the dump has them. */

@@ -1,0 +1,220 @@
+import type { MemoryAddress, ModuleOffset, StopNumber } from "../base/brand.ts";
+import { TargetError } from "../base/errors.ts";
+import type { DebugInfo } from "../debuginfo/debug-info.ts";
+import type { FrameContext, Symbols } from "../symbols/symbols.ts";
+import { ExpressionError, type Scope, type Variable } from "../symbols/variable.ts";
+import type { Target } from "../target/target.ts";
+import type { Debugger, DebuggerThread } from "./debugger.ts";
+import type {
+  Breakpoint,
+  BreakpointRequest,
+  DebuggerEvents,
+  Frame,
+  FunctionBreakpointRequest,
+  InstructionBreakpoint,
+  StopDescription,
+} from "./debugger-types.ts";
+import { PausedGuest } from "./paused-guest.ts";
+
+/** One module instance's part of one thread: frames of other instances are the host's to it. */
+export interface PostMortemView {
+  readonly target: Target;
+  readonly debugInfo: DebugInfo;
+  readonly symbols: Symbols;
+  /** Belongs to this view alone: frames are told apart by it. */
+  readonly stop: StopNumber;
+  /** Number of the instance's module, from 1. */
+  readonly module: number;
+  /** Whether any raw local of a frame is known, or all that its variables show is worked out from memory. */
+  readonly hasLocals: (frame: number) => boolean;
+}
+
+/** A thread as every instance that has frames in it sees it; at least one. */
+export interface PostMortemThread extends DebuggerThread {
+  readonly views: readonly PostMortemView[];
+}
+
+export interface PostMortemParts {
+  /** The one that stopped first. */
+  readonly threads: readonly PostMortemThread[];
+  /** Why it stopped, when that is known. */
+  readonly description: StopDescription;
+  readonly events: DebuggerEvents;
+  /** Called once nobody looks any more. */
+  readonly closed: () => void;
+}
+
+const neverHit = "A coredump does not run: nothing stops at a breakpoint.";
+
+/**
+ * The debugger over what a program left behind: it looks like one that is paused, and stays so.
+ *
+ * What would run the guest rejects with `TargetError` `unsupported`; what would change it, as the targets do.
+ */
+export class PostMortemDebugger implements Debugger {
+  readonly threads: readonly DebuggerThread[];
+  readonly cannotRun = "A coredump is what is left of a program: it can be looked at, but it does not run.";
+  readonly #parts: PostMortemParts;
+  readonly #guests = new Map<PostMortemView, PausedGuest>();
+  #nextBreakpoint = 1;
+  #isClosed = false;
+
+  constructor(parts: PostMortemParts) {
+    this.#parts = parts;
+    this.threads = parts.threads.map(({ number, name }) => ({ number, name }));
+  }
+
+  get state(): "paused" | "exited" {
+    return this.#isClosed ? "exited" : "paused";
+  }
+
+  /** None of them is ever hit, and each says so. */
+  async setBreakpoints(path: string, requests: readonly BreakpointRequest[]): Promise<readonly Breakpoint[]> {
+    return requests.map((request) => this.#refuseBreakpoint(path, request));
+  }
+
+  async setFunctionBreakpoints(
+    requests: readonly FunctionBreakpointRequest[],
+  ): Promise<readonly Breakpoint[]> {
+    return requests.map((request) => this.#refuseBreakpoint("", { ...request, line: 0 }));
+  }
+
+  async setInstructionBreakpoints(
+    points: readonly ModuleOffset[],
+  ): Promise<readonly InstructionBreakpoint[]> {
+    return points.map((point) => ({
+      ...{ id: this.#nextBreakpoint++, point, verified: false },
+      message: neverHit,
+    }));
+  }
+
+  /** Tells the stop at which the program was left. */
+  async start(): Promise<void> {
+    const { description, events } = this.#parts;
+    events.stopped({ number: this.#first().stop, description });
+  }
+
+  continue(): Promise<void> {
+    return this.#refuse();
+  }
+  step(): Promise<void> {
+    return this.#refuse();
+  }
+  async pause(): Promise<void> {
+    throw new TargetError("not-running", "The program is paused already, and for good.");
+  }
+
+  async stackTrace(start: number, count: number, thread?: number) {
+    this.#checkOpen();
+    const { views } = this.#thread(thread);
+    const traces = await Promise.all(
+      views.map(async (view) => {
+        const guest = this.#guestOf(view);
+        const total = await guest.pages.total();
+        // A guest without frames is shown with one that says it has not begun, which is not so here.
+        return total === 0 ? { frames: [], total } : await guest.stackTrace(start, count);
+      }),
+    );
+    const several = this.#parts.threads.some((one) => one.views.some(({ module }) => module !== 1));
+    const frames = (traces[0]?.frames ?? []).map((frame, at) => {
+      const own = traces.findIndex((trace) => trace.frames[at]?.kind !== "host");
+      const shown = traces[own]?.frames[at] ?? frame;
+      return several && own >= 0 ? { ...shown, module: views[own]?.module ?? 1 } : shown;
+    });
+    return { frames, total: traces[0]?.total ?? 0 };
+  }
+
+  async scopes(frame: Frame): Promise<readonly Scope[]> {
+    const { view, context } = await this.#find(frame);
+    if (!context) return [];
+    const scopes = await view.symbols.scopes(context);
+    if (view.hasLocals(frame.index)) return scopes;
+    return scopes.map((scope) =>
+      scope.kind === "locals" ? { ...scope, name: `${scope.name} (recovered)` } : scope,
+    );
+  }
+
+  async parameters(frame: Frame): Promise<readonly Variable[]> {
+    const { view, context } = await this.#find(frame);
+    return context ? view.symbols.parameters(context) : [];
+  }
+
+  async evaluate(frame: Frame, text: string): Promise<Variable> {
+    const { view, context } = await this.#find(frame);
+    if (!context) {
+      throw new ExpressionError(`${frame.name} is not code that can be looked into: it has no variables.`, 0);
+    }
+    return view.symbols.evaluate(context, text);
+  }
+
+  /** Memories are those of the instance that the first thread stopped in. */
+  async readMemory(memory: number, address: MemoryAddress, length: number): Promise<Uint8Array> {
+    const { target, stop } = this.#first();
+    return target.readMemory(stop, memory, address, length);
+  }
+
+  async writeMemory(memory: number, address: MemoryAddress, bytes: Uint8Array): Promise<void> {
+    const { target, stop } = this.#first();
+    return target.writeMemory(stop, memory, address, bytes);
+  }
+
+  async memorySizes(): Promise<readonly bigint[]> {
+    const { target, stop } = this.#first();
+    return target.memorySizes(stop);
+  }
+
+  terminate(): Promise<void> {
+    return this.kill();
+  }
+
+  async kill(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const { views } of this.#parts.threads) for (const { target } of views) await target.kill();
+    this.#parts.closed();
+  }
+
+  #refuseBreakpoint(path: string, request: Breakpoint["request"]): Breakpoint {
+    const { line } = request;
+    return { id: this.#nextBreakpoint++, path, request, verified: false, line, message: neverHit };
+  }
+
+  #refuse(): Promise<never> {
+    return Promise.reject(new TargetError("unsupported", this.cannotRun));
+  }
+
+  #first(): PostMortemView {
+    this.#checkOpen();
+    const [view] = this.#thread(undefined).views;
+    if (!view) throw new TargetError("unsupported", "The coredump has no instance that can be looked into.");
+    return view;
+  }
+
+  #thread(number: number | undefined): PostMortemThread {
+    const { threads } = this.#parts;
+    const found = number === undefined ? threads[0] : threads.find((thread) => thread.number === number);
+    if (!found) throw new TargetError("unsupported", `The coredump has no thread ${number ?? 1}.`);
+    return found;
+  }
+
+  #guestOf(view: PostMortemView): PausedGuest {
+    const known = this.#guests.get(view);
+    if (known) return known;
+    const guest = new PausedGuest(view.target, view.debugInfo, view.stop);
+    this.#guests.set(view, guest);
+    return guest;
+  }
+
+  /** The view a frame was shown by, and what its symbols need to know of it. */
+  async #find(frame: Frame): Promise<{ view: PostMortemView; context: FrameContext | undefined }> {
+    this.#checkOpen();
+    const views = this.#parts.threads.flatMap((thread) => thread.views);
+    const view = views.find(({ stop }) => stop === frame.stop);
+    if (!view) throw new TargetError("stale-stop", "This frame is not one of this coredump.");
+    return { view, context: await this.#guestOf(view).context(frame) };
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new TargetError("exited", "The coredump has been closed.");
+  }
+}
