@@ -37,6 +37,7 @@ export const setBreakpoints = request("setBreakpoints", {
       ? "The program runs without debugging."
       : "The program is not loaded yet.";
     const set = await session.breakpoints.set(path, asked, session.breakpointTarget, waitingFor);
+    for (const { source } of set) if (source !== undefined) session.sources.recognise(source, path);
     if (program !== undefined) tellProblems(session, program);
     return {
       breakpoints: set.map((one) =>

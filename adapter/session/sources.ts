@@ -41,6 +41,17 @@ export class Sources {
     return this.#known(file);
   }
 
+  /**
+   * Notes the client's own file for a source that was not found, as when a breakpoint is set in it: stops are
+   * shown there from now on.
+   */
+  recognise(file: SourceFile, path: string): void {
+    const { reference, looked } = this.#known(file);
+    if (reference === undefined || !isFile(path)) return;
+    if (file.md5 !== undefined && differs(path, file.md5)) this.#onChanged(path);
+    this.#places.set(file, { path, hasText: true, looked });
+  }
+
   /** The source a client's number means; `undefined` for a number never given or of a program before. */
   byReference(reference: number): SourceFile | undefined {
     return this.#files.get(reference);
