@@ -1,6 +1,6 @@
 // Bundles the program into dist/bundle, where it needs no node_modules: part of `npm run build`.
 //
-// wasm-dap.js is the adapter and the command line; guest.js and agent.js are the debuggee's two threads. Beside them
+// wasm-dap.js is the adapter and the command line; debuggee/ holds the debuggee's two threads. Beside them
 // lie the Wasm modules that they read and the licenses of the packages that were bundled. The extension for VS Code is
 // bundled into its own folder.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -12,8 +12,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const output = join(root, "dist/bundle");
 const entryPoints = {
   "wasm-dap": "dist/adapter/cli/main.js",
-  guest: "dist/runtime/guest/main.js",
-  agent: "dist/runtime/guest/agent.js",
+};
+/** In CommonJS: Node starts it sooner, and a debuggee is started at every launch, its two threads one after the other. */
+const debuggee = {
+  "debuggee/main": "dist/runtime/guest/main.js",
+  "debuggee/agent": "dist/runtime/guest/agent.js",
 };
 /** Read at run time from beside the code: the package whose code reads it, and where it is. */
 const wasmModules = [
@@ -29,26 +32,35 @@ const require = __createRequire(import.meta.url);
 const __filename = __pathOf(import.meta.url);
 const __dirname = __dirnameOf(__filename);`;
 
-const { metafile, outputFiles } = await build({
+const common = {
   absWorkingDir: root,
-  entryPoints,
   outdir: output,
   bundle: true,
-  format: "esm",
   platform: "node",
   target: "node20",
-  banner: { js: commonJs },
   legalComments: "none",
   metafile: true,
   write: false,
   logLevel: "warning",
-});
-const inputs = Object.keys(metafile.inputs);
+};
+const built = await Promise.all([
+  build({ ...common, entryPoints, format: "esm", banner: { js: commonJs } }),
+  build({
+    ...common,
+    entryPoints: debuggee,
+    format: "cjs",
+    banner: { js: 'const __url = require("node:url").pathToFileURL(__filename).href;' },
+    define: { "import.meta.url": "__url" },
+  }),
+]);
+const outputFiles = built.flatMap((result) => result.outputFiles);
+const inputs = built.flatMap((result) => Object.keys(result.metafile.inputs));
 
 // Not before everything is bundled, so that an error costs nobody the last good one.
 rmSync(output, { recursive: true, force: true });
-mkdirSync(output, { recursive: true });
+mkdirSync(join(output, "debuggee"), { recursive: true });
 for (const { path, contents } of outputFiles) writeFileSync(path, contents);
+writeFileSync(join(output, "debuggee/package.json"), '{ "type": "commonjs" }\n');
 for (const { reader, path } of wasmModules) {
   if (!inputs.some((input) => input.startsWith(reader))) continue;
   writeFileSync(join(output, basename(path)), readFileSync(join(root, path)));

@@ -8,7 +8,7 @@ const besideBundle = (name: string): URL => new URL(`./${name}`, import.meta.url
 
 /** The guest thread's script. */
 export function guestScript(): URL {
-  const bundled = besideBundle("guest.js");
+  const bundled = besideBundle("debuggee/main.js");
   return existsSync(bundled) ? bundled : new URL("../../runtime/guest/main.js", import.meta.url);
 }
 
