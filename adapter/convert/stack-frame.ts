@@ -3,6 +3,7 @@ import type { Frame } from "../../src/debugger/debugger-types.ts";
 import type { Variable } from "../../src/symbols/variable.ts";
 import type { ClientFacts } from "../protocol/client.ts";
 import { toClientColumn, toClientLine } from "./position.ts";
+import { toCodeReference } from "./reference.ts";
 
 /** Everything a frame's conversion needs to know besides the frame. */
 export interface FrameFacts {
@@ -31,7 +32,7 @@ export function toStackFrame(client: ClientFacts, frame: Frame, facts: FrameFact
     name,
     ...placed,
     ...(kind === "host" ? {} : { moduleId }),
-    ...(point === undefined ? {} : { instructionPointerReference: `0x${point.offset.toString(16)}` }),
+    ...(point === undefined ? {} : { instructionPointerReference: toCodeReference(point.offset) }),
     ...(kind === "host" ? { presentationHint: "label" } : {}),
     ...(kind === "no-source" && hasSources ? { presentationHint: "subtle" } : {}),
   };

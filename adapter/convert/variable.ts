@@ -1,6 +1,7 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Variable } from "../../src/symbols/variable.ts";
 import type { ClientFacts } from "../protocol/client.ts";
+import { toMemoryReference } from "./reference.ts";
 
 /** What a value looks like wherever the protocol shows one: in a variable, or as the answer to an evaluation. */
 export interface ClientValue {
@@ -17,15 +18,15 @@ export function toClientValue(
   variable: Variable,
   lend: (variable: Variable) => number,
 ): ClientValue {
-  const { type, named, indexed, memoryReference } = variable;
+  const { type, named, indexed, memoryReference, memoryIndex = 0 } = variable;
+  const reference =
+    memoryReference === undefined ? undefined : toMemoryReference(memoryIndex, memoryReference);
   return {
     variablesReference: named + indexed > 0 ? lend(variable) : 0,
     ...(type !== undefined && client.supportsVariableType ? { type } : {}),
     ...(named > 0 ? { namedVariables: named } : {}),
     ...(indexed > 0 ? { indexedVariables: indexed } : {}),
-    ...(memoryReference !== undefined && client.supportsMemoryReferences
-      ? { memoryReference: `0x${memoryReference.toString(16)}` }
-      : {}),
+    ...(reference !== undefined && client.supportsMemoryReferences ? { memoryReference: reference } : {}),
   };
 }
 

@@ -9,6 +9,7 @@ import { clientPathCandidates } from "../../src/debugger/client-paths.ts";
 import type { Debugger } from "../../src/debugger/debugger.ts";
 import type { DebuggerEvents } from "../../src/debugger/debugger-types.ts";
 import { GuestDebugger } from "../../src/debugger/guest-debugger.ts";
+import { Disassembly } from "../../src/disassembly/disassembly.ts";
 import { evaluate } from "../../src/expressions/evaluate.ts";
 import { createSymbols } from "../../src/symbols/create-symbols.ts";
 import type { TargetOutput } from "../../src/target/target.ts";
@@ -36,8 +37,11 @@ export interface LaunchHooks {
 export interface Launched {
   readonly debugger: Debugger;
   readonly debugInfo: DebugInfo;
-  /** The debuggee's operating system process. */
-  readonly processId: number;
+  readonly disassembly: Disassembly;
+  /** The module as it lies in its file. */
+  readonly moduleBytes: Uint8Array;
+  /** The debuggee's operating system process; `undefined` where there is none: a coredump's. */
+  readonly processId: number | undefined;
   /** Absolute path of the module. */
   readonly modulePath: string;
   /** Bytes for the guest's stdin; `undefined` closes it. */
@@ -88,7 +92,7 @@ async function load(
     debugInfo: info,
     dwarf,
     codeOffset: (offset) => codeOffsetOf(module.code, offset),
-    facts: new ModuleNames(module, info),
+    facts: names,
     evaluate,
   });
   const shown = new Map<string, boolean>();
@@ -97,13 +101,18 @@ async function load(
     if (answer === undefined) {
       answer = clientPathCandidates(path, program, sourceFileMap).some((candidate) => existsSync(candidate));
       shown.set(path, answer);
+  const names = new ModuleNames(module, info);
     }
     return answer;
   };
   return {
     debugger: new GuestDebugger({ target, debugInfo: info, symbols, events, isShown, sourceFileMap }),
     debugInfo: info,
-    processId: target.processId,
+    disassembly: new Disassembly({ module, names, debugInfo: info }),
+    moduleBytes: module.bytes,
+    processId,
+    lower: lowerExpression,
+    memoryWritten: (address, length) => events.memoryChanged?.({ memory: 0, address, length }),
     modulePath: program,
     writeStdin: (bytes) => target.writeStdin(bytes),
   };
@@ -132,3 +141,18 @@ function debuggeeOptions(configuration: LaunchConfiguration, { runInTerminal, tr
       : {}),
   } as const;
 }
+/** A coredump in place of a running program. */
+function lookInto(opened: OpenedCoredump): Launched {
+  const { primary } = opened;
+  return {
+    debugger: opened.debugger,
+    debugInfo: primary.debugInfo,
+    disassembly: primary.disassembly,
+    moduleBytes: primary.code.module.bytes,
+    processId: undefined,
+    modulePath: primary.path,
+    coredump: opened,
+    writeStdin: () => {},
+  };
+}
+

@@ -10,6 +10,7 @@ export interface ClientFacts {
   readonly supportsRunInTerminalRequest: boolean;
   readonly supportsMemoryReferences: boolean;
   readonly supportsInvalidatedEvent: boolean;
+  readonly supportsMemoryEvent: boolean;
 }
 
 /** Fills in the defaults. */
@@ -25,5 +26,6 @@ export function toClientFacts(
     supportsRunInTerminalRequest: said.supportsRunInTerminalRequest ?? false,
     supportsMemoryReferences: said.supportsMemoryReferences ?? false,
     supportsInvalidatedEvent: said.supportsInvalidatedEvent ?? false,
+    supportsMemoryEvent: said.supportsMemoryEvent ?? false,
   };
 }

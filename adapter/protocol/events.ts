@@ -8,6 +8,7 @@ export interface Events {
   initialized: undefined;
   invalidated: DebugProtocol.InvalidatedEvent["body"];
   module: DebugProtocol.ModuleEvent["body"];
+  memory: DebugProtocol.MemoryEvent["body"];
   output: DebugProtocol.OutputEvent["body"];
   process: DebugProtocol.ProcessEvent["body"];
   stopped: DebugProtocol.StoppedEvent["body"];

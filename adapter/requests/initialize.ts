@@ -14,6 +14,7 @@ export const initialize = request("initialize", {
     supportsRunInTerminalRequest: optional(boolean),
     supportsMemoryReferences: optional(boolean),
     supportsInvalidatedEvent: optional(boolean),
+    supportsMemoryEvent: optional(boolean),
   },
   async run(session, said) {
     return session.initialize(toClientFacts(said));

@@ -1,13 +1,13 @@
-import { integer } from "../protocol/arguments.ts";
+import { integer, optional } from "../protocol/arguments.ts";
 import { request } from "../session/request.ts";
-import { checkThread } from "../session/thread.ts";
+import { beginStep, granularity } from "../session/stepping.ts";
 
 /** Runs to the next line, into calls of functions that have a source. Answered once the program runs; `stopped` follows when the step ends. */
 export const stepIn = request("stepIn", {
   needs: "stopped",
-  arguments: { threadId: integer },
-  async run(session, { threadId }) {
-    checkThread(threadId);
-    await session.resume(() => session.debugger.step("in"));
+  arguments: { threadId: integer, granularity: optional(granularity) },
+  capabilities: { supportsSteppingGranularity: true },
+  async run(session, asked) {
+    await beginStep(session, "in", asked);
   },
 });

@@ -5,6 +5,7 @@ import { breakpointLocations } from "./breakpoint-locations.ts";
 import { cancel } from "./cancel.ts";
 import { configurationDone } from "./configuration-done.ts";
 import { continueRequest } from "./continue.ts";
+import { disassemble } from "./disassemble.ts";
 import { disconnect } from "./disconnect.ts";
 import { evaluate } from "./evaluate.ts";
 import { exceptionInfo } from "./exception-info.ts";
@@ -14,12 +15,15 @@ import { loadedSources } from "./loaded-sources.ts";
 import { modules } from "./modules.ts";
 import { next } from "./next.ts";
 import { pause } from "./pause.ts";
+import { readMemory } from "./read-memory.ts";
 import { restart } from "./restart.ts";
 import { scopes } from "./scopes.ts";
 import { setBreakpoints } from "./set-breakpoints.ts";
 import { setExceptionBreakpoints } from "./set-exception-breakpoints.ts";
 import { setExpression } from "./set-expression.ts";
 import { setVariable } from "./set-variable.ts";
+import { setInstructionBreakpoints } from "./set-instruction-breakpoints.ts";
+import { setFunctionBreakpoints } from "./set-function-breakpoints.ts";
 import { source } from "./source.ts";
 import { stackTrace } from "./stack-trace.ts";
 import { stepIn } from "./step-in.ts";
@@ -28,6 +32,7 @@ import { terminate } from "./terminate.ts";
 import { threads } from "./threads.ts";
 import { variables } from "./variables.ts";
 
+import { writeMemory } from "./write-memory.ts";
 /** How each request of the protocol is answered. */
 export const requests: RequestTable<Session> = {
   attach,
@@ -37,7 +42,7 @@ export const requests: RequestTable<Session> = {
   configurationDone,
   continue: continueRequest,
   dataBreakpointInfo: "unsupported",
-  disassemble: "unsupported",
+  disassemble,
   disconnect,
   evaluate,
   exceptionInfo,
@@ -50,7 +55,7 @@ export const requests: RequestTable<Session> = {
   modules,
   next,
   pause,
-  readMemory: "unsupported",
+  readMemory,
   restart,
   restartFrame: "unsupported",
   reverseContinue: "unsupported",
@@ -59,8 +64,8 @@ export const requests: RequestTable<Session> = {
   setDataBreakpoints: "unsupported",
   setExceptionBreakpoints,
   setExpression,
-  setFunctionBreakpoints: "unsupported",
-  setInstructionBreakpoints: "unsupported",
+  setFunctionBreakpoints,
+  setInstructionBreakpoints,
   setVariable,
   source,
   stackTrace,
@@ -72,5 +77,5 @@ export const requests: RequestTable<Session> = {
   terminateThreads: "unsupported",
   threads,
   variables,
-  writeMemory: "unsupported",
+  writeMemory,
 };

@@ -47,6 +47,11 @@ export class SessionBreakpoints {
     path: string,
     asked: readonly AskedBreakpoint[],
     target: BreakpointTarget | undefined,
+  /** A number for a breakpoint of another kind. */
+  newId(): number {
+    return this.#next++;
+  }
+
     waitingFor: string,
   ): Promise<readonly SessionBreakpoint[]> {
     const numbered = asked.map((one) => ({ ...one, id: this.#next++ }));

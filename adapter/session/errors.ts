@@ -70,6 +70,25 @@ export const noSourceText = (path: string, looked: readonly string[]): UserError
 export const noException = (): UserError =>
   new UserError(1112, "The program did not stop at a trap or an exception.");
 
+export const badReference = (reference: string): UserError =>
+  new UserError(
+    1113,
+    `"${reference}" is no memory reference: expected a number such as 0x1f40, as variables, frames and instructions have them.`,
+  );
+export const tooManyInstructions = (most: number): UserError =>
+  new UserError(1114, `At most ${most} instructions can be shown at a time.`);
+export const tooMuchMemory = (most: number): UserError =>
+  new UserError(1115, `At most ${most} bytes can be read at a time.`);
+export const codeNotWritable = (reference: string): UserError =>
+  new UserError(1116, `${reference} is in the program's code, which cannot be written to.`);
+export const notBase64 = (): UserError => new UserError(1117, "`data` is not encoded in base64.");
+
+export const doesNotRun = (why: string): UserError => new UserError(1118, why);
+export const noCoredumpOf = (): UserError =>
+  new UserError(1119, "This is a coredump already: one can be written of a program that runs here.");
+export const coredumpNotWritten = (why: string): UserError =>
+  new UserError(1120, `No coredump was written: ${why}`);
+
 // 12xx: a program that cannot be started.
 export const badConfiguration = (problems: readonly string[]): UserError =>
   new UserError(1201, problems.join(" "), { show: true });

@@ -249,6 +249,7 @@ export class Lifecycle {
     }
   }
 
+    await this.#setKeptInstructionBreakpoints();
   #remind(): void {
     this.#reminder = setTimeout(
       () =>
@@ -258,6 +259,16 @@ export class Lifecycle {
           "The program is loaded and waits: this client has not sent `configurationDone`. Continue starts it.",
         ),
       this.#session.parts.patienceMs,
+  async #setKeptInstructionBreakpoints(): Promise<void> {
+    const session = this.#session;
+    for (const breakpoint of await session.instructionBreakpoints.applyAll(session.launched)) {
+      session.client.send("breakpoint", {
+        reason: "changed",
+        breakpoint: session.toInstructionBreakpoint(breakpoint),
+      });
+    }
+  }
+
     ).unref();
   }
 }

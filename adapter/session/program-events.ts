@@ -30,7 +30,10 @@ export function programEvents(session: Session, program: Program): DebuggerEvent
       tellProblems(session, program);
       session.client.send(
         "stopped",
-        toStopped(description, (id) => session.breakpoints.idOf(id)),
+        toStopped(
+          description,
+          (id) => session.breakpoints.idOf(id) ?? session.instructionBreakpoints.idOf(id),
+        ),
       );
     }),
     continued: ifCurrent(() => {
@@ -61,6 +64,10 @@ export function endProgram(session: Session, program: Program, exit: Exit | unde
   session.lapse();
   for (const { stream, text } of program.output.end()) {
     session.client.send("output", { category: stream, output: text });
+    memoryChanged: ifCurrent((change) => {
+      if (!session.facts.supportsMemoryEvent) return;
+      for (const told of session.memoryReferences.tell(change)) session.client.send("memory", told);
+    }),
   }
   if (program.announced) {
     if (exit !== undefined) tellExit(session, exit);

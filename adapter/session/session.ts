@@ -3,6 +3,7 @@ import type { Debugger } from "../../src/debugger/debugger.ts";
 import type { Frame } from "../../src/debugger/debugger-types.ts";
 import type { SourceFile } from "../../src/debuginfo/debug-info.ts";
 import type { Variable } from "../../src/symbols/variable.ts";
+import { toInstructionBreakpoint } from "../convert/breakpoint.ts";
 import { noLinesReason } from "../convert/module.ts";
 import { toSource } from "../convert/source.ts";
 import type { Launched, launch } from "../launch/launch.ts";
@@ -19,7 +20,13 @@ import { Sources } from "./sources.ts";
 /** Something with children that the client may ask for, and those it has been shown. */
 export interface VariableContainer {
   readonly variable: Variable;
+import {
+  type InstructionTarget,
+  type SessionInstructionBreakpoint,
+  SessionInstructionBreakpoints,
+} from "./instruction-breakpoints.ts";
   /** By name: what `setVariable` may mean. */
+import { MemoryReferences } from "./memory-references.ts";
   readonly shown: Map<string, Variable>;
 }
 
@@ -55,6 +62,8 @@ export class Session {
   resumeImplied = false;
 
   /** Numbers of this stop's frames by their position on the stack. */
+  readonly instructionBreakpoints = new SessionInstructionBreakpoints(() => this.breakpoints.newId());
+  readonly memoryReferences = new MemoryReferences();
   readonly #frameIds = new Map<number, number>();
   #facts: ClientFacts | undefined;
   #terminated = false;
@@ -154,3 +163,16 @@ export class Session {
     return { debugger: program.launched.debugger, noLines: noLinesReason(program.launched.debugInfo.status) };
   }
 }
+  /** A breakpoint on an instruction for the client, with the line it belongs to. */
+  toInstructionBreakpoint(breakpoint: SessionInstructionBreakpoint): DebugProtocol.Breakpoint {
+    const { point } = breakpoint;
+    const position = point === undefined ? undefined : this.launched.debugInfo.locate(point);
+    const source = position === undefined ? undefined : this.toSource(position.source);
+    return toInstructionBreakpoint(this.facts, breakpoint, position, source);
+  }
+
+  /** Where breakpoints on instructions can be set now, if anywhere. */
+  get instructionTarget(): InstructionTarget | undefined {
+    return this.breakpointTarget === undefined ? undefined : this.launched;
+  }
+

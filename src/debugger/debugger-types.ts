@@ -1,4 +1,4 @@
-import type { FuncIndex, ModuleOffset, StopNumber } from "../base/brand.ts";
+import type { FuncIndex, MemoryAddress, ModuleOffset, StopNumber } from "../base/brand.ts";
 import type { SourceFile } from "../debuginfo/debug-info.ts";
 import type { Exit, TargetOutput, TrapKind } from "../target/target.ts";
 
@@ -37,10 +37,26 @@ export interface Frame {
   /** For wasm frames. */
   readonly point?: { readonly function: FuncIndex; readonly offset: ModuleOffset };
 }
+/** A breakpoint on one instruction. `id` lasts for the session and differs from those of all other breakpoints. */
+export interface InstructionBreakpoint {
+  readonly id: number;
+  readonly point: ModuleOffset;
+  readonly verified: boolean;
+  /** Why it is not verified. */
+  readonly message?: string;
+}
+
 
 export type StopDescription =
   | { readonly kind: "entry" }
-  | { readonly kind: "breakpoint"; readonly breakpoints: readonly number[] }
+  | {
+      readonly kind: "breakpoint";
+      readonly breakpoints: readonly number[];
+      /** Whether all of them are on the instruction itself. */
+      readonly onInstruction?: boolean;
+      /** Sentences about conditions that failed. */
+      readonly problems?: readonly string[];
+    }
   | { readonly kind: "step" }
   | { readonly kind: "pause" }
   | { readonly kind: "trap"; readonly trap: TrapKind; readonly message: string; readonly alive: boolean }
@@ -57,3 +73,27 @@ export interface DebuggerEvents {
 }
 
 export type StepKind = "over" | "in" | "out";
+  /** A breakpoint says something instead of stopping; in order with the output. */
+  logged?(message: LoggedMessage): void;
+  /** A user has changed the guest's memory, by assigning to a variable or by writing bytes. */
+  memoryChanged?(change: MemoryChange): void;
+}
+
+/** What a breakpoint with a log message says, without a line break at its end, and where it is. */
+export interface LoggedMessage {
+  readonly text: string;
+  readonly source?: SourceFile;
+  /** 0-based. */
+  readonly line: number;
+
+/** How far a step goes: to another line, or to the next place where the guest can be stopped. */
+export type StepGranularity = "line" | "instruction";
+
+/** A part of the guest's memory that has been written to from outside of it. */
+export interface MemoryChange {
+  /** Index of the memory. */
+  readonly memory: number;
+  readonly address: MemoryAddress;
+  /** Bytes. */
+  readonly length: number;
+}

@@ -1,8 +1,18 @@
+import type { MemoryAddress, ModuleOffset } from "../base/brand.ts";
 import type { DebugInfo } from "../debuginfo/debug-info.ts";
 import type { Scope, Variable } from "../symbols/variable.ts";
 import type { Symbols } from "../symbols/symbols.ts";
 import type { Target } from "../target/target.ts";
-import type { Breakpoint, BreakpointRequest, DebuggerEvents, Frame, StepKind } from "./debugger-types.ts";
+import type {
+  Breakpoint,
+  BreakpointRequest,
+  DebuggerEvents,
+  Frame,
+  FunctionBreakpointRequest,
+  InstructionBreakpoint,
+  StepGranularity,
+  StepKind,
+} from "./debugger-types.ts";
 
 /** What the debugger core is made of; put together by `adapter/launch`. */
 export interface DebuggerParts {
@@ -24,6 +34,13 @@ export interface DebuggerParts {
 export interface Debugger {
   /** Breakpoints of one source, replacing those it had. In the order asked. Running or paused. */
   setBreakpoints(path: string, requests: readonly BreakpointRequest[]): Promise<readonly Breakpoint[]>;
+  /** The breakpoints on functions, replacing those there were; in the order asked. Running or paused. */
+  setFunctionBreakpoints(requests: readonly FunctionBreakpointRequest[]): Promise<readonly Breakpoint[]>;
+  /**
+   * The breakpoints on instructions, replacing those there were; in the order asked. One that no site is at is not
+   * verified and stops nothing. Running or paused.
+   */
+  setInstructionBreakpoints(points: readonly ModuleOffset[]): Promise<readonly InstructionBreakpoint[]>;
   /** Runs the guest from before its first instruction. Once. */
   start(options: { readonly stopOnEntry: boolean }): Promise<void>;
   continue(): Promise<void>;
@@ -41,5 +58,11 @@ export interface Debugger {
   evaluate(frame: Frame, text: string): Promise<Variable>;
   terminate(): Promise<void>;
   kill(): Promise<void>;
+  /** Bytes of a memory of the paused guest, fewer where it ends. Rejects with `bad-address` when there is no such memory. */
+  readMemory(memory: number, address: MemoryAddress, length: number): Promise<Uint8Array>;
+  /** Writes all of `bytes` or rejects with `bad-address`. `memoryChanged` is told before it resolves. */
+  writeMemory(memory: number, address: MemoryAddress, bytes: Uint8Array): Promise<void>;
+  /** Bytes that each memory of the paused guest has now. */
+  memorySizes(): Promise<readonly bigint[]>;
   readonly state: "paused" | "running" | "exited";
 }

@@ -18,6 +18,8 @@ export interface Variable {
   readonly evaluateName?: string;
   /** Where it lies in memory 0; for pointers and references, where they point. */
   readonly memoryReference?: MemoryAddress;
+  /** The memory that `memoryReference` is in, where it is not memory 0. */
+  readonly memoryIndex?: number;
   /** Numbers of children by name (members) and by index (elements); both 0: a leaf. */
   readonly named: number;
   readonly indexed: number;

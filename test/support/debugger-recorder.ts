@@ -28,6 +28,8 @@ export class DebuggerRecorder {
   readonly told: Told[] = [];
   /** Contexts that symbols were asked with. */
   readonly contexts: FrameContext[] = [];
+  /** What symbols were told to read again: address and bytes. */
+  readonly memoryChanges: string[] = [];
   #read = 0;
   #wake: () => void = () => {};
 
@@ -92,6 +94,7 @@ export class DebuggerRecorder {
     return {
       scopes: record,
       parameters: record,
+      memoryChanged: (address, length) => this.memoryChanges.push(`${address} ${length}`),
       evaluate: async (context) => {
         await record(context);
         throw new Error("nothing to evaluate");

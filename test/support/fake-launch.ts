@@ -1,12 +1,26 @@
-import { toFuncIndex, toLineKey, toModuleOffset, toStopNumber } from "../../src/base/brand.ts";
+import {
+  type MemoryAddress,
+  type ModuleOffset,
+  toFuncIndex,
+  toLineKey,
+  toModuleOffset,
+  toStopNumber,
+} from "../../src/base/brand.ts";
 import { TargetError } from "../../src/base/errors.ts";
 import type { DebugInfo, DebugInfoStatus, SourceFile } from "../../src/debuginfo/debug-info.ts";
+import { ModuleNames } from "../../src/debuginfo/module-names.ts";
+import { Disassembly } from "../../src/disassembly/disassembly.ts";
+import { readModule } from "../../src/wasm/module.ts";
+import { moduleOf } from "./wasm-builder.ts";
 import type { Debugger } from "../../src/debugger/debugger.ts";
 import type {
   Breakpoint,
   BreakpointRequest,
   DebuggerEvents,
   Frame,
+  FunctionBreakpointRequest,
+  InstructionBreakpoint,
+  StepGranularity,
   StepKind,
   StopDescription,
 } from "../../src/debugger/debugger-types.ts";
@@ -56,6 +70,9 @@ export class FakeProgram implements Debugger {
   whenRunning: (() => void) | undefined;
   /** Lines a breakpoint can be set at, 0-based; others are refused. */
   lines: readonly number[] = [2, 4, 6];
+  /** Instructions a breakpoint can be set at; others are refused. */
+  sites: readonly number[] = [];
+  memories: readonly Uint8Array[] = [];
   #stop = 0;
   #nextBreakpoint = 1;
 
@@ -106,6 +123,30 @@ export class FakeProgram implements Debugger {
     });
   }
 
+  async setFunctionBreakpoints(
+    requests: readonly FunctionBreakpointRequest[],
+  ): Promise<readonly Breakpoint[]> {
+    this.calls.push(`setFunctionBreakpoints ${requests.map(({ name }) => name).join(",")}`);
+    return requests.map((request) => {
+      const at = { id: this.#nextBreakpoint++, path: "", request: { ...request, line: 0 } };
+      const [line] = this.lines;
+      if (request.name !== "main" || line === undefined)
+        return { ...at, verified: false, line: 0, message: `The program has no function ${request.name}.` };
+      return { ...at, verified: true, line };
+    });
+  }
+
+  async setInstructionBreakpoints(
+    points: readonly ModuleOffset[],
+  ): Promise<readonly InstructionBreakpoint[]> {
+    this.calls.push(`setInstructionBreakpoints ${points.join(",")}`);
+    return points.map((point) => {
+      const id = this.#nextBreakpoint++;
+      if (this.sites.includes(point)) return { id, point, verified: true };
+      return { id, point, verified: false, message: "No statement begins here." };
+    });
+  }
+
   async start({ stopOnEntry }: { readonly stopOnEntry: boolean }): Promise<void> {
     this.calls.push(stopOnEntry ? "start, stop on entry" : "start");
     this.#run();
@@ -120,7 +161,7 @@ export class FakeProgram implements Debugger {
 
   async step(kind: StepKind): Promise<void> {
     this.#needPaused();
-    this.calls.push(`step ${kind}`);
+    this.calls.push(`step ${kind}${granularity === "instruction" ? " by instruction" : ""}`);
     this.#run();
     this.halt({ kind: "step" });
   }
@@ -156,6 +197,22 @@ export class FakeProgram implements Debugger {
     throw new ExpressionError(`There is no \`${text}\` here.`, 0);
   }
 
+  async readMemory(memory: number, address: MemoryAddress, length: number): Promise<Uint8Array> {
+    this.#needPaused();
+    return this.#memory(memory).slice(Number(address), Number(address) + length);
+  }
+
+  async writeMemory(memory: number, address: MemoryAddress, bytes: Uint8Array): Promise<void> {
+    this.#needPaused();
+    this.#memory(memory).set(bytes, Number(address));
+    this.#events.memoryChanged?.({ memory, address, length: bytes.length });
+  }
+
+  async memorySizes(): Promise<readonly bigint[]> {
+    this.#needPaused();
+    return this.memories.map(({ length }) => BigInt(length));
+  }
+
   async terminate(): Promise<void> {
     this.calls.push("terminate");
     this.exit(143, { kind: "terminated" });
@@ -164,6 +221,12 @@ export class FakeProgram implements Debugger {
   async kill(): Promise<void> {
     this.calls.push("kill");
     this.exit(137, { kind: "terminated" });
+  }
+
+  #memory(index: number): Uint8Array {
+    const memory = this.memories[index];
+    if (memory === undefined) throw new TargetError("bad-address", `There is no memory ${index}.`);
+    return memory;
   }
 
   #run(): void {
@@ -206,11 +269,18 @@ export function fakeFrame(index: number, name: string, source: SourceFile | unde
   };
 }
 
+function listing(bytes: Uint8Array, debugInfo: DebugInfo): Disassembly {
+  const module = readModule(bytes);
+  return new Disassembly({ module, debugInfo, names: new ModuleNames(module, debugInfo) });
+}
+
 /** A stand-in for `adapter/launch`: programs that do what a test tells them. */
 export class FakeLaunch {
   readonly programs: FakeProgram[] = [];
   debugInfo: DebugInfo = fakeDebugInfo([]);
   modulePath = "/guests/steps.wasm";
+  /** By default a module without anything in it. */
+  moduleBytes: Uint8Array = moduleOf();
   /** What every launch waits for, and may be rejected by. */
   gate: () => Promise<void> = async () => {};
   /** Prepares each program before the session has it. */
@@ -222,7 +292,12 @@ export class FakeLaunch {
     this.prepare(program);
     this.programs.push(program);
     const { debugInfo, modulePath } = this;
-    return { debugger: program, debugInfo, processId: 4242, modulePath, writeStdin: () => {} };
+    const { moduleBytes } = this;
+    const disassembly = listing(moduleBytes, debugInfo);
+    return {
+      ...{ debugger: program, debugInfo, disassembly, moduleBytes },
+      ...{ processId: 4242, modulePath, writeStdin: () => {} },
+    };
   };
 
   /** The program launched last. */

@@ -22,7 +22,7 @@ describe("a connection", () => {
     const session = startFakeSession();
     const { client } = session;
     await client.ask("initialize", { adapterID: "wasm" });
-    for (const command of ["stepBack", "disassemble", "dataBreakpointInfo", "completions", "goto"]) {
+    for (const command of ["stepBack", "reverseContinue", "terminateThreads", "goto"]) {
       assert.match((await client.request(command, {})).message, /not supported by this adapter/);
     }
     await finish(session);

@@ -70,7 +70,7 @@ describe("looking at a stopped program", () => {
       line: 5,
       column: 3,
       moduleId: 1,
-      instructionPointerReference: "0x54f",
+      instructionPointerReference: "0xc0de0000054f",
     });
     assert.deepEqual(inline.source, {
       name: "inline.c",

@@ -1,0 +1,39 @@
+import { fromReference } from "../convert/reference.ts";
+import { arrayOf, integer, object, optional, string } from "../protocol/arguments.ts";
+import { request } from "../session/request.ts";
+
+const given = arrayOf(
+  object({
+    instructionReference: string,
+    offset: optional(integer),
+    condition: optional(string),
+    hitCondition: optional(string),
+  }),
+);
+
+/**
+ * Replaces the breakpoints on instructions. The program can be stopped where statements begin; one that is elsewhere is
+ * answered with the reason.
+ */
+export const setInstructionBreakpoints = request("setInstructionBreakpoints", {
+  needs: "initialized",
+  arguments: {
+    breakpoints: given,
+  },
+  capabilities: { supportsInstructionBreakpoints: true },
+  async run(session, { breakpoints }) {
+    const { program, instructionTarget: target } = session;
+    const asked = breakpoints.map(({ instructionReference, offset, condition, hitCondition }) => ({
+      place: fromReference(instructionReference, offset),
+      ...(condition || hitCondition ? { note: alwaysStops } : {}),
+    }));
+    const waitingFor = program?.configuration.noDebug
+      ? "The program runs without debugging."
+      : "The program is not loaded yet.";
+    const set = await session.instructionBreakpoints.set(asked, target, waitingFor);
+    return { breakpoints: set.map((one) => session.toInstructionBreakpoint(one)) };
+  },
+});
+
+/** A client that ignores the capabilities asks for things we would silently do wrong: say so. */
+const alwaysStops = "This breakpoint always stops: conditions on instructions are not supported yet.";

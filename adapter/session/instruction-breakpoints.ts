@@ -1,0 +1,108 @@
+import { type ModuleOffset, toModuleOffset } from "../../src/base/brand.ts";
+import type { Debugger } from "../../src/debugger/debugger.ts";
+import type { Disassembly } from "../../src/disassembly/disassembly.ts";
+import type { Place } from "../convert/reference.ts";
+
+/** One breakpoint a client asks for. */
+export interface AskedInstruction {
+  /** `undefined` for what is the number of no place. */
+  readonly place: Place | undefined;
+  /** Something to tell the client about it whatever comes of it. */
+  readonly note?: string;
+}
+
+/** What came of one. */
+export interface SessionInstructionBreakpoint {
+  readonly id: number;
+  readonly verified: boolean;
+  /** For an unverified one: whether it may still be verified in this session. */
+  readonly pending: boolean;
+  readonly point?: ModuleOffset;
+  readonly message?: string;
+}
+
+/** A program to set breakpoints in. */
+export interface InstructionTarget {
+  readonly debugger: Debugger;
+  readonly disassembly: Disassembly;
+  readonly moduleBytes: Uint8Array;
+}
+
+interface Asked extends AskedInstruction {
+  readonly id: number;
+}
+
+/**
+ * The breakpoints on instructions that a client asked for, through restarts: into a module that has been rebuilt they
+ * are not carried over, because another instruction may be at their places.
+ */
+export class SessionInstructionBreakpoints {
+  readonly #newId: () => number;
+  #asked: readonly Asked[] = [];
+  /** Debugger's number → client's. */
+  readonly #ids = new Map<number, number>();
+  /** The module that the places are in, once there is one. */
+  #moduleBytes: Uint8Array | undefined;
+
+  /** `newId` gives numbers that no other breakpoint of the client's has. */
+  constructor(newId: () => number) {
+    this.#newId = newId;
+  }
+
+  /** Replaces all of them. Without a target they are kept for the next one. */
+  async set(
+    asked: readonly AskedInstruction[],
+    target: InstructionTarget | undefined,
+    waitingFor: string,
+  ): Promise<readonly SessionInstructionBreakpoint[]> {
+    this.#asked = asked.map((one) => ({ ...one, id: this.#newId() }));
+    this.#moduleBytes = undefined;
+    if (target !== undefined) return this.#apply(target);
+    return this.#asked.map(({ id }) => ({ id, verified: false, pending: true, message: waitingFor }));
+  }
+
+  /** Sets what was asked for in another program's debugger. Answers what came of it, for the client to be told. */
+  async applyAll(target: InstructionTarget): Promise<readonly SessionInstructionBreakpoint[]> {
+    this.#ids.clear();
+    if (this.#asked.length === 0) return [];
+    const before = this.#moduleBytes;
+    if (before === undefined || Buffer.compare(before, target.moduleBytes) === 0) return this.#apply(target);
+    return this.#asked.map(({ id }) => ({ id, verified: false, pending: false, message: rebuilt }));
+  }
+
+  /** The client's number for one of the debugger's. */
+  idOf(debuggerId: number): number | undefined {
+    return this.#ids.get(debuggerId);
+  }
+
+  async #apply(target: InstructionTarget): Promise<readonly SessionInstructionBreakpoint[]> {
+    this.#moduleBytes = target.moduleBytes;
+    const problems = this.#asked.map(({ place }) => whyNone(place, target.disassembly));
+    const points = this.#asked.map(({ place }) => toModuleOffset(place?.kind === "code" ? place.offset : 0));
+    const possible = points.filter((_, at) => problems[at] === undefined);
+    const set = [...(await target.debugger.setInstructionBreakpoints(possible))];
+    return this.#asked.map(({ id, note }, at): SessionInstructionBreakpoint => {
+      const problem = problems[at];
+      if (problem !== undefined) return { id, verified: false, pending: false, message: problem };
+      const breakpoint = set.shift();
+      if (breakpoint === undefined) throw new Error(`fewer answers than breakpoints: ${possible.length}`);
+      this.#ids.set(breakpoint.id, id);
+      const { point, verified } = breakpoint;
+      const why = verified ? undefined : `${breakpoint.message ?? ""} ${cure}`.trim();
+      const message = [why, note].filter((text) => text !== undefined).join(" ");
+      return { id, verified, pending: false, point, ...(message === "" ? {} : { message }) };
+    });
+  }
+}
+
+function whyNone(place: Place | undefined, disassembly: Disassembly): string | undefined {
+  if (place === undefined) return "This is no place in the program.";
+  if (place.kind === "memory") return "This is a place in the program's data: there is no instruction.";
+  const { offset } = place;
+  if (disassembly.instructionAt(toModuleOffset(offset)) !== undefined) return undefined;
+  return `No instruction of the program begins at 0x${Math.max(0, offset).toString(16)}.`;
+}
+
+const cure =
+  "Stopping at any instruction whatever needs the module to be prepared for it, which is not supported yet.";
+const rebuilt = "The module has been rebuilt: another instruction may be here now. Set the breakpoint again.";

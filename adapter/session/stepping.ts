@@ -1,0 +1,30 @@
+import type { StepKind } from "../../src/debugger/debugger-types.ts";
+import { oneOf } from "../protocol/arguments.ts";
+import { tell } from "./program-events.ts";
+import type { Session } from "./session.ts";
+import { checkThread } from "./thread.ts";
+
+/** What a step request may say of how far to go. */
+export const granularity = oneOf("statement", "line", "instruction");
+
+/**
+ * Begins a step. By statement means by line. By instruction goes to the next place where the program can be stopped;
+ * that these are the beginnings of statements and not all instructions is said once.
+ */
+export async function beginStep(
+  session: Session,
+  kind: StepKind,
+  asked: { readonly threadId: number; readonly granularity?: "statement" | "line" | "instruction" },
+): Promise<void> {
+  checkThread(asked.threadId);
+  const byInstruction = asked.granularity === "instruction";
+  const { program } = session;
+  if (byInstruction && program !== undefined && !program.toldGranularity) {
+    program.toldGranularity = true;
+    tell(session, "console", stopsAtStatements);
+  }
+  await session.resume(() => session.debugger.step(kind, byInstruction ? "instruction" : "line"));
+}
+
+const stopsAtStatements =
+  "A step by instruction goes to where the next statement begins: the program cannot be stopped between statements.";
