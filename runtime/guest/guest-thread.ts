@@ -101,6 +101,7 @@ export class GuestThread {
         isTrap ? { kind: "trap", message, stackOverflow } : { kind: "exception", message },
         () => stack,
       );
+      if (this.#terminating) return this.#exit(143, { kind: "terminated" });
     }
     return this.#exit(134, { kind: "trap", message });
   }
@@ -109,12 +110,13 @@ export class GuestThread {
   #onProbe(site: number): void {
     this.#mailbox.undisturbed(() => {
       const reason = this.#stopReasonAt(site);
-      if (this.#terminating) this.#end.unwind(undefined);
-      if (reason !== undefined) this.#stopFor(reason, stackHere);
+      if (reason !== undefined && !this.#terminating) this.#stopFor(reason, stackHere);
       // Last, so that a breakpoint on the same instruction does not hide the trap.
-      if (this.#guest?.kinds[site] !== 1) return;
-      this.#stopFor({ kind: "unreachable", site }, stackHere);
-      this.#shownTrap = true;
+      if (this.#guest?.kinds[site] === 1 && !this.#terminating) {
+        this.#stopFor({ kind: "unreachable", site }, stackHere);
+        this.#shownTrap = true;
+      }
+      if (this.#terminating) this.#end.unwind(undefined);
     });
   }
 
@@ -136,7 +138,7 @@ export class GuestThread {
     depth: (): number => depthHere(this.#guest?.functionCount ?? 0),
   };
 
-  /** Stops, tells, parks, and goes on as told; returns when the guest may run. */
+  /** Stops, tells, parks, and goes on as told; returns when the guest may run, or is to be unwound. */
   #stopFor(reason: GuestStopReason, stack: StackReader): void {
     this.#stop++;
     this.#pausePending = false;
@@ -145,7 +147,6 @@ export class GuestThread {
     this.#guest?.masks.all(false);
     this.#agent.event({ e: "stopped", stop: this.#stop, reason, snapshot: this.#snapshot(stack) });
     this.#park(stack);
-    if (this.#terminating) this.#end.unwind(undefined);
   }
 
   #snapshot(stack: StackReader): StopSnapshot {

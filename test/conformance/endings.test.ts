@@ -115,6 +115,19 @@ for (const [label, node] of await nodes())
       });
     });
 
+    it("a guest that has trapped is ended when it is terminated, with its frames alive or gone", async () => {
+      for (const argument of ["abort", "divide"]) {
+        const { target } = await startFixture(traps, { node, args: [argument] });
+        asStop(await target.resume(run));
+        await target.terminate();
+        assert.deepEqual(await target.exited, {
+          kind: "exited",
+          exitCode: 143,
+          cause: { kind: "terminated" },
+        });
+      }
+    });
+
     it("a guest that waits for input for ever is unwound when it is terminated", async () => {
       const { target, printed } = await startFixture(fixture("stdinwait", "dwarf5.O0"), { node });
       const halt = target.resume(run);
