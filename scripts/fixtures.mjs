@@ -76,6 +76,7 @@ function buildOne(folder, recipe, build, file) {
       file,
       commands: commands.map((command) => command.join(" ")),
       ...(build.steps ? { steps: build.steps } : {}),
+      ...(build.needs ? { needs: build.needs } : {}),
       ...fingerprint(bytes),
       ...(build.beside
         ? {

@@ -12,6 +12,9 @@ import { symbolsOf } from "../support/paused-fixture.ts";
 /** Every so many statements of a module, so that the suite stays quick. */
 const stride = 5;
 
+/** Builds with a line table, but with variables in another file or nowhere. */
+const undescribed = /^(?:split|package|single|lines)/;
+
 /** A guest whose memory counts upwards and whose locals hold addresses in it. */
 function anyGuest(): Target {
   const memory = Uint8Array.from({ length: 1 << 17 }, (_, index) => index % 256);
@@ -62,7 +65,7 @@ describe("every statement of every fixture", () => {
           }
         }
       }
-      const isDescribed = info.status.kind === "dwarf";
+      const isDescribed = info.status.kind === "dwarf" && !undescribed.test(build);
       assert.equal(shown > 0, isDescribed && offset.length > 0, `${shown} variables`);
     });
   }
