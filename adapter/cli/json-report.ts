@@ -1,4 +1,4 @@
-import type { Breakpoint, StopDescription } from "../../src/debugger/debugger-types.ts";
+import type { Breakpoint, LoggedMessage, StopDescription } from "../../src/debugger/debugger-types.ts";
 import type { DebugInfoStatus } from "../../src/debuginfo/debug-info.ts";
 import type { Variable } from "../../src/symbols/variable.ts";
 import type { Exit, TargetOutput } from "../../src/target/target.ts";
@@ -13,8 +13,10 @@ import type { FrameReport, StopReport, ValueReport } from "./stop-report.ts";
  *
  * - `loaded`: `program`, `debugInfo`
  * - `note`: `text`
- * - `breakpoint`: `id`, `file`, `line` (the one taken), `verified`, `message` if there is one
+ * - `breakpoint`: `id`, `file`, `line` (the one taken), `verified`, `message` if there is one; on a function also
+ *   `function`, and `file` and `line` only where it begins in a known one
  * - `output`: `stream` ("stdout" or "stderr"), `text`
+ * - `log`: what a breakpoint of `--log` says: `text`, and where known `file` and `line`
  * - `stopped`: `reason` ("breakpoint", "trap", "exception", …); with it `breakpoints` (ids) or `trap`, `message` and
  *   `alive`; `frame`, the one looked at; `backtrace`, `totalFrames`, `locals` and `values` where asked for or at a trap.
  *   A frame has `index`, `function`, `kind`, `parameters`, and where known `file`, `line`, `column`, `offset`.
@@ -38,8 +40,13 @@ export class JsonReport implements Reporter {
     this.#write({ event: "note", text });
   }
 
-  breakpoint({ id, path, line, verified, message }: Breakpoint): void {
-    this.#write({ event: "breakpoint", id, file: path, line: line + 1, verified, message });
+  breakpoint({ id, path, line, verified, message, source, request }: Breakpoint): void {
+    if (request.name === undefined) {
+      this.#write({ event: "breakpoint", id, file: path, line: line + 1, verified, message });
+      return;
+    }
+    const place = source === undefined ? {} : { file: source.path, line: line + 1 };
+    this.#write({ event: "breakpoint", id, function: request.name, ...place, verified, message });
   }
 
   output(output: TargetOutput): void {
@@ -47,15 +54,17 @@ export class JsonReport implements Reporter {
     if (text !== "") this.#write({ event: "output", stream: output.stream, text });
   }
 
-  stopped({ description, looked, backtrace, totalFrames, locals, values }: StopReport): void {
+  logged({ text, source, line }: LoggedMessage): void {
     this.#write({
-      event: "stopped",
-      ...toReason(description),
-      frame: looked === undefined ? undefined : toFrame(looked),
-      ...(backtrace === undefined ? {} : { backtrace: backtrace.map(toFrame), totalFrames }),
-      locals: locals?.map(toVariable),
-      values: values.length === 0 ? undefined : values.map(toValue),
+      event: "log",
+      text,
+      file: source?.path,
+      line: source === undefined ? undefined : line + 1,
     });
+  }
+
+  stopped(report: StopReport): void {
+    this.#write({ event: "stopped", ...toReason(report.description), ...toStopFacts(report) });
   }
 
   exited({ exitCode, cause, results }: Exit): void {
@@ -69,7 +78,25 @@ export class JsonReport implements Reporter {
   }
 }
 
-function toReason(description: StopDescription): object {
+/** The frames and values of a stop. */
+export function toStopFacts({
+  looked,
+  backtrace,
+  totalFrames,
+  locals,
+  recovered,
+  values,
+}: StopReport): object {
+  return {
+    frame: looked === undefined ? undefined : toFrame(looked),
+    ...(backtrace === undefined ? {} : { backtrace: backtrace.map(toFrame), totalFrames }),
+    locals: locals?.map(toVariable),
+    recovered,
+    values: values.length === 0 ? undefined : values.map(toValue),
+  };
+}
+
+export function toReason(description: StopDescription): object {
   const { kind: reason, ...rest } = description;
   return { reason, ...rest };
 }

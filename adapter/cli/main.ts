@@ -1,18 +1,18 @@
 import { parseArgs } from "node:util";
 import { launch } from "../launch/launch.ts";
+import { reportCoredumps } from "./core.ts";
+import { readCoreOptions } from "./core-options.ts";
 import { run } from "./run.ts";
 import { readRunOptions } from "./run-options.ts";
 import { serve } from "./serve.ts";
 import { startServer } from "./server.ts";
 import { help, UsageError } from "./usage.ts";
-import { readVersion } from "./version.ts";
+import { readVersion } from "../launch/version.ts";
 
 /** What to do: the first word, or the protocol without one. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   run: (args) => runProgram(args),
-  core: async () => {
-    throw new UsageError("`core` is not supported yet: coredumps cannot be read so far.");
-  },
+  core: (args) => showCoredumps(args),
 };
 
 /** Does what the command line asks; answers the exit status once everything is done and written. */
@@ -72,6 +72,17 @@ async function runProgram(args: readonly string[]): Promise<number> {
   const interrupted = Promise.race([signalled(), broken]);
   const status = await run(options, { launch, stdin, stdout, stderr, interrupted });
   await Promise.all([drain(stdout), drain(stderr)]);
+  return status;
+}
+
+async function showCoredumps(args: readonly string[]): Promise<number> {
+  if (args.includes("--help")) return say(help);
+  const { stdout, stderr } = process;
+  const options = readCoreOptions(args, process.cwd());
+  // Whoever reads us may stop reading, as `head` does.
+  const broken = new Promise<number>((resolve) => stdout.on("error", () => resolve(141)));
+  const status = await Promise.race([reportCoredumps(options, { stdout, stderr }), broken]);
+  await drain(stdout);
   return status;
 }
 

@@ -1,17 +1,19 @@
 import { parseArgs } from "node:util";
 import { type LaunchConfiguration, readLaunchConfiguration } from "../launch/configuration.ts";
+import type { BreakpointBehaviour, FunctionBreakpointRequest } from "../../src/debugger/debugger-types.ts";
 import { UsageError } from "./usage.ts";
 
 /** What `wasm-dap run` was asked to do. */
 export interface RunOptions {
   readonly configuration: LaunchConfiguration;
   readonly breakpoints: readonly AskedLine[];
+  readonly functions: readonly FunctionBreakpointRequest[];
   readonly onStop: StopShow;
   readonly json: boolean;
 }
 
-/** A line to stop at. */
-export interface AskedLine {
+/** A line to stop at, or to say something at. */
+export interface AskedLine extends BreakpointBehaviour {
   readonly path: string;
   /** 0-based. */
   readonly line: number;
@@ -50,8 +52,6 @@ export function readRunOptions(args: readonly string[], cwd: string): RunOptions
       `There is one program to run, but also \`${extra}\`: arguments of the program follow \`--\`.`,
     );
   }
-  if (values.log !== undefined) throw new UsageError("`--log` is not supported yet.");
-  if (values.core !== undefined) throw new UsageError("`--core` is not supported yet.");
   const input = {
     ...{ program, args: separator < 0 ? [] : args.slice(separator + 1), cwd },
     sourceFileMap: pairs("--map", "FROM=TO", values.map),
@@ -62,12 +62,18 @@ export function readRunOptions(args: readonly string[], cwd: string): RunOptions
     env: pairs("--env", "NAME=VALUE", values.env),
     stdin: values.stdin,
     invoke: values.invoke,
+    ...(values.core === undefined ? {} : { coredump: { onTrap: values.core } }),
   };
+  const places = (values.break ?? []).map(toPlace);
   const read = readLaunchConfiguration(input, cwd);
   if (read.kind === "problems") throw new UsageError(read.problems.join(" "));
   return {
     configuration: read.configuration,
-    breakpoints: (values.break ?? []).map(toLine),
+    breakpoints: [
+      ...places.flatMap((place) => ("path" in place ? place : [])),
+      ...(values.log ?? []).map(toLog),
+    ],
+    functions: places.flatMap((place) => ("path" in place ? [] : place)),
     onStop: toShow((values["on-stop"] ?? []).flatMap(splitList)),
     json: values.json ?? false,
   };
@@ -82,7 +88,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-function pairs(option: string, form: string, values: readonly string[] = []): Record<string, string> {
+export function pairs(option: string, form: string, values: readonly string[] = []): Record<string, string> {
   return Object.fromEntries(
     values.map((value) => {
       const at = value.indexOf("=");
@@ -92,15 +98,29 @@ function pairs(option: string, form: string, values: readonly string[] = []): Re
   );
 }
 
-/** The last colon separates: paths of Windows have one of their own. */
-function toLine(text: string): AskedLine {
-  const [, path, line, condition] = /^(.+):(\d+)(?:\s+if\s+(.*))?$/s.exec(text) ?? [];
-  if (path === undefined || line === undefined || Number(line) < 1) {
-    throw new UsageError(`\`--break\` must be FILE:LINE with a line from 1, but is \`${text}\`.`);
+/** The last colon separates: paths of Windows have one of their own. What is no line of a file is a function. */
+function toPlace(text: string): AskedLine | FunctionBreakpointRequest {
+  const [, place = text, condition] = /^(.*?)\s+if\s+(.*)$/s.exec(text) ?? [];
+  const behaviour = condition === undefined ? {} : { condition };
+  const [, path, line] = /^(.+):(\d+)$/s.exec(place) ?? [];
+  if (path !== undefined && Number(line) >= 1) return { path, line: Number(line) - 1, ...behaviour };
+  const isFunction =
+    path === undefined && /^[^\s.][^.]*$|^\/.*\/i?$/s.test(place) && !/[^:]:[^:]?$/.test(place);
+  if (!isFunction) {
+    throw new UsageError(
+      `\`--break\` must be FILE:LINE with a line from 1, or a function, but is \`${text}\`.`,
+    );
   }
-  if (condition !== undefined)
-    throw new UsageError("Conditions of breakpoints (`if`) are not supported yet.");
-  return { path, line: Number(line) - 1 };
+  return { name: place, ...behaviour };
+}
+
+/** The first equals sign behind a line separates: messages have colons and such of their own. */
+function toLog(text: string): AskedLine {
+  const [, path, line, logMessage] = /^(.+?):(\d+)=(.*)$/s.exec(text) ?? [];
+  if (path === undefined || logMessage === undefined || Number(line) < 1) {
+    throw new UsageError(`\`--log\` must be FILE:LINE=TEXT with a line from 1, but is \`${text}\`.`);
+  }
+  return { path, line: Number(line) - 1, logMessage };
 }
 
 function toShow(items: readonly string[]): StopShow {
@@ -112,7 +132,7 @@ function toShow(items: readonly string[]): StopShow {
 }
 
 /** Cuts at commas that are not inside brackets or quotes of an expression. */
-function splitList(list: string): string[] {
+export function splitList(list: string): string[] {
   const items: string[] = [];
   let depth = 0;
   let quote: string | undefined;

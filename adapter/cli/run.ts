@@ -74,7 +74,10 @@ class HeadlessRun {
   /** Loads the program and sets the breakpoints. */
   async launch(start: typeof launch): Promise<void> {
     const { configuration } = this.#options;
-    const launched = await start(configuration, { events: this.#events() });
+    const launched = await start(configuration, {
+      events: this.#events(),
+      note: (text) => this.#reporter.note(text),
+    });
     this.#launched = launched;
     const { modulePath, debugInfo } = launched;
     this.#sources.use({ modulePath, sourceFileMap: configuration.sourceFileMap }, (path) =>
@@ -102,6 +105,7 @@ class HeadlessRun {
 
   async kill(): Promise<void> {
     await this.#launched?.debugger.kill();
+    await this.#launched?.settled?.();
   }
 
   /** In the order of the command line; numbers are the debugger's. */
@@ -111,6 +115,10 @@ class HeadlessRun {
       const lines = breakpoints.filter((one) => one.path === path);
       for (const breakpoint of await core.setBreakpoints(path, lines)) this.#reporter.breakpoint(breakpoint);
     }
+    const { functions } = this.#options;
+    if (functions.length === 0) return;
+    for (const breakpoint of await core.setFunctionBreakpoints(functions))
+      this.#reporter.breakpoint(breakpoint);
   }
 
   #events(): DebuggerEvents {
@@ -120,6 +128,7 @@ class HeadlessRun {
       },
       continued: () => {},
       output: (output) => this.#reporter.output(output),
+      logged: (message) => this.#reporter.logged(message),
       breakpointChanged: (breakpoint) => this.#reporter.breakpoint(breakpoint),
       exited: (exit) => this.#exited(exit),
     };

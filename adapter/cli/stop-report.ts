@@ -6,6 +6,9 @@ import type { Variable } from "../../src/symbols/variable.ts";
 import type { Sources } from "../session/sources.ts";
 import type { StopShow } from "./run-options.ts";
 
+/** A stopped program as far as a report looks at it. */
+export type Looked = Pick<Debugger, "stackTrace" | "scopes" | "parameters" | "evaluate">;
+
 /** A frame with what a report shows of it. */
 export interface FrameReport {
   readonly frame: Frame;
@@ -32,6 +35,8 @@ export interface StopReport {
   readonly backtrace?: readonly FrameReport[];
   readonly totalFrames: number;
   readonly locals?: readonly Variable[];
+  /** Whether they were worked out from memory alone: a coredump may have no locals. */
+  readonly recovered?: boolean;
   readonly values: readonly ValueReport[];
 }
 
@@ -43,7 +48,7 @@ const maxVariables = 200;
 
 /** Looks at a stopped program. What cannot be read is left out or says why; it never fails. */
 export async function reportStop(
-  core: Debugger,
+  core: Looked,
   description: StopDescription,
   asked: StopShow,
   sources: Sources,
@@ -69,18 +74,18 @@ export async function reportStop(
     ...(line === undefined ? {} : { line }),
     ...(show.backtrace ? { backtrace: await inOrder(shown, toReport) } : {}),
     totalFrames: total,
-    ...(show.locals && looked !== undefined ? { locals: await readLocals(core, looked) } : {}),
+    ...(show.locals && looked !== undefined ? await readLocals(core, looked) : {}),
     values,
   };
 }
 
-async function reportFrame(core: Debugger, frame: Frame, sources: Sources): Promise<FrameReport> {
+async function reportFrame(core: Looked, frame: Frame, sources: Sources): Promise<FrameReport> {
   const parameters = frame.kind === "host" ? [] : await core.parameters(frame).catch(() => []);
   const source = frame.position?.source;
   return { frame, parameters, ...(source === undefined ? {} : { path: sources.place(source).path }) };
 }
 
-async function evaluate(core: Debugger, frame: Frame | undefined, expression: string): Promise<ValueReport> {
+async function evaluate(core: Looked, frame: Frame | undefined, expression: string): Promise<ValueReport> {
   if (frame === undefined) return { expression, error: "There is no frame to evaluate in." };
   try {
     return { expression, value: await core.evaluate(frame, expression) };
@@ -89,16 +94,17 @@ async function evaluate(core: Debugger, frame: Frame | undefined, expression: st
   }
 }
 
-async function readLocals(core: Debugger, frame: Frame): Promise<readonly Variable[]> {
+async function readLocals(core: Looked, frame: Frame): Promise<Pick<StopReport, "locals" | "recovered">> {
   try {
     const scopes = await core.scopes(frame);
     const wanted = scopes.filter(({ kind }) => kind === "locals" || kind === "arguments");
     const lists = await inOrder(wanted, ({ variables }) =>
       variables.children("named", 0, Math.min(variables.named, maxVariables)),
     );
-    return lists.flat();
+    const recovered = wanted.some(({ name }) => name.endsWith("(recovered)"));
+    return { locals: lists.flat(), ...(recovered ? { recovered } : {}) };
   } catch {
-    return [];
+    return { locals: [] };
   }
 }
 

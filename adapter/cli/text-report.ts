@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from "node:path";
 import { unreachable } from "../../src/base/errors.ts";
-import type { Breakpoint, StopDescription } from "../../src/debugger/debugger-types.ts";
+import type { Breakpoint, LoggedMessage, StopDescription } from "../../src/debugger/debugger-types.ts";
 import type { Variable } from "../../src/symbols/variable.ts";
 import type { Exit, TargetOutput } from "../../src/target/target.ts";
 import { nameOf } from "../convert/path.ts";
@@ -25,8 +25,9 @@ export class TextReport implements Reporter {
     this.#say(text);
   }
 
-  breakpoint({ id, path, line, verified, message }: Breakpoint): void {
-    const place = `Breakpoint ${id} at ${this.#short(path)}:${line + 1}`;
+  breakpoint({ id, path, line, verified, message, request }: Breakpoint): void {
+    const at = request.name ?? `${this.#short(path)}:${line + 1}`;
+    const place = `Breakpoint ${id} at ${at}`;
     if (verified) this.#say(message === undefined ? `${place}` : `${place}: ${message}`);
     else this.#say(`${place} is not set: ${message ?? "there is no code there."}`);
   }
@@ -36,7 +37,12 @@ export class TextReport implements Reporter {
     if (bytes.length > 0) this.#midLine = bytes[bytes.length - 1] !== 0x0a;
   }
 
-  stopped({ description, top, looked, line, backtrace, totalFrames, locals, values }: StopReport): void {
+  logged({ text }: LoggedMessage): void {
+    this.#say(text);
+  }
+
+  stopped(report: StopReport): void {
+    const { description, top, looked, line, backtrace, totalFrames, locals, values } = report;
     const where = top === undefined ? "" : ` ${this.#call(top)}`;
     const lines = ["", `${headline(description)}${where}`];
     const isTop = looked === undefined || looked.frame.index === top?.frame.index;
@@ -46,6 +52,7 @@ export class TextReport implements Reporter {
     const shown = toAligned(locals ?? [], values);
     // A trap in a library's code is looked at where the user's own code called it.
     if (!isTop && shown.length > 0) lines.push(`In #${looked.frame.index} ${this.#call(looked)}`, ...source);
+    if (report.recovered === true && shown.length > 0) lines.push("    (recovered from memory)");
     this.#say([...lines, ...shown].join("\n"));
   }
 
@@ -126,7 +133,7 @@ function toAligned(locals: readonly Variable[], values: readonly ValueReport[]):
 function headline(stop: StopDescription): string {
   switch (stop.kind) {
     case "breakpoint":
-      return `Breakpoint ${stop.breakpoints.join(", ")},`;
+      return `${(stop.problems ?? []).map((problem) => `${problem}\n`).join("")}Breakpoint ${stop.breakpoints.join(", ")},`;
     case "entry":
       return "Entry,";
     case "step":

@@ -11,11 +11,15 @@ import type { DebuggerEvents } from "../../src/debugger/debugger-types.ts";
 import { GuestDebugger } from "../../src/debugger/guest-debugger.ts";
 import { Disassembly } from "../../src/disassembly/disassembly.ts";
 import { evaluate } from "../../src/expressions/evaluate.ts";
+import { formatters } from "../../src/formatters/formatters.ts";
+import { lowerExpression } from "../../src/expressions/lower.ts";
 import { createSymbols } from "../../src/symbols/create-symbols.ts";
 import type { TargetOutput } from "../../src/target/target.ts";
 import { codeOffsetOf } from "../../src/wasm/code-offsets.ts";
 import { readModule } from "../../src/wasm/module.ts";
 import type { LaunchConfiguration } from "./configuration.ts";
+import { CoredumpSaver, type SavedCoredump } from "./coredump-saver.ts";
+import { type OpenedCoredump, openCoredump } from "./open-coredump.ts";
 import { gimliCore, guestScript } from "./runtime-files.ts";
 
 /** What a launch needs from whoever asked for it. */
@@ -31,6 +35,8 @@ export interface LaunchHooks {
   }) => Promise<void>;
   /** Told every exchange at the suspend point, one line each. */
   readonly trace?: (line: string) => void;
+  /** Told what the user should know and no event says, a sentence each. */
+  readonly note?: (text: string) => void;
 }
 
 /** A guest that stands before its first instruction, with its debugger. */
@@ -44,6 +50,12 @@ export interface Launched {
   readonly processId: number | undefined;
   /** Absolute path of the module. */
   readonly modulePath: string;
+  /** Of a coredump: what was found out about it. */
+  readonly coredump?: OpenedCoredump;
+  /** Writes a coredump of the stop, as `CoredumpSaver.save`; absent where that makes no sense. */
+  saveCoredump?(path?: string): Promise<SavedCoredump>;
+  /** Settles when nothing is being written any more: to be waited for when the program has been killed. */
+  settled?(): Promise<void>;
   /** Bytes for the guest's stdin; `undefined` closes it. */
   writeStdin(bytes: Uint8Array | undefined): void;
 }
@@ -57,9 +69,11 @@ const noStatements = { offset: new Uint32Array(0), line: new Uint32Array(0) };
  * `missing-export`, `launch-failed`) or a Node file error; no process is left then.
  */
 export async function launch(configuration: LaunchConfiguration, hooks: LaunchHooks): Promise<Launched> {
+  const { coreFile } = configuration;
+  if (coreFile !== undefined) return lookInto(openCoredump({ ...configuration, coreFile }, hooks.events));
   const starting = new StartingDebuggee(debuggeeOptions(configuration, hooks));
   try {
-    return await load(configuration, hooks.events, starting);
+    return await load(configuration, hooks, starting);
   } catch (error) {
     await starting.discard();
     throw error;
@@ -68,9 +82,10 @@ export async function launch(configuration: LaunchConfiguration, hooks: LaunchHo
 
 async function load(
   configuration: LaunchConfiguration,
-  events: DebuggerEvents,
+  hooks: LaunchHooks,
   starting: StartingDebuggee,
 ): Promise<Launched> {
+  const { events, note = () => {} } = hooks;
   const { program, sourceFileMap, noDebug } = configuration;
   const module = readModule(new Uint8Array(await readFile(program)));
   const { info, dwarf } = openDebugInfo(module, Gimli.fromBytes(gimliCore()));
@@ -87,6 +102,7 @@ async function load(
     console: configuration.console === "internalConsole" ? "piped" : "terminal",
     onOutput: (output: TargetOutput) => events.output(output),
   });
+  const names = new ModuleNames(module, info);
   const symbols = createSymbols({
     target,
     debugInfo: info,
@@ -94,6 +110,9 @@ async function load(
     codeOffset: (offset) => codeOffsetOf(module.code, offset),
     facts: names,
     evaluate,
+    formatters,
+    lower: lowerExpression,
+    memoryWritten: (address, length) => events.memoryChanged?.({ memory: 0, address, length }),
   });
   const shown = new Map<string, boolean>();
   const isShown = (path: string): boolean => {
@@ -101,20 +120,44 @@ async function load(
     if (answer === undefined) {
       answer = clientPathCandidates(path, program, sourceFileMap).some((candidate) => existsSync(candidate));
       shown.set(path, answer);
-  const names = new ModuleNames(module, info);
     }
     return answer;
   };
+  const { processId } = target;
+  const saver = new CoredumpSaver({ target, module, processId, configuration });
+  const watched = saver.watch(events, note);
   return {
-    debugger: new GuestDebugger({ target, debugInfo: info, symbols, events, isShown, sourceFileMap }),
+    debugger: new GuestDebugger({
+      target,
+      debugInfo: info,
+      symbols,
+      events: watched,
+      isShown,
+      sourceFileMap,
+    }),
     debugInfo: info,
     disassembly: new Disassembly({ module, names, debugInfo: info }),
     moduleBytes: module.bytes,
     processId,
-    lower: lowerExpression,
-    memoryWritten: (address, length) => events.memoryChanged?.({ memory: 0, address, length }),
     modulePath: program,
+    saveCoredump: (path) => saver.save(path),
+    settled: () => saver.settled(),
     writeStdin: (bytes) => target.writeStdin(bytes),
+  };
+}
+
+/** A coredump in place of a running program. */
+function lookInto(opened: OpenedCoredump): Launched {
+  const { primary } = opened;
+  return {
+    debugger: opened.debugger,
+    debugInfo: primary.debugInfo,
+    disassembly: primary.disassembly,
+    moduleBytes: primary.code.module.bytes,
+    processId: undefined,
+    modulePath: primary.path,
+    coredump: opened,
+    writeStdin: () => {},
   };
 }
 
@@ -141,18 +184,3 @@ function debuggeeOptions(configuration: LaunchConfiguration, { runInTerminal, tr
       : {}),
   } as const;
 }
-/** A coredump in place of a running program. */
-function lookInto(opened: OpenedCoredump): Launched {
-  const { primary } = opened;
-  return {
-    debugger: opened.debugger,
-    debugInfo: primary.debugInfo,
-    disassembly: primary.disassembly,
-    moduleBytes: primary.code.module.bytes,
-    processId: undefined,
-    modulePath: primary.path,
-    coredump: opened,
-    writeStdin: () => {},
-  };
-}
-

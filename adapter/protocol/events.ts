@@ -2,13 +2,14 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 
 /** Every event we send, with its body. */
 export interface Events {
+  capabilities: DebugProtocol.CapabilitiesEvent["body"];
   breakpoint: DebugProtocol.BreakpointEvent["body"];
   continued: DebugProtocol.ContinuedEvent["body"];
   exited: DebugProtocol.ExitedEvent["body"];
   initialized: undefined;
   invalidated: DebugProtocol.InvalidatedEvent["body"];
-  module: DebugProtocol.ModuleEvent["body"];
   memory: DebugProtocol.MemoryEvent["body"];
+  module: DebugProtocol.ModuleEvent["body"];
   output: DebugProtocol.OutputEvent["body"];
   process: DebugProtocol.ProcessEvent["body"];
   stopped: DebugProtocol.StoppedEvent["body"];

@@ -1,12 +1,17 @@
-import { anyArguments, optional } from "../protocol/arguments.ts";
-import { attachUnsupported, postMortemUnsupported } from "../session/errors.ts";
+import { anyArguments, object, optional } from "../protocol/arguments.ts";
+import { attachUnsupported } from "../session/errors.ts";
 import { request } from "../session/request.ts";
 
-/** Refuses in words: there is neither a coredump reader nor a running guest to attach to yet. */
+/** Which of the two kinds of attaching is meant; the rest is checked with the configuration. */
+const kind = object({ coreFile: optional(anyArguments) });
+
+/** Opens a coredump, which then looks like a program that has stopped. Running programs are refused in words. */
 export const attach = request("attach", {
   needs: "initialized",
-  arguments: { coreFile: optional(anyArguments) },
-  async run({ lifecycle }, { coreFile }) {
-    lifecycle.attach(coreFile === undefined ? attachUnsupported() : postMortemUnsupported());
+  arguments: anyArguments,
+  async run({ lifecycle }, configuration) {
+    const { coreFile } = kind(configuration ?? {}, "arguments");
+    if (coreFile === undefined) lifecycle.attach(attachUnsupported());
+    await lifecycle.launch(configuration);
   },
 });

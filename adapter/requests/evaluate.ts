@@ -1,11 +1,12 @@
 import { toClipboardText } from "../convert/clipboard-text.ts";
 import { toClientValue, toPresentationHint } from "../convert/variable.ts";
 import { integer, optional, string, valueFormat } from "../protocol/arguments.ts";
+import { readConsoleCommand } from "../session/console-commands.ts";
 import { findFrame } from "../session/evaluation.ts";
 import { request } from "../session/request.ts";
 
 /**
- * An expression's value, in a frame or (without one) in the innermost. Failing is ordinary here, as
+ * An expression's value, in a frame or (without one) in the innermost; what a command typed into the console answers. Failing is ordinary here, as
  * when the mouse rests on a word that is no variable: nothing pops up.
  */
 export const evaluate = request("evaluate", {
@@ -18,6 +19,8 @@ export const evaluate = request("evaluate", {
   },
   capabilities: { supportsEvaluateForHovers: true, supportsClipboardContext: true },
   async run(session, { expression, frameId, context, format }) {
+    const command = context === "repl" ? readConsoleCommand(expression) : undefined;
+    if (command) return { result: await command.run(session), variablesReference: 0 };
     const frame = await findFrame(session, frameId);
     const found = await session.debugger.evaluate(frame, expression);
     const shown = format?.hex === true ? await found.asHex() : found;

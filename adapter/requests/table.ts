@@ -17,13 +17,14 @@ import { next } from "./next.ts";
 import { pause } from "./pause.ts";
 import { readMemory } from "./read-memory.ts";
 import { restart } from "./restart.ts";
+import { saveCoredump } from "./save-coredump.ts";
 import { scopes } from "./scopes.ts";
 import { setBreakpoints } from "./set-breakpoints.ts";
 import { setExceptionBreakpoints } from "./set-exception-breakpoints.ts";
 import { setExpression } from "./set-expression.ts";
-import { setVariable } from "./set-variable.ts";
 import { setInstructionBreakpoints } from "./set-instruction-breakpoints.ts";
 import { setFunctionBreakpoints } from "./set-function-breakpoints.ts";
+import { setVariable } from "./set-variable.ts";
 import { source } from "./source.ts";
 import { stackTrace } from "./stack-trace.ts";
 import { stepIn } from "./step-in.ts";
@@ -31,8 +32,8 @@ import { stepOut } from "./step-out.ts";
 import { terminate } from "./terminate.ts";
 import { threads } from "./threads.ts";
 import { variables } from "./variables.ts";
-
 import { writeMemory } from "./write-memory.ts";
+
 /** How each request of the protocol is answered. */
 export const requests: RequestTable<Session> = {
   attach,
@@ -59,6 +60,7 @@ export const requests: RequestTable<Session> = {
   restart,
   restartFrame: "unsupported",
   reverseContinue: "unsupported",
+  saveCoredump,
   scopes,
   setBreakpoints,
   setDataBreakpoints: "unsupported",

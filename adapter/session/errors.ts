@@ -93,14 +93,12 @@ export const coredumpNotWritten = (why: string): UserError =>
 export const badConfiguration = (problems: readonly string[]): UserError =>
   new UserError(1201, problems.join(" "), { show: true });
 export const launchFailed = (text: string): UserError => new UserError(1202, text, { show: true });
-export const postMortemUnsupported = (): UserError =>
-  new UserError(1203, "Opening a coredump (`coreFile`) is not supported yet; use a `launch` configuration.", {
-    show: true,
-  });
 export const attachUnsupported = (): UserError =>
-  new UserError(1204, "Attaching to a running program is not supported; use a `launch` configuration.", {
-    show: true,
-  });
+  new UserError(
+    1204,
+    "Attaching to a running program is not supported: use a `launch` configuration, or name a coredump as `coreFile`.",
+    { show: true },
+  );
 export const launchAborted = (): UserError =>
   new UserError(1205, "The launch was given up because the session ended.", { word: "cancelled" });
 

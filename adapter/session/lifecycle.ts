@@ -1,5 +1,7 @@
 import { toBreakpoint } from "../convert/breakpoint.ts";
-import { moduleId, noLinesReason, toModule } from "../convert/module.ts";
+import { noLinesReason } from "../convert/module.ts";
+import { coredumpTexts, takenBack } from "./coredump.ts";
+import { toModules } from "./modules.ts";
 import { threadId } from "../convert/stop.ts";
 import { type LaunchConfiguration, readLaunchConfiguration } from "../launch/configuration.ts";
 import type { LaunchHooks } from "../launch/launch.ts";
@@ -42,6 +44,9 @@ export class Lifecycle {
     if (session.program !== undefined) throw launchedTwice();
     if (this.#over) throw sessionEnded();
     const program = await this.#load(() => this.#read(input));
+    if (session.debugger.cannotRun !== undefined) {
+      session.client.send("capabilities", { capabilities: takenBack });
+    }
     session.client.send("initialized", undefined);
     this.#announce(program, "new");
     await this.#setKeptBreakpoints();
@@ -74,7 +79,8 @@ export class Lifecycle {
     program.started = true;
     const { noDebug } = program.configuration;
     const stopOnEntry = !noDebug && (program.configuration.stopOnEntry || this.#stopOnEntry);
-    await session.resume(() => session.debugger.start({ stopOnEntry }));
+    const start = () => session.debugger.start({ stopOnEntry });
+    await (session.debugger.cannotRun === undefined ? session.resume(start) : start());
   }
 
   /** Stops the program as soon as it can: at its entry if it has not started. */
@@ -136,6 +142,7 @@ export class Lifecycle {
     const { program } = this.#session;
     if (program?.launched === undefined) return;
     await program.launched.debugger.kill();
+    await program.launched.settled?.();
     endProgram(this.#session, program, undefined);
   }
 
@@ -164,7 +171,8 @@ export class Lifecycle {
       session.program = undefined;
       this.#over = true;
       session.tellTerminated();
-      throw toLaunchError(error, program?.configuration.program ?? "The program");
+      const { program: path, coreFile } = program?.configuration ?? { program: "The program" };
+      throw toLaunchError(error, path === "" ? (coreFile ?? "The program") : path);
     }
     // Whoever ended the session meanwhile waits for the launch and then kills the program.
     if (this.#over) throw launchAborted();
@@ -185,6 +193,7 @@ export class Lifecycle {
     const { client, facts, parts } = this.#session;
     const hooks: LaunchHooks = {
       events: programEvents(this.#session, program),
+      note: (text) => tell(this.#session, "console", text),
       ...(program.configuration.trace === undefined ? {} : { trace: (line) => parts.traceGuest(line) }),
     };
     if (!facts.supportsRunInTerminalRequest) return hooks;
@@ -212,7 +221,7 @@ export class Lifecycle {
   #announce(program: Program, reason: "new" | "changed"): void {
     const session = this.#session;
     const { launched } = session;
-    const { modulePath, debugInfo, processId } = launched;
+    const { modulePath, debugInfo, processId, coredump } = launched;
     const { sourceFileMap } = program.configuration;
     session.sources.use({ modulePath, sourceFileMap }, (path) =>
       tell(session, "console", `${path} has changed since the program was compiled: its lines may not fit.`),
@@ -220,16 +229,16 @@ export class Lifecycle {
     program.announced = true;
     session.client.send("process", {
       name: modulePath,
-      systemProcessId: processId,
+      ...(processId === undefined ? {} : { systemProcessId: processId }),
       isLocalProcess: true,
-      startMethod: "launch",
+      startMethod: coredump === undefined ? "launch" : "attach",
       pointerSize: 32,
     });
-    session.client.send("module", {
-      reason,
-      module: { ...toModule(modulePath, debugInfo.status), id: moduleId },
-    });
-    session.client.send("thread", { reason: "started", threadId });
+    for (const module of toModules(launched)) session.client.send("module", { reason, module });
+    for (const { number } of session.debugger.threads ?? [{ number: threadId }]) {
+      session.client.send("thread", { reason: "started", threadId: number });
+    }
+    if (coredump !== undefined) for (const text of coredumpTexts(coredump)) tell(session, "console", text);
     const noLines = noLinesReason(debugInfo.status);
     if (noLines !== undefined && !program.configuration.noDebug) tell(session, "important", noLines);
     tellProblems(session, program);
@@ -240,6 +249,7 @@ export class Lifecycle {
     const session = this.#session;
     const target = session.breakpointTarget;
     if (target === undefined) return;
+    await this.#setKeptInstructionBreakpoints();
     for (const breakpoint of await session.breakpoints.applyAll(target)) {
       const source = breakpoint.source === undefined ? undefined : session.toSource(breakpoint.source);
       session.client.send("breakpoint", {
@@ -249,16 +259,6 @@ export class Lifecycle {
     }
   }
 
-    await this.#setKeptInstructionBreakpoints();
-  #remind(): void {
-    this.#reminder = setTimeout(
-      () =>
-        tell(
-          this.#session,
-          "console",
-          "The program is loaded and waits: this client has not sent `configurationDone`. Continue starts it.",
-        ),
-      this.#session.parts.patienceMs,
   async #setKeptInstructionBreakpoints(): Promise<void> {
     const session = this.#session;
     for (const breakpoint of await session.instructionBreakpoints.applyAll(session.launched)) {
@@ -269,6 +269,15 @@ export class Lifecycle {
     }
   }
 
+  #remind(): void {
+    this.#reminder = setTimeout(
+      () =>
+        tell(
+          this.#session,
+          "console",
+          "The program is loaded and waits: this client has not sent `configurationDone`. Continue starts it.",
+        ),
+      this.#session.parts.patienceMs,
     ).unref();
   }
 }

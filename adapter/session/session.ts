@@ -11,22 +11,29 @@ import type { ClientFacts } from "../protocol/client.ts";
 import type { Client } from "../protocol/events.ts";
 import type { Needs } from "../protocol/handler.ts";
 import { type BreakpointTarget, SessionBreakpoints } from "./breakpoints.ts";
-import { initializedTwice, notInitialized, notLaunched, notStopped, programEnded } from "./errors.ts";
+import {
+  doesNotRun,
+  initializedTwice,
+  notInitialized,
+  notLaunched,
+  notStopped,
+  programEnded,
+} from "./errors.ts";
 import { Handles } from "./handles.ts";
+import {
+  type InstructionTarget,
+  type SessionInstructionBreakpoint,
+  SessionInstructionBreakpoints,
+} from "./instruction-breakpoints.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { MemoryReferences } from "./memory-references.ts";
 import type { Program } from "./program.ts";
 import { Sources } from "./sources.ts";
 
 /** Something with children that the client may ask for, and those it has been shown. */
 export interface VariableContainer {
   readonly variable: Variable;
-import {
-  type InstructionTarget,
-  type SessionInstructionBreakpoint,
-  SessionInstructionBreakpoints,
-} from "./instruction-breakpoints.ts";
   /** By name: what `setVariable` may mean. */
-import { MemoryReferences } from "./memory-references.ts";
   readonly shown: Map<string, Variable>;
 }
 
@@ -55,6 +62,8 @@ export class Session {
   readonly values = new Handles<VariableContainer>("Variables reference");
   readonly sources = new Sources();
   readonly breakpoints = new SessionBreakpoints();
+  readonly instructionBreakpoints = new SessionInstructionBreakpoints(() => this.breakpoints.newId());
+  readonly memoryReferences = new MemoryReferences();
   readonly lifecycle: Lifecycle;
   /** The program of now; one that is being loaded has no `launched` yet. */
   program: Program | undefined;
@@ -62,9 +71,7 @@ export class Session {
   resumeImplied = false;
 
   /** Numbers of this stop's frames by their position on the stack. */
-  readonly instructionBreakpoints = new SessionInstructionBreakpoints(() => this.breakpoints.newId());
-  readonly memoryReferences = new MemoryReferences();
-  readonly #frameIds = new Map<number, number>();
+  readonly #frameIds = new Map<string, number>();
   #facts: ClientFacts | undefined;
   #terminated = false;
 
@@ -115,6 +122,8 @@ export class Session {
 
   /** Lets the program run by `action`: what the client holds of this stop lapses before it does. */
   async resume(action: () => Promise<void>): Promise<void> {
+    const { cannotRun } = this.debugger;
+    if (cannotRun !== undefined) throw doesNotRun(cannotRun);
     this.lapse();
     this.resumeImplied = true;
     try {
@@ -134,8 +143,10 @@ export class Session {
 
   /** The number of a frame; the same each time it is shown during a stop. */
   frameId(frame: Frame): number {
-    const id = this.#frameIds.get(frame.index) ?? this.frames.lend(frame);
-    this.#frameIds.set(frame.index, id);
+    // Threads have stops of their own.
+    const key = `${frame.stop} ${frame.index}`;
+    const id = this.#frameIds.get(key) ?? this.frames.lend(frame);
+    this.#frameIds.set(key, id);
     return id;
   }
 
@@ -156,13 +167,6 @@ export class Session {
     return toSource(this.facts, this.sources.place(file));
   }
 
-  /** Where breakpoints can be set now, if anywhere. */
-  get breakpointTarget(): BreakpointTarget | undefined {
-    const { program } = this;
-    if (program?.launched === undefined || program.ended || program.configuration.noDebug) return undefined;
-    return { debugger: program.launched.debugger, noLines: noLinesReason(program.launched.debugInfo.status) };
-  }
-}
   /** A breakpoint on an instruction for the client, with the line it belongs to. */
   toInstructionBreakpoint(breakpoint: SessionInstructionBreakpoint): DebugProtocol.Breakpoint {
     const { point } = breakpoint;
@@ -176,3 +180,10 @@ export class Session {
     return this.breakpointTarget === undefined ? undefined : this.launched;
   }
 
+  /** Where breakpoints can be set now, if anywhere. */
+  get breakpointTarget(): BreakpointTarget | undefined {
+    const { program } = this;
+    if (program?.launched === undefined || program.ended || program.configuration.noDebug) return undefined;
+    return { debugger: program.launched.debugger, noLines: noLinesReason(program.launched.debugInfo.status) };
+  }
+}

@@ -151,7 +151,8 @@ export class CoredumpTarget implements Target {
 
   async readTable(stop: StopNumber, table: number, index: number): Promise<FuncIndex | undefined> {
     this.#check(stop);
-    const { dump, instance } = this.#view;
+    const { dump, instance, code } = this.#view;
+    if (!dump.notes?.tables.length) return code.initialEntry(table, index);
     const note = dump.notes?.tables.find((one) => one.instance === instance && one.table === table);
     const func = note?.functions.get(index);
     return func === undefined ? undefined : toFuncIndex(func);

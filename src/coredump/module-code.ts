@@ -1,5 +1,7 @@
 import { type FuncIndex, type ModuleOffset, toFuncIndex, toModuleOffset } from "../base/brand.ts";
+import { ByteCursor } from "../base/bytes.ts";
 import { MalformedError } from "../base/errors.ts";
+import { readS32 } from "../base/leb128.ts";
 import { once } from "../base/once.ts";
 import { CodeReader } from "../wasm/code-reader.ts";
 import {
@@ -9,10 +11,12 @@ import {
   type IndexSpaces,
   readIndexSpaces,
 } from "../wasm/index-spaces.ts";
-import { CALL, type Opcode, RETURN_CALL } from "../wasm/instructions.ts";
+import { CALL, I32_CONST, type Opcode, RETURN_CALL } from "../wasm/instructions.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { findBodyAt, type FunctionBody, readFunctionBody } from "../wasm/sections/code.ts";
 import { formatValueType } from "../wasm/value-type.ts";
+
+type TableEntries = ReadonlyMap<number, ReadonlyMap<number, FuncIndex>>;
 
 /** One instruction of a module. */
 export interface CodeInstruction {
@@ -74,6 +78,19 @@ export class ModuleCode {
     return this.module.code.start;
   }
 
+  /**
+   * What an entry of a table is from the beginning, and still is unless the program's own code changes it: compilers'
+   * code does not. `undefined` for tables that others can reach, and where there is no function.
+   */
+  initialEntry(table: number, index: number): FuncIndex | undefined {
+    return this.#entries().get(table)?.get(index);
+  }
+  readonly #entries = once(
+    () =>
+      attempt(() => readInitialEntries(this.module, this.spaces)) ??
+      new Map<number, ReadonlyMap<number, FuncIndex>>(),
+  );
+
   #readBody(func: number): FunctionBody | undefined {
     const defined = findDefinedIndex(this.spaces, toFuncIndex(func));
     if (defined === undefined) return undefined;
@@ -104,6 +121,23 @@ export class ModuleCode {
       return { opcode, callee: direct ? toFuncIndex(reader.index()) : undefined };
     });
   }
+}
+
+/** Functions by entry, by table, of tables that are neither imported nor exported. */
+function readInitialEntries(module: WasmModule, { imported }: IndexSpaces): TableEntries {
+  const open = new Set(module.exports.filter(({ kind }) => kind === "table").map(({ index }) => index));
+  const tables = new Map<number, Map<number, FuncIndex>>();
+  for (const { mode, elements } of module.elements) {
+    if (mode.kind !== "active" || elements.kind !== "functions") continue;
+    if (mode.table < imported.tables || open.has(mode.table)) continue;
+    const cursor = new ByteCursor(module.bytes, "element", mode.offset.start, mode.offset.end);
+    if (cursor.u8() !== I32_CONST) continue;
+    const start = readS32(cursor) >>> 0;
+    const entries = tables.get(mode.table) ?? new Map<number, FuncIndex>();
+    for (const [at, func] of elements.functions.entries()) entries.set(start + at, toFuncIndex(func));
+    tables.set(mode.table, entries);
+  }
+  return tables;
 }
 
 /** `undefined` where the module is malformed. */

@@ -44,25 +44,38 @@ export interface Debugger {
   /** Runs the guest from before its first instruction. Once. */
   start(options: { readonly stopOnEntry: boolean }): Promise<void>;
   continue(): Promise<void>;
-  /** Resolves once the guest runs; `stopped` follows when the step has ended. */
-  step(kind: StepKind): Promise<void>;
+  /** By line, unless said otherwise. Resolves once the guest runs; `stopped` follows when the step has ended. */
+  step(kind: StepKind, granularity?: StepGranularity): Promise<void>;
   pause(): Promise<void>;
   /** Frames of the current stop, from `start`, at most `count`; inlined and host frames among them. */
   stackTrace(
     start: number,
     count: number,
+    /** Number of one of `threads`; by default the first. */
+    thread?: number,
   ): Promise<{ readonly frames: readonly Frame[]; readonly total: number }>;
   scopes(frame: Frame): Promise<readonly Scope[]>;
   /** `name(arg=value, …)` pieces for a backtrace. */
   parameters(frame: Frame): Promise<readonly Variable[]>;
   evaluate(frame: Frame, text: string): Promise<Variable>;
-  terminate(): Promise<void>;
-  kill(): Promise<void>;
   /** Bytes of a memory of the paused guest, fewer where it ends. Rejects with `bad-address` when there is no such memory. */
   readMemory(memory: number, address: MemoryAddress, length: number): Promise<Uint8Array>;
   /** Writes all of `bytes` or rejects with `bad-address`. `memoryChanged` is told before it resolves. */
   writeMemory(memory: number, address: MemoryAddress, bytes: Uint8Array): Promise<void>;
   /** Bytes that each memory of the paused guest has now. */
   memorySizes(): Promise<readonly bigint[]>;
+  terminate(): Promise<void>;
+  kill(): Promise<void>;
   readonly state: "paused" | "running" | "exited";
+  /** The guest's threads, the one that stopped first; absent for a guest of one thread, which has number 1. */
+  readonly threads?: readonly DebuggerThread[];
+  /** Why the guest never runs: a sentence. Absent for one that does. */
+  readonly cannotRun?: string;
+}
+
+/** A thread of a guest that may have several. */
+export interface DebuggerThread {
+  /** From 1. */
+  readonly number: number;
+  readonly name: string;
 }

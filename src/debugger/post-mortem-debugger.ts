@@ -64,6 +64,11 @@ export class PostMortemDebugger implements Debugger {
     this.threads = parts.threads.map(({ number, name }) => ({ number, name }));
   }
 
+  /** Why the program stopped. */
+  get description(): StopDescription {
+    return this.#parts.description;
+  }
+
   get state(): "paused" | "exited" {
     return this.#isClosed ? "exited" : "paused";
   }
