@@ -7,6 +7,7 @@ import { ModuleNames } from "../../src/debuginfo/module-names.ts";
 import { type OpenedDebugInfo, openDebugInfo } from "../../src/debuginfo/open-debug-info.ts";
 import { Disassembly } from "../../src/disassembly/disassembly.ts";
 import { evaluate } from "../../src/expressions/evaluate.ts";
+import { formatters } from "../../src/formatters/formatters.ts";
 import { createSymbols } from "../../src/symbols/create-symbols.ts";
 import { ModuleSymbols } from "../../src/symbols/module-symbols.ts";
 import type { Symbols } from "../../src/symbols/symbols.ts";
@@ -57,6 +58,7 @@ export class LoadedModule {
       codeOffset: (offset) => codeOffsetOf(module.code, offset),
       facts: this.#names,
       evaluate,
+      formatters,
     };
     this.#shared ??= new ModuleSymbols(parts);
     return createSymbols(parts, this.#shared);

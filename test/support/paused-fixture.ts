@@ -4,6 +4,7 @@ import type { StopNumber } from "../../src/base/brand.ts";
 import { ModuleNames } from "../../src/debuginfo/module-names.ts";
 import { openDebugInfo } from "../../src/debuginfo/open-debug-info.ts";
 import { evaluate } from "../../src/expressions/evaluate.ts";
+import { formatters } from "../../src/formatters/formatters.ts";
 import { lowerExpression } from "../../src/expressions/lower.ts";
 import { createSymbols } from "../../src/symbols/create-symbols.ts";
 import type { FrameContext, Symbols } from "../../src/symbols/symbols.ts";
@@ -59,6 +60,7 @@ export function symbolsOf(fixture: Pick<Fixture, "bytes">, target: Target): Symb
     codeOffset: (offset) => codeOffsetOf(module.code, offset),
     facts: new ModuleNames(module, info),
     evaluate,
+    formatters,
     lower: lowerExpression,
   });
 }

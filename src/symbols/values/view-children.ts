@@ -1,6 +1,6 @@
 import type { SymbolFrame } from "../symbol-frame.ts";
 import { keyText } from "../text/value-text.ts";
-import type { Part, StringShape, View } from "../views/view.ts";
+import type { Part, Parts, StringShape, View } from "../views/view.ts";
 import { type Child, type Children, childrenOf, noChildren, postfixable } from "./children.ts";
 import { placeWithin } from "./place.ts";
 
@@ -14,24 +14,27 @@ export async function viewChildren(
     case "same":
       return childrenOf(frame, shape.value, expression);
     case "text":
+      return shape.parts ? partsOf(frame, shape.parts, expression) : noChildren;
     case "damaged":
       return noChildren;
     case "pointer":
       return childrenOf(frame, shape.pointer, expression);
     case "string":
       return shape.isIndexed ? unitsOf(shape, expression) : noChildren;
-    case "parts": {
-      const { parts } = shape;
-      return {
-        named: parts.kind === "named" ? parts.count : 0,
-        indexed: parts.kind === "indexed" ? parts.count : 0,
-        async at(filter, index) {
-          const part = filter === parts.kind ? await parts.at(index) : undefined;
-          return part && childOf(frame, part, index, expression);
-        },
-      };
-    }
+    case "parts":
+      return partsOf(frame, shape.parts, expression);
   }
+}
+
+function partsOf(frame: SymbolFrame, parts: Parts, expression: string | undefined): Children {
+  return {
+    named: parts.kind === "named" ? parts.count : 0,
+    indexed: parts.kind === "indexed" ? parts.count : 0,
+    async at(filter, index) {
+      const part = filter === parts.kind ? await parts.at(index) : undefined;
+      return part && childOf(frame, part, index, expression);
+    },
+  };
 }
 
 async function childOf(

@@ -23,7 +23,8 @@ export interface View {
 export type Shape =
   /** Another value, shown in this one's place. */
   | { readonly kind: "same"; readonly value: Value }
-  | { readonly kind: "text"; readonly text: string }
+  /** All there is to say; `parts` are there for who looks into it. */
+  | { readonly kind: "text"; readonly text: string; readonly parts?: Parts }
   | StringShape
   /** `open`, the parts with commas between them, `close`. */
   | { readonly kind: "parts"; readonly open: string; readonly close: string; readonly parts: Parts }

@@ -1,0 +1,148 @@
+import type { SymbolFrame } from "../symbols/symbol-frame.ts";
+import { plainType, type Type } from "../symbols/types/type.ts";
+import type { Value } from "../symbols/values/value.ts";
+import type { Parts, View } from "../symbols/views/view.ts";
+import {
+  addressAt,
+  addressOf,
+  addressSize,
+  aligned,
+  alignmentOf,
+  findMember,
+  integer,
+  member,
+  pointer,
+  recordOf,
+  sameAs,
+  sizeOfType,
+  typeArgument,
+  Unreadable,
+  valueAt,
+} from "./layout.ts";
+import { containerView, contiguousView, elements, fitting, maxCount, nodesView } from "./sequence.ts";
+
+/** `std::vector` and what else has a begin and an end: `std::valarray`. */
+export async function vector(frame: SymbolFrame, value: Value): Promise<View> {
+  const begin = await pointer(frame, await member(frame, value, "__begin_"));
+  const elementType = plainType(typeArgument(value.type, 0));
+  if (elementType.kind === "base" && elementType.encoding === "boolean") {
+    const size = await findMember(frame, value, "__size_");
+    if (size) return bits(frame, begin.address, await integer(frame, size), elementType);
+  }
+  const end = await pointer(frame, await member(frame, value, "__end_"));
+  const stride = BigInt(sizeOfType(begin.target) || 1);
+  const bytes = end.address - begin.address;
+  if (bytes < 0n) throw new Unreadable("damaged: its end comes before its begin");
+  if (bytes % stride !== 0n) throw new Unreadable("damaged: its last element is not whole");
+  return contiguousView(frame, begin.target, begin.address, bytes / stride);
+}
+
+async function bits(frame: SymbolFrame, address: bigint, size: bigint, type: Type): Promise<View> {
+  const { count, damage } = await fitting(frame, address, (size + 7n) / 8n, 1);
+  return containerView(bitParts(address, Math.min(Number(size), count * 8), type), size, damage);
+}
+
+/** Truth values of one bit each, the lowest first. */
+export function bitParts(address: bigint, count: number, type: Type): Parts {
+  return elements(count, (index) => ({
+    ...valueAt(type, address + BigInt(index >> 3)),
+    bits: { offset: index & 7, size: 1 },
+  }));
+}
+
+/** `std::array`: shown as the array in it. */
+export async function array(frame: SymbolFrame, value: Value): Promise<View> {
+  const inner = await member(frame, value, "__elems_");
+  const type = plainType(inner.type);
+  const isEmpty = type.kind !== "array" || plainType(type.element) !== plainType(typeArgument(value.type, 0));
+  if (!isEmpty) return { ...sameAs(inner), size: BigInt(type.count ?? 0) };
+  return { shape: { kind: "parts", open: "{", close: "}", parts: elements(0, () => inner) }, size: 0n };
+}
+
+/** `std::span` and `std::initializer_list`. A span of a fixed extent has it in its name only. */
+export async function span(frame: SymbolFrame, value: Value): Promise<View> {
+  const data = await pointer(frame, await member(frame, value, ["__data_", "__begin_", "__data"]));
+  const size = await findMember(frame, value, ["__size_", "__size"]);
+  const extent = /, (\d+)[uUlL]*>$/.exec(recordOf(value.type).name ?? "")?.[1] ?? "0";
+  return contiguousView(frame, data.target, data.address, size ? await integer(frame, size) : BigInt(extent));
+}
+
+/** `std::list`: a ring through the list itself. */
+export async function list(frame: SymbolFrame, value: Value): Promise<View> {
+  const type = typeArgument(value.type, 0);
+  const end = await member(frame, value, "__end_");
+  const endAddress = addressOf(end);
+  const size = await integer(frame, await member(frame, value, ["__size_", "__size_alloc_"]));
+  const offset = valueOffset(frame, 2, type);
+  const step = async (address: bigint): Promise<bigint | undefined> =>
+    address === endAddress ? undefined : address;
+  return nodesView(
+    frame,
+    {
+      first: async () => step((await pointer(frame, await member(frame, end, "__next_"))).address),
+      next: async (node) => step(await addressAt(frame, node + BigInt(addressSize(frame)))),
+      key: (node) => node,
+      part: async (node) => ({ kind: "element", value: valueAt(type, node + BigInt(offset)) }),
+    },
+    size,
+    offset + sizeOfType(type),
+  );
+}
+
+/** `std::forward_list`, which does not count its elements. */
+export async function forwardList(frame: SymbolFrame, value: Value): Promise<View> {
+  const type = typeArgument(value.type, 0);
+  const before = await member(frame, value, "__before_begin_");
+  const offset = valueOffset(frame, 1, type);
+  const step = (address: bigint): bigint | undefined => (address === 0n ? undefined : address);
+  return nodesView(
+    frame,
+    {
+      first: async () => step((await pointer(frame, await member(frame, before, "__next_"))).address),
+      next: async (node) => step(await addressAt(frame, node)),
+      key: (node) => node,
+      part: async (node) => ({ kind: "element", value: valueAt(type, node + BigInt(offset)) }),
+    },
+    undefined,
+    offset + sizeOfType(type),
+  );
+}
+
+/** Where a node's value lies behind so many pointers. */
+export function valueOffset(frame: SymbolFrame, pointers: number, type: Type): number {
+  return aligned(pointers * addressSize(frame), alignmentOf(type));
+}
+
+/** `std::deque`: blocks of elements, and an array of where they are. */
+export async function deque(frame: SymbolFrame, value: Value): Promise<View> {
+  const type = typeArgument(value.type, 0);
+  const map = await member(frame, value, "__map_");
+  const first = (await pointer(frame, await member(frame, map, "__begin_"))).address;
+  const last = (await pointer(frame, await member(frame, map, "__end_"))).address;
+  const start = await integer(frame, await member(frame, value, "__start_"));
+  const size = await integer(frame, await member(frame, value, "__size_"));
+  const stride = sizeOfType(type) || 1;
+  // Source: libc++, `__deque_block_size`.
+  const perBlock = stride < 256 ? Math.floor(4096 / stride) : 16;
+  const width = addressSize(frame);
+  const room = ((last - first) / BigInt(width)) * BigInt(perBlock);
+  const most = room > start ? room - start : 0n;
+  const count = Math.min(Number(size < most ? size : most), maxCount);
+  const damage = size > most ? `damaged: its blocks end after ${most}` : "";
+  const parts = elements(count, async (index) => {
+    const at = Number(start) + index;
+    const entry = first + BigInt(Math.floor(at / perBlock) * width);
+    try {
+      return valueAt(type, (await addressAt(frame, entry)) + BigInt((at % perBlock) * stride));
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      return { type, place: { kind: "unavailable", reason: error.message } };
+    }
+  });
+  return containerView(parts, size, damage);
+}
+
+/** `std::queue`, `std::stack` and `std::priority_queue`: shown as the container in them. */
+export async function adaptor(frame: SymbolFrame, value: Value): Promise<View> {
+  return sameAs(await member(frame, value, "c"));
+}
