@@ -1,4 +1,4 @@
-import type { Breakpoint } from "../../src/debugger/debugger-types.ts";
+import type { Breakpoint, LoggedMessage } from "../../src/debugger/debugger-types.ts";
 import type { DebugInfoStatus } from "../../src/debuginfo/debug-info.ts";
 import type { Exit, TargetOutput } from "../../src/target/target.ts";
 import type { StopReport } from "./stop-report.ts";
@@ -10,6 +10,8 @@ export interface Reporter {
   note(text: string): void;
   breakpoint(breakpoint: Breakpoint): void;
   output(output: TargetOutput): void;
+  /** What a breakpoint says instead of stopping. */
+  logged(message: LoggedMessage): void;
   stopped(stop: StopReport): void;
   exited(exit: Exit): void;
 }

@@ -16,7 +16,9 @@ export function toStopped(
       return { reason: "entry", description: "Stopped at the program's entry", ...all };
     case "breakpoint": {
       const ids = stop.breakpoints.map(breakpointId).filter((id) => id !== undefined);
-      return { reason: "breakpoint", description: "Stopped at a breakpoint", hitBreakpointIds: ids, ...all };
+      const why = stop.problems === undefined ? {} : { text: stop.problems.join(" ") };
+      const reason = stop.onInstruction === true ? "instruction breakpoint" : "breakpoint";
+      return { reason, description: "Stopped at a breakpoint", hitBreakpointIds: ids, ...why, ...all };
     }
     case "step":
       return { reason: "step", description: "Stopped after a step", ...all };

@@ -1,5 +1,6 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { toBreakpoint } from "../convert/breakpoint.ts";
+import { toBehaviour } from "../convert/behaviour.ts";
 import { fromClientPath } from "../convert/path.ts";
 import { fromClientLine } from "../convert/position.ts";
 import { arrayOf, integer, object, optional, source, string } from "../protocol/arguments.ts";
@@ -29,6 +30,11 @@ export const setBreakpoints = request("setBreakpoints", {
     ),
     lines: optional(arrayOf(integer)),
   },
+  capabilities: {
+    supportsConditionalBreakpoints: true,
+    supportsHitConditionalBreakpoints: true,
+    supportsLogPoints: true,
+  },
   async run(session, { source, breakpoints, lines = [] }) {
     const { facts, program } = session;
     const path = pathOf(session, source);
@@ -49,19 +55,8 @@ export const setBreakpoints = request("setBreakpoints", {
 
 type Given = Pick<DebugProtocol.SourceBreakpoint, "line" | "condition" | "hitCondition" | "logMessage">;
 
-/** A client that ignores the capabilities asks for things we would silently do wrong: say so. */
-function toAsked(session: Session, { line, condition, hitCondition, logMessage }: Given): AskedBreakpoint {
-  const extras = [
-    ...(condition ? ["conditions"] : []),
-    ...(hitCondition ? ["hit conditions"] : []),
-    ...(logMessage ? ["log messages"] : []),
-  ];
-  return {
-    line: fromClientLine(session.facts, line),
-    ...(extras.length > 0
-      ? { note: `This breakpoint always stops: ${extras.join(" and ")} are not supported yet.` }
-      : {}),
-  };
+function toAsked(session: Session, { line, ...behaviour }: Given): AskedBreakpoint {
+  return { line: fromClientLine(session.facts, line), ...toBehaviour(behaviour) };
 }
 
 /** A source the client has no file for comes back by its number; its path is the one in the debug info. */

@@ -1,5 +1,5 @@
 import type { Debugger } from "../../src/debugger/debugger.ts";
-import type { Breakpoint } from "../../src/debugger/debugger-types.ts";
+import type { Breakpoint, BreakpointBehaviour } from "../../src/debugger/debugger-types.ts";
 import type { SourceFile } from "../../src/debuginfo/debug-info.ts";
 import type { ClientBreakpoint } from "../convert/breakpoint.ts";
 
@@ -10,8 +10,13 @@ export interface SessionBreakpoint extends ClientBreakpoint {
   readonly source?: SourceFile;
 }
 
-/** One line asked for; `note` is something to tell the client about it whatever comes of it. */
-export interface AskedBreakpoint {
+/** What stands for the path of breakpoints on functions. */
+export const onFunctions = "";
+
+/** One line, or function, asked for; `note` is something to tell the client about it whatever comes of it. */
+export interface AskedBreakpoint extends BreakpointBehaviour {
+  /** Of a function. */
+  readonly name?: string;
   /** 0-based. */
   readonly line: number;
   readonly note?: string;
@@ -42,16 +47,16 @@ export class SessionBreakpoints {
   readonly #notes = new Map<number, string>();
   #next = 1;
 
-  /** Replaces the breakpoints of one source. Without a target they are kept for the next one. */
-  async set(
-    path: string,
-    asked: readonly AskedBreakpoint[],
-    target: BreakpointTarget | undefined,
   /** A number for a breakpoint of another kind. */
   newId(): number {
     return this.#next++;
   }
 
+  /** Replaces the breakpoints of one source. Without a target they are kept for the next one. */
+  async set(
+    path: string,
+    asked: readonly AskedBreakpoint[],
+    target: BreakpointTarget | undefined,
     waitingFor: string,
   ): Promise<readonly SessionBreakpoint[]> {
     const numbered = asked.map((one) => ({ ...one, id: this.#next++ }));
@@ -93,7 +98,10 @@ export class SessionBreakpoints {
     asked: readonly Asked[],
     { debugger: core, noLines }: BreakpointTarget,
   ): Promise<readonly SessionBreakpoint[]> {
-    const set = await core.setBreakpoints(path, asked);
+    const set =
+      path === onFunctions
+        ? await core.setFunctionBreakpoints(asked.map(({ name = "", ...one }) => ({ ...one, name })))
+        : await core.setBreakpoints(path, asked);
     return asked.map((one, i) => {
       const breakpoint = set[i];
       if (breakpoint === undefined) throw new Error(`${set.length} answers for ${asked.length} breakpoints`);

@@ -1,6 +1,7 @@
 import type { DebuggerEvents } from "../../src/debugger/debugger-types.ts";
 import type { Exit } from "../../src/target/target.ts";
 import { toBreakpoint } from "../convert/breakpoint.ts";
+import { toClientLine } from "../convert/position.ts";
 import { threadId, toStopped } from "../convert/stop.ts";
 import type { Program } from "./program.ts";
 import type { Session } from "./session.ts";
@@ -28,6 +29,8 @@ export function programEvents(session: Session, program: Program): DebuggerEvent
     stopped: ifCurrent(({ description }) => {
       program.stop = description;
       tellProblems(session, program);
+      if (description.kind === "breakpoint")
+        for (const problem of description.problems ?? []) tell(session, "console", problem);
       session.client.send(
         "stopped",
         toStopped(
@@ -44,6 +47,13 @@ export function programEvents(session: Session, program: Program): DebuggerEvent
       const text = program.output.decode(output);
       if (text !== "") session.client.send("output", { category: output.stream, output: text });
     }),
+    logged: ifCurrent(({ text, source, line }) => {
+      const place =
+        source === undefined
+          ? {}
+          : { source: session.toSource(source), line: toClientLine(session.facts, line) };
+      session.client.send("output", { category: "console", output: `${text}\n`, ...place });
+    }),
     breakpointChanged: ifCurrent((changed) => {
       const breakpoint = session.breakpoints.changed(changed);
       if (breakpoint === undefined) return;
@@ -54,6 +64,10 @@ export function programEvents(session: Session, program: Program): DebuggerEvent
       });
     }),
     exited: ifCurrent((exit) => endProgram(session, program, exit)),
+    memoryChanged: ifCurrent((change) => {
+      if (!session.facts.supportsMemoryEvent) return;
+      for (const told of session.memoryReferences.tell(change)) session.client.send("memory", told);
+    }),
   };
 }
 
@@ -64,14 +78,12 @@ export function endProgram(session: Session, program: Program, exit: Exit | unde
   session.lapse();
   for (const { stream, text } of program.output.end()) {
     session.client.send("output", { category: stream, output: text });
-    memoryChanged: ifCurrent((change) => {
-      if (!session.facts.supportsMemoryEvent) return;
-      for (const told of session.memoryReferences.tell(change)) session.client.send("memory", told);
-    }),
   }
   if (program.announced) {
     if (exit !== undefined) tellExit(session, exit);
-    session.client.send("thread", { reason: "exited", threadId });
+    for (const { number } of program.launched?.debugger.threads ?? [{ number: threadId }]) {
+      session.client.send("thread", { reason: "exited", threadId: number });
+    }
     if (exit !== undefined) session.client.send("exited", { exitCode: exit.exitCode });
   }
   session.tellTerminated();

@@ -1,5 +1,6 @@
 import type { ModuleOffset } from "../../src/base/brand.ts";
 import type { BreakpointRule, GuestCode, GuestLog, GuestNumber } from "../../src/target/guest-code.ts";
+import type { PlacedPoints } from "../../src/target/target.ts";
 import type { GuestLogSource, GuestRule } from "../suspend/messages.ts";
 import { CodeModule, type CodeSlots, NoSuchSlot } from "./code-module.ts";
 import type { InstrumentedGuest } from "./instrumented-guest.ts";
@@ -7,8 +8,12 @@ import { readLogRecords } from "./log-records.ts";
 
 /** Rules ready to be sent: plain data, and the module with their code. */
 export interface PreparedRules {
+  /** Sites to arm. */
+  readonly sites: readonly number[];
   readonly rules: readonly GuestRule[];
   readonly code: Uint8Array | undefined;
+  /** Numbers of the logs among them. */
+  readonly logs: readonly number[];
 }
 
 /**
@@ -27,21 +32,21 @@ export class BreakpointRules {
 
   /** Makes the rules at some sites ready. What the engine has no slot for is asked at a stop instead. */
   prepare(
-    sites: Iterable<number>,
-    rulesAt: (point: ModuleOffset) => readonly BreakpointRule[],
-  ): PreparedRules & { readonly logs: readonly number[] } {
+    places: ReadonlyMap<number, readonly ModuleOffset[]>,
+    rulesAt: (place: PlacedPoints) => readonly BreakpointRule[] | undefined,
+  ): PreparedRules {
     const code = new CodeModule();
+    const sites: number[] = [];
     const rules: GuestRule[] = [];
-    const logs: number[] = [];
-    for (const site of sites) {
-      const slots = this.#slotsAt(site);
-      for (const rule of rulesAt(this.#guest.sites.offsetOf(site))) {
-        const prepared = this.#prepareRule(rule, site, code, slots);
-        if (prepared.log) logs.push(prepared.log.number);
-        rules.push(prepared);
-      }
+    for (const [site, asked] of places) {
+      const here = rulesAt({ point: this.#guest.sites.offsetOf(site), asked });
+      if (here?.length === 0) continue;
+      sites.push(site);
+      const slots = here && this.#slotsAt(site);
+      if (slots) for (const rule of here) rules.push(this.#prepareRule(rule, site, code, slots));
     }
-    return { rules, code: code.isEmpty ? undefined : code.bytes(), logs };
+    const logs = rules.flatMap(({ log }) => (log ? [log.number] : []));
+    return { sites, rules, code: code.isEmpty ? undefined : code.bytes(), logs };
   }
 
   /** Forgets all logs but these: nothing of the others is under way any more. */

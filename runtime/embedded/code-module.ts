@@ -178,9 +178,9 @@ class CodeWriter {
       case "if":
         this.write(code.condition);
         this.#if(code.type);
-        this.write(code.then);
+        this.write(code.whenTrue);
         writer.u8(0x05);
-        this.write(code.otherwise);
+        this.write(code.whenFalse);
         writer.u8(0x0b);
         return;
       case "non-null": {

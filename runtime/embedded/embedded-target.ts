@@ -12,6 +12,7 @@ import type {
   FrameList,
   Halt,
   PlacedLocation,
+  PlacedPoints,
   RawValue,
   ResumePlan,
   Stop,
@@ -112,18 +113,24 @@ export class EmbeddedTarget implements Target {
   async setBreakpointLocations(
     points: readonly ModuleOffset[],
     exact: readonly ModuleOffset[] = [],
-    rulesAt: (point: ModuleOffset) => readonly BreakpointRule[] = () => [],
+    rulesAt: (place: PlacedPoints) => readonly BreakpointRule[] | undefined = () => undefined,
   ): Promise<readonly PlacedLocation[]> {
     const { sites: index } = this.#guest;
     const placed = [
       ...points.map((point) => index.place(point)),
       ...exact.map((point) => index.placeExactly(point)),
     ];
-    const sites = new Set<number>();
-    for (const place of placed) if ("site" in place) sites.add(place.site);
+    const askedBySite = new Map<number, ModuleOffset[]>();
+    [...points, ...exact].forEach((point, at) => {
+      const place = placed[at];
+      if (!place || !("site" in place)) return;
+      const asked = askedBySite.get(place.site);
+      if (asked) asked.push(point);
+      else askedBySite.set(place.site, [point]);
+    });
     if (this.#state !== "exited") {
-      const { rules, code, logs } = this.#rules.prepare(sites, rulesAt);
-      await this.#debuggee.ask({ q: "arm", sites: [...sites], ...(rules.length > 0 ? { rules } : {}) }, code);
+      const { sites, rules, code, logs } = this.#rules.prepare(askedBySite, rulesAt);
+      await this.#debuggee.ask({ q: "arm", sites, ...(rules.length > 0 ? { rules } : {}) }, code);
       this.#rules.keepLogs(logs);
     }
     return placed.map((place) => ("site" in place ? place.placed : place));

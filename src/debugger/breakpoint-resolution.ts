@@ -8,7 +8,8 @@ import type { SourceMatcher } from "./source-matching.ts";
 export type Resolution =
   | {
       readonly kind: "resolved";
-      readonly source: SourceFile;
+      /** Absent for a function without lines. */
+      readonly source: SourceFile | undefined;
       /** The line taken, 0-based. */
       readonly line: number;
       readonly points: readonly ModuleOffset[];

@@ -4,11 +4,17 @@ import type { PlacedLocation } from "../target/target.ts";
 import type { Resolution } from "./breakpoint-resolution.ts";
 import type { Breakpoint, BreakpointRequest } from "./debugger-types.ts";
 
+/** What was asked for: a line, or a function by its name. */
+export type AskedBreakpoint = BreakpointRequest & { readonly name?: string };
+
+/** What stands for the source of breakpoints on functions. */
+export const onFunctions = "";
+
 /** One breakpoint of the table: what was asked and where it resolved. */
 export interface TableEntry {
   readonly id: number;
   readonly path: string;
-  readonly request: BreakpointRequest;
+  readonly request: AskedBreakpoint;
   readonly resolution: Resolution;
 }
 
@@ -20,13 +26,34 @@ export class BreakpointTable {
   readonly #bySource: ReadonlyMap<string, readonly TableEntry[]>;
   /** What the target made of each point. */
   readonly #placed: ReadonlyMap<ModuleOffset, PlacedLocation>;
+  /** Why breakpoints that the target has taken can never stop, by id. */
+  readonly #problems: ReadonlyMap<number, string>;
 
   constructor(
     bySource: ReadonlyMap<string, readonly TableEntry[]> = new Map(),
     placed: ReadonlyMap<ModuleOffset, PlacedLocation> = new Map(),
+    problems: ReadonlyMap<number, string> = new Map(),
   ) {
     this.#bySource = bySource;
     this.#placed = placed;
+    this.#problems = problems;
+  }
+
+  /** Breakpoints of which some point is among these. */
+  wanting(points: readonly ModuleOffset[]): readonly TableEntry[] {
+    const wanted = new Set(points);
+    return [...this.#entries()].filter(
+      ({ resolution }) =>
+        resolution.kind === "resolved" && resolution.points.some((point) => wanted.has(point)),
+    );
+  }
+
+  /** Breakpoints that are at a place where the guest has stopped. */
+  entriesAt(point: ModuleOffset): readonly TableEntry[] {
+    return [...this.#entries()].filter(
+      ({ resolution }) =>
+        resolution.kind === "resolved" && resolution.points.some((wanted) => this.#isAt(wanted, point)),
+    );
   }
 
   /** Every program point that some breakpoint wants, rising. */
@@ -61,35 +88,38 @@ export class BreakpointTable {
   /**
    * The table with other breakpoints in one source; where they go is not known to the target yet.
    *
-   * A breakpoint keeps its id while its source and line are asked for again; of several on one line the first
+   * A breakpoint keeps its id while the same is asked for again; of several on one line the first
    * keeps the first's, and so on. `newId` numbers the others.
    */
   replace(
     path: string,
-    requests: readonly BreakpointRequest[],
-    resolve: (request: BreakpointRequest) => Resolution,
+    requests: readonly AskedBreakpoint[],
+    resolve: (request: AskedBreakpoint) => Resolution,
     newId: () => number,
   ): BreakpointTable {
     const before = [...(this.#bySource.get(pathKey(path)) ?? [])];
     const entries = requests.map((request): TableEntry => {
-      const known = before.findIndex((entry) => entry.request.line === request.line);
+      const known = before.findIndex((entry) => isSame(entry.request, request));
       const id = known < 0 ? newId() : (before.splice(known, 1)[0]?.id ?? newId());
-      return { id, path, request: { line: request.line }, resolution: resolve(request) };
+      return { id, path, request: asked(request), resolution: resolve(request) };
     });
     const bySource = new Map(this.#bySource);
     if (entries.length === 0) bySource.delete(pathKey(path));
     else bySource.set(pathKey(path), entries);
-    return new BreakpointTable(bySource, this.#placed);
+    return new BreakpointTable(bySource, this.#placed, this.#problems);
   }
 
   /** The table with the target's answers for its points. */
-  withPlaced(answers: readonly PlacedLocation[]): BreakpointTable {
+  withPlaced(
+    answers: readonly PlacedLocation[],
+    problems: ReadonlyMap<number, string> = new Map(),
+  ): BreakpointTable {
     const placed = new Map<ModuleOffset, PlacedLocation>();
     for (const [index, point] of this.points.entries()) {
       const answer = answers[index];
       if (answer) placed.set(point, answer);
     }
-    return new BreakpointTable(this.#bySource, placed);
+    return new BreakpointTable(this.#bySource, placed, problems);
   }
 
   *#entries(): Generator<TableEntry, void, undefined> {
@@ -114,10 +144,31 @@ export class BreakpointTable {
       return { ...asked, verified: false, line: request.line, message };
     }
     const { line } = resolution;
-    if (line === request.line) return { ...asked, verified: true, line };
+    const problem = this.#problems.get(id);
+    if (problem !== undefined) return { ...asked, verified: false, line, message: problem };
+    if (line === request.line || request.name !== undefined) return { ...asked, verified: true, line };
     const message = `Line ${request.line + 1} has no code of its own: moved to line ${line + 1}.`;
     return { ...asked, verified: true, line, message };
   }
 }
+
+/** Only what belongs to a request: a caller's objects may carry more. */
+function asked(request: AskedBreakpoint): AskedBreakpoint {
+  const { line, name, condition, hitCondition, logMessage } = request;
+  return {
+    line,
+    ...(name === undefined ? {} : { name }),
+    ...(condition === undefined ? {} : { condition }),
+    ...(hitCondition === undefined ? {} : { hitCondition }),
+    ...(logMessage === undefined ? {} : { logMessage }),
+  };
+}
+
+const isSame = (a: AskedBreakpoint, b: AskedBreakpoint): boolean =>
+  a.line === b.line &&
+  a.name === b.name &&
+  a.condition === b.condition &&
+  a.hitCondition === b.hitCondition &&
+  a.logMessage === b.logMessage;
 
 const notSet = "The program has ended.";

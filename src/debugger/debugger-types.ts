@@ -3,23 +3,47 @@ import type { SourceFile } from "../debuginfo/debug-info.ts";
 import type { Exit, TargetOutput, TrapKind } from "../target/target.ts";
 
 /** What the user asked for: one line of one source. */
-export interface BreakpointRequest {
+export interface BreakpointRequest extends BreakpointBehaviour {
   /** 0-based. */
   readonly line: number;
+}
+
+/** What the user asked for: the beginning of every function of a name. */
+export interface FunctionBreakpointRequest extends BreakpointBehaviour {
+  readonly name: string;
+}
+
+/** What a breakpoint does when the guest comes there. */
+export interface BreakpointBehaviour {
+  /** An expression: it counts only where this is true. */
+  readonly condition?: string;
+  /** Which arrivals that count are meant: `5`, `>= 5`, `% 3`. */
+  readonly hitCondition?: string;
+  /** Says this instead of stopping, with the values of expressions in braces. */
+  readonly logMessage?: string;
 }
 
 /** A breakpoint: what was asked, and what came of it. `id` lasts for the session. */
 export interface Breakpoint {
   readonly id: number;
-  /** As the client named it. */
+  /** As the client named it; empty for a breakpoint on a function. */
   readonly path: string;
-  readonly request: BreakpointRequest;
+  readonly request: BreakpointRequest & { readonly name?: string };
   readonly verified: boolean;
   /** Line taken, 0-based; the line asked for while unverified. */
   readonly line: number;
   /** Why it is not verified, or where it moved. */
   readonly message?: string;
   readonly source?: SourceFile;
+}
+
+/** A breakpoint on one instruction. `id` lasts for the session and differs from those of all other breakpoints. */
+export interface InstructionBreakpoint {
+  readonly id: number;
+  readonly point: ModuleOffset;
+  readonly verified: boolean;
+  /** Why it is not verified. */
+  readonly message?: string;
 }
 
 /** A frame as a user sees it. */
@@ -34,18 +58,11 @@ export interface Frame {
     readonly line: number;
     readonly column: number | undefined;
   };
+  /** Number of its module, from 1; absent where there is one module. */
+  readonly module?: number;
   /** For wasm frames. */
   readonly point?: { readonly function: FuncIndex; readonly offset: ModuleOffset };
 }
-/** A breakpoint on one instruction. `id` lasts for the session and differs from those of all other breakpoints. */
-export interface InstructionBreakpoint {
-  readonly id: number;
-  readonly point: ModuleOffset;
-  readonly verified: boolean;
-  /** Why it is not verified. */
-  readonly message?: string;
-}
-
 
 export type StopDescription =
   | { readonly kind: "entry" }
@@ -70,9 +87,6 @@ export interface DebuggerEvents {
   output(output: TargetOutput): void;
   breakpointChanged(breakpoint: Breakpoint): void;
   exited(exit: Exit): void;
-}
-
-export type StepKind = "over" | "in" | "out";
   /** A breakpoint says something instead of stopping; in order with the output. */
   logged?(message: LoggedMessage): void;
   /** A user has changed the guest's memory, by assigning to a variable or by writing bytes. */
@@ -85,6 +99,9 @@ export interface LoggedMessage {
   readonly source?: SourceFile;
   /** 0-based. */
   readonly line: number;
+}
+
+export type StepKind = "over" | "in" | "out";
 
 /** How far a step goes: to another line, or to the next place where the guest can be stopped. */
 export type StepGranularity = "line" | "instruction";

@@ -1,21 +1,34 @@
 import { type MemoryAddress, type ModuleOffset, toStopNumber } from "../base/brand.ts";
-import { TargetError, unreachable } from "../base/errors.ts";
+import { TargetError } from "../base/errors.ts";
 import type { Scope, Variable } from "../symbols/variable.ts";
 import { ExpressionError } from "../symbols/variable.ts";
-import type { Exit, Halt, PlacedLocation, ResumePlan, StepEnd, Stop } from "../target/target.ts";
-import { resolveBreakpoint } from "./breakpoint-resolution.ts";
-import { BreakpointTable } from "./breakpoint-table.ts";
+import type { BreakpointRule } from "../target/guest-code.ts";
+import type {
+  Exit,
+  Halt,
+  PlacedLocation,
+  PlacedPoints,
+  ResumePlan,
+  StepEnd,
+  Stop,
+  StopReason,
+} from "../target/target.ts";
+import { type Resolution, resolveBreakpoint } from "./breakpoint-resolution.ts";
+import { BreakpointBehaviours, findBehaviourProblem, isPlain } from "./breakpoint-behaviour.ts";
+import { type AskedBreakpoint, BreakpointTable, onFunctions } from "./breakpoint-table.ts";
 import type { Debugger, DebuggerParts } from "./debugger.ts";
 import type {
   Breakpoint,
   BreakpointRequest,
   Frame,
+  FunctionBreakpointRequest,
   InstructionBreakpoint,
   StepGranularity,
   StepKind,
   StopDescription,
 } from "./debugger-types.ts";
 import { EditQueue } from "./edit-queue.ts";
+import { resolveFunction } from "./function-breakpoints.ts";
 import { InstructionBreakpoints } from "./instruction-breakpoints.ts";
 import { planInstructionStep } from "./instruction-steps.ts";
 import { PausedGuest } from "./paused-guest.ts";
@@ -47,6 +60,7 @@ export class GuestDebugger implements Debugger {
   #matcher: SourceMatcher | undefined;
   #table = new BreakpointTable();
   #instructions = new InstructionBreakpoints();
+  readonly #behaviours: BreakpointBehaviours;
   #nextBreakpoint = 1;
   #state: "paused" | "running" | "exited" = "paused";
   #started = false;
@@ -61,6 +75,8 @@ export class GuestDebugger implements Debugger {
 
   constructor(parts: DebuggerParts) {
     this.#parts = parts;
+    const { symbols, debugInfo, events } = parts;
+    this.#behaviours = new BreakpointBehaviours(symbols, debugInfo, (message) => events.logged?.(message));
     this.#functions = new SteppableFunctions(parts.debugInfo, parts.isShown);
     this.#paused = this.#pausedAt({ stop: toStopNumber(0) });
     void parts.target.exited?.then((exit) => this.#wentWhilePaused(exit));
@@ -71,14 +87,33 @@ export class GuestDebugger implements Debugger {
   }
 
   setBreakpoints(path: string, requests: readonly BreakpointRequest[]): Promise<readonly Breakpoint[]> {
+    const { debugInfo } = this.#parts;
+    return this.#replaceBreakpoints(path, requests, (request) =>
+      resolveBreakpoint(debugInfo, this.#sourceMatcher(), path, request),
+    );
+  }
+
+  setFunctionBreakpoints(requests: readonly FunctionBreakpointRequest[]): Promise<readonly Breakpoint[]> {
+    const { debugInfo } = this.#parts;
+    const asked = requests.map((request) => ({ ...request, line: 0 }));
+    return this.#replaceBreakpoints(onFunctions, asked, ({ name = "" }) => resolveFunction(debugInfo, name));
+  }
+
+  #replaceBreakpoints(
+    path: string,
+    requests: readonly AskedBreakpoint[],
+    resolve: (request: AskedBreakpoint) => Resolution,
+  ): Promise<readonly Breakpoint[]> {
     return this.#edits.add(async () => {
-      const { debugInfo, events } = this.#parts;
-      const matcher = this.#sourceMatcher();
+      const { events } = this.#parts;
       const before = new Map(this.#table.all().map((breakpoint) => [breakpoint.id, breakpoint]));
       const wanted = this.#table.replace(
         path,
         requests,
-        (request) => resolveBreakpoint(debugInfo, matcher, path, request),
+        (request) => {
+          const problem = findBehaviourProblem(request);
+          return problem === undefined ? resolve(request) : { kind: "unresolved", message: problem };
+        },
         () => this.#nextBreakpoint++,
       );
       await this.#arm(wanted, this.#instructions);
@@ -257,21 +292,32 @@ export class GuestDebugger implements Debugger {
   /** Makes these the breakpoints, once the target has said where they are. */
   async #arm(table: BreakpointTable, instructions: InstructionBreakpoints): Promise<void> {
     const { points } = table;
-    const answers = await this.#place(points, instructions.points);
-    this.#table = table.withPlaced(answers);
+    const reports = new Map<number, string | undefined>();
+    const rules = ({ point, asked }: PlacedPoints) =>
+      this.#behaviours.rules(
+        point,
+        table.wanting(asked),
+        instructions.wanting(asked),
+        // Where one of its places will do, a breakpoint has no problem.
+        (id, problem) => reports.set(id, reports.has(id) ? reports.get(id) && problem : problem),
+      );
+    const answers = await this.#place(points, instructions.points, rules);
+    const problems = new Map([...reports].flatMap(([id, problem]) => (problem ? [[id, problem]] : [])));
+    this.#table = table.withPlaced(answers, problems);
     this.#instructions = instructions.withPlaced(answers.slice(points.length));
   }
 
   async #place(
     points: readonly ModuleOffset[],
     exact: readonly ModuleOffset[],
+    rules: (place: PlacedPoints) => readonly BreakpointRule[] | undefined,
   ): Promise<readonly PlacedLocation[]> {
     if (this.#state === "exited") return [];
     // An engine that has nothing to arm may not be able to.
     const before = [...this.#table.points, ...this.#instructions.points];
     if (points.length + exact.length + before.length === 0) return [];
     try {
-      return await this.#parts.target.setBreakpointLocations(points, exact);
+      return await this.#parts.target.setBreakpointLocations(points, exact, rules);
     } catch (error) {
       if (!(error instanceof TargetError) || !hasEnded(error)) throw error;
       return [];
@@ -295,7 +341,7 @@ export class GuestDebugger implements Debugger {
         const halted: Promise<Halt> = target.resume(plan);
         // Asked for while the target stood still, where it had no effect.
         if (this.#pauseAsked) target.pause().catch(() => {});
-        left = await this.#halted(run, await halted);
+        left = await this.#halted(run, await halted, left);
       }
     } catch (error) {
       this.#lost(error);
@@ -303,7 +349,7 @@ export class GuestDebugger implements Debugger {
   }
 
   /** Tells what a halt means; answers where a step has to go on that only seemed to be finished. */
-  async #halted(run: Run, halt: Halt): Promise<readonly StepEnd[] | undefined> {
+  async #halted(run: Run, halt: Halt, ends: readonly StepEnd[]): Promise<readonly StepEnd[] | undefined> {
     if (halt.kind === "exited") {
       this.#exit(halt);
       return undefined;
@@ -311,18 +357,57 @@ export class GuestDebugger implements Debugger {
     // Edits on their way decide which breakpoints are at the place where the guest stands.
     await this.#edits.settled();
     const paused = this.#pausedAt(halt);
-    const hit = "point" in halt.reason ? this.#breakpointsAt(halt.reason.point) : undefined;
-    if (halt.reason.kind === "step" && !hit && run.kind === "step" && run.progress) {
+    const hit = await this.#hitAt(halt, paused);
+    if (hit) return this.#stopped(paused, hit);
+    const kind = kindWithout(halt);
+    if (kind === undefined) {
+      if (this.#state !== "running") return undefined;
+      return this.#pauseAsked ? this.#stopped(paused, { kind: "pause" }) : ends;
+    }
+    if (kind === "step" && run.kind === "step" && run.progress) {
       const left = await run.progress.resumeFrom(paused.pages, outdated(run.context));
       if (left && !this.#pauseAsked) return left;
       if (left) return this.#stopped(paused, { kind: "pause" });
     }
-    return this.#stopped(paused, describe(halt, run, hit));
+    return this.#stopped(paused, describe(halt, kind, run));
+  }
+
+  /** The breakpoints that a halt is for. Those that the guest thread has left to be decided are, at the halt. */
+  async #hitAt(halt: Stop, paused: PausedGuest): Promise<BreakpointStop | undefined> {
+    const { reason } = halt;
+    if (!("point" in reason)) return undefined;
+    const rules = reason.kind === "breakpoint" ? reason.rules : undefined;
+    if (!rules) return this.#breakpointsAt(reason.point, reason.kind);
+    const { breakpoints, problems } = await this.#behaviours.decide(
+      rules,
+      this.#table.entriesAt(reason.point),
+      (text) => this.#evaluateAt(paused, text),
+    );
+    if (breakpoints.length === 0) return undefined;
+    const onInstruction = this.#instructions.idsAt(reason.point);
+    return {
+      kind: "breakpoint",
+      breakpoints,
+      ...(breakpoints.every((id) => onInstruction.includes(id)) ? { onInstruction: true } : {}),
+      ...(problems.length > 0 ? { problems } : {}),
+    };
+  }
+
+  /** In the innermost frame of a guest that the user does not see standing. */
+  async #evaluateAt(paused: PausedGuest, text: string): Promise<Variable> {
+    const [top] = (await paused.stackTrace(0, 1)).frames;
+    const context = top && (await paused.context(top));
+    if (!context) throw new ExpressionError("there is no code of the program here", 0);
+    return this.#parts.symbols.evaluate(context, text);
   }
 
   /** What a stop at a place is told as when a breakpoint is there. */
-  #breakpointsAt(point: ModuleOffset): BreakpointStop | undefined {
-    const onLine = this.#table.idsAt(point);
+  #breakpointsAt(point: ModuleOffset, reason: "breakpoint" | "step"): BreakpointStop | undefined {
+    const onLine = this.#table
+      .entriesAt(point)
+      // The guest thread has decided about the others; a step that ends where one of them is has not hit it.
+      .filter(({ request }) => reason === "breakpoint" || isPlain(request))
+      .map(({ id }) => id);
     const onInstruction = this.#instructions.idsAt(point);
     const breakpoints = [...onLine, ...onInstruction];
     if (breakpoints.length === 0) return undefined;
@@ -353,20 +438,16 @@ export class GuestDebugger implements Debugger {
   }
 }
 
-function describe({ reason }: Stop, run: Run, hit: BreakpointStop | undefined): StopDescription {
-  switch (reason.kind) {
-    case "breakpoint":
-      return hit ?? { kind: "breakpoint", breakpoints: [] };
-    case "step":
-      if (hit) return hit;
-      return run.kind === "entry" ? { kind: "entry" } : { kind: "step" };
-    case "pause":
-    case "exception":
-    case "trap":
-      return reason;
-    default:
-      return unreachable(reason);
-  }
+/** What a stop is when no breakpoint is hit; `undefined` where the guest was only to be asked about. */
+function kindWithout({ reason }: Stop): StopReason["kind"] | undefined {
+  return reason.kind === "breakpoint" && reason.rules ? reason.rules.otherwise : reason.kind;
+}
+
+function describe({ reason }: Stop, kind: StopReason["kind"], run: Run): StopDescription {
+  if (reason.kind === "pause" || reason.kind === "exception" || reason.kind === "trap") return reason;
+  if (kind === "breakpoint") return { kind, breakpoints: [] };
+  if (kind === "pause") return { kind };
+  return run.kind === "entry" ? { kind: "entry" } : { kind: "step" };
 }
 
 /** For going on with a step: what was not unwound at the stop it began at cannot be any more. */

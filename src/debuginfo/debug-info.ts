@@ -40,6 +40,12 @@ export interface DebugInfo {
   /** The function whose body holds `offset`. Always answers for an offset inside a body, with names from the best source there is. */
   functionAt(offset: ModuleOffset): FunctionInfo | undefined;
 
+  /**
+   * Every function with a body, with the names it has besides its own: in the name section and as an export. With `hint`
+   * those may be left out of which it is known that no name has it in it.
+   */
+  functions?(hint?: string): Iterable<NamedFunction>;
+
   /** How the stack pointer moves in the function at `offset`; see `StackShape`. */
   stackShape(func: FuncIndex): StackShape;
 
@@ -99,6 +105,11 @@ export interface FunctionInfo {
   readonly hasLines: boolean;
   /** Row in DWARF: unit and DIE offset, for whoever reads scopes. */
   readonly die?: { readonly unit: number; readonly offset: number } | undefined;
+}
+
+export interface NamedFunction {
+  readonly info: FunctionInfo;
+  readonly otherNames: readonly string[];
 }
 
 /**

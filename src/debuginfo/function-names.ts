@@ -43,6 +43,11 @@ export class FunctionNames {
     );
   }
 
+  /** What the name section and an export call it. */
+  otherNames(index: FuncIndex): readonly string[] {
+    return [this.#sectionName(index), this.#exportNames().get(index)].filter((name) => name !== undefined);
+  }
+
   /** The DIE of a defined function. */
   dieOf(body: DefinedFuncIndex): Subprogram | undefined {
     const [begin, end] = this.#addresses(body);

@@ -15,6 +15,7 @@ import type {
   DebugInfo,
   DebugInfoStatus,
   FunctionInfo,
+  NamedFunction,
   ResolvedLine,
   SourceFile,
   SourcePosition,
@@ -111,6 +112,17 @@ export class ModuleDebugInfo implements DebugInfo {
       this.#functions.set(body, info);
     }
     return info;
+  }
+
+  *functions(hint?: string): Generator<NamedFunction, void, undefined> {
+    const { module, names } = this.#parts;
+    for (let body = 0; body < module.code.count; body++) {
+      const otherNames = names.otherNames(toFuncIndex(body + this.#importedFunctions()));
+      if (hint !== undefined && otherNames.length > 0 && !otherNames.some((name) => name.includes(hint)))
+        continue;
+      const info = this.functionAt(toModuleOffset(module.code.bodyStarts[body] ?? 0));
+      if (info) yield { info, otherNames };
+    }
   }
 
   stackShape(func: FuncIndex): StackShape {

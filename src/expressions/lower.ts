@@ -75,7 +75,11 @@ function lowerNode(node: Node, names: StaticNames): StaticValue {
       // The type is that of the branch taken: where they differ it is not known beforehand.
       if (plainType(then.type) !== plainType(otherwise.type)) throw new NeedsStop();
       const type = then.shape.wasm;
-      const code: GuestCode = { op: "if", type, condition, then: then.code, otherwise: otherwise.code };
+      const code: GuestCode = {
+        ...{ op: "if", type, condition },
+        whenTrue: then.code,
+        whenFalse: otherwise.code,
+      };
       return valueOf({ ...then, code });
     }
     case "cast":
@@ -146,7 +150,8 @@ function lowerBinary(node: Extract<Node, { kind: "binary" }>, names: StaticNames
     const a = truthOf(left, column);
     const b = truthOf(right, column);
     const decided = constant("i32", operator === "||" ? 1 : 0);
-    const branches = operator === "||" ? { then: decided, otherwise: b } : { then: b, otherwise: decided };
+    const branches =
+      operator === "||" ? { whenTrue: decided, whenFalse: b } : { whenTrue: b, whenFalse: decided };
     return truthValue({ op: "if", type: "i32", condition: a, ...branches }, names);
   }
   if (operator === ",") return right;

@@ -32,8 +32,8 @@ export type GuestCode =
       readonly op: "if";
       readonly type: GuestNumber;
       readonly condition: GuestCode;
-      readonly then: GuestCode;
-      readonly otherwise: GuestCode;
+      readonly whenTrue: GuestCode;
+      readonly whenFalse: GuestCode;
     }
   /** `value`, which is an address; fails when it is 0. */
   | { readonly op: "non-null"; readonly type: "i32" | "i64"; readonly value: GuestCode };

@@ -43,10 +43,10 @@ export interface Target {
     points: readonly ModuleOffset[],
     exact?: readonly ModuleOffset[],
     /**
-     * What the breakpoints at a place where some are really placed do there; asked before anything is armed. Without
-     * rules for a place the guest stops there whenever it comes by.
+     * What the breakpoints of the points that were placed at one place do there; asked before anything is armed. Without
+     * an answer the guest stops there whenever it comes by, without any rule never.
      */
-    rules?: (point: ModuleOffset) => readonly BreakpointRule[],
+    rules?: (place: PlacedPoints) => readonly BreakpointRule[] | undefined,
   ): Promise<readonly PlacedLocation[]>;
 
   /**
@@ -180,6 +180,12 @@ export type StopReason =
   | { readonly kind: "trap"; readonly trap: TrapKind; readonly message: string; readonly alive: boolean }
   /** An exception (Wasm or host) that nobody caught: as a trap that is not alive. */
   | { readonly kind: "exception"; readonly message: string };
+
+/** A place in the module, and the points asked for that were placed there. */
+export interface PlacedPoints {
+  readonly point: ModuleOffset;
+  readonly asked: readonly ModuleOffset[];
+}
 
 /** What the rules at a place came to when the guest stopped there. */
 export interface RuleOutcome {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ModuleOffset } from "../../src/base/brand.ts";
 import { ExpressionError } from "../../src/symbols/variable.ts";
+import type { PlacedPoints } from "../../src/target/target.ts";
 import type { BreakpointRule } from "../../src/target/guest-code.ts";
 import type { CodePlace, LoweredExpression } from "../../src/symbols/symbols.ts";
 import { asStop, endAll, startFixture } from "../support/engine.ts";
@@ -75,7 +75,7 @@ async function compare(guest: Fixture, marker: string, texts: readonly string[])
   const symbols = symbolsOf(guest, running.target);
   const told = new Map<string, string>();
   const lowered = new Map(texts.map((text) => [text, lower({ function: func, offset }, text)]));
-  const rules = (point: ModuleOffset): readonly BreakpointRule[] => {
+  const rules = ({ point }: PlacedPoints): readonly BreakpointRule[] => {
     assert.equal(point, offset);
     return [
       ...texts.flatMap((text, index): readonly BreakpointRule[] => {
@@ -138,7 +138,7 @@ async function compare(guest: Fixture, marker: string, texts: readonly string[])
 }
 
 async function evaluate({ symbols, frame }: PausedFixture, text: string): Promise<Evaluated> {
-  const valueOf = async (of: string): Promise<string | undefined> => {
+  const valueTextOf = async (of: string): Promise<string | undefined> => {
     try {
       const { value, unavailable } = await symbols.evaluate(frame, of);
       return unavailable === undefined ? value : undefined;
@@ -147,6 +147,6 @@ async function evaluate({ symbols, frame }: PausedFixture, text: string): Promis
       throw error;
     }
   };
-  const truth = await valueOf(`!!(${text})`);
-  return { text, value: await valueOf(text), truth: truth === undefined ? undefined : truth === "true" };
+  const truth = await valueTextOf(`!!(${text})`);
+  return { text, value: await valueTextOf(text), truth: truth === undefined ? undefined : truth === "true" };
 }

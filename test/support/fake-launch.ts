@@ -159,7 +159,7 @@ export class FakeProgram implements Debugger {
     this.#run();
   }
 
-  async step(kind: StepKind): Promise<void> {
+  async step(kind: StepKind, granularity?: StepGranularity): Promise<void> {
     this.#needPaused();
     this.calls.push(`step ${kind}${granularity === "instruction" ? " by instruction" : ""}`);
     this.#run();

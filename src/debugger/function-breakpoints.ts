@@ -1,0 +1,44 @@
+import { lowerBound } from "../base/binary-search.ts";
+import { type ModuleOffset, toModuleOffset } from "../base/brand.ts";
+import type { DebugInfo, FunctionInfo } from "../debuginfo/debug-info.ts";
+import type { Resolution } from "./breakpoint-resolution.ts";
+import { functionMatcher } from "./function-matching.ts";
+
+/** Functions that one breakpoint may be on: who asks for `*` wants to see something, not everything. */
+const mostFunctions = 2000;
+
+/**
+ * Finds the functions that `name` stands for, by their names in the debug info, the name section and the exports, and where
+ * each of them begins for its user: its first statement behind the prologue, or its first instruction.
+ */
+export function resolveFunction(debugInfo: DebugInfo, name: string): Resolution {
+  const matcher = functionMatcher(name);
+  if ("problem" in matcher) return { kind: "unresolved", message: matcher.problem };
+  const found: FunctionInfo[] = [];
+  for (const { info, otherNames } of debugInfo.functions?.(hintOf(name)) ?? []) {
+    if (!matcher.matches(info.name) && !otherNames.some(matcher.matches)) continue;
+    found.push(info);
+    if (found.length > mostFunctions) {
+      const message = `${name} stands for more than ${mostFunctions} functions: say more of their names.`;
+      return { kind: "unresolved", message };
+    }
+  }
+  if (found.length === 0) return { kind: "unresolved", message: `The program has no function ${name}.` };
+  const { offset } = debugInfo.statements();
+  const points = found.map((info) => firstPoint(info, offset)).sort((a, b) => a - b);
+  const [first] = points;
+  const position = first === undefined ? undefined : debugInfo.locate(first);
+  return { kind: "resolved", source: position?.source, line: position?.line ?? 0, points };
+}
+
+function firstPoint({ from, to }: FunctionInfo, statements: Uint32Array): ModuleOffset {
+  const first = statements[lowerBound(statements, from)];
+  return first !== undefined && first < to ? toModuleOffset(first) : from;
+}
+
+/** A word that mangled names of the functions have in them too; `undefined` when there is none. */
+function hintOf(name: string): string | undefined {
+  if (/^\s*\//.test(name) || /operator/.test(name)) return undefined;
+  const [, word] = /(?:^|::)~?([\p{L}_][\p{L}\p{N}_]*)\s*(?:[(<].*)?$/u.exec(name) ?? [];
+  return word;
+}

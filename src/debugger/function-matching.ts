@@ -1,0 +1,64 @@
+/** Whether a function is one that is meant, by any of its names. */
+export type FunctionMatcher = (name: string) => boolean;
+
+/**
+ * Reads what a user calls functions: `main`, `shapes::area` or just `area`, with or without parameters and template
+ * arguments, `shapes::*`, or a regular expression between slashes. A sentence for one that cannot be read.
+ */
+export function functionMatcher(
+  asked: string,
+): { readonly matches: FunctionMatcher } | { readonly problem: string } {
+  const text = asked.trim();
+  if (text === "") return { problem: "The name of a function is missing." };
+  const expression = /^\/(.*)\/(i?)$/s.exec(text);
+  if (expression) {
+    try {
+      const pattern = new RegExp(expression[1] ?? "", expression[2]);
+      return { matches: (name) => pattern.test(name) };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { problem: `${text} is no regular expression: ${why}.` };
+    }
+  }
+  if (text.includes("*") && !/operator\s*\*/.test(text)) {
+    const pattern = new RegExp(`^${text.split("*").map(escaped).join(".*")}$`, "s");
+    return { matches: (name) => formsOf(name).some((form) => pattern.test(form)) };
+  }
+  return {
+    matches: (name) => formsOf(name).some((form) => form === text || form.endsWith(`::${text}`)),
+  };
+}
+
+/** How a function of this name may be called: as it is, without parameters, and without template arguments. */
+function formsOf(name: string): readonly string[] {
+  const bare = withoutParameters(name);
+  const plain = withoutArguments(bare);
+  return plain === bare ? [name, bare] : [name, bare, plain];
+}
+
+function withoutParameters(name: string): string {
+  const end = name
+    .replace(/operator\s*\(\)/, "operator##")
+    .replaceAll("(anonymous namespace)", "#anonymous namespace#");
+  let depth = 0;
+  for (let at = 0; at < end.length; at++) {
+    if (end[at] === "<") depth++;
+    else if (end[at] === ">") depth--;
+    else if (end[at] === "(" && depth <= 0 && at > 0) return name.slice(0, at);
+  }
+  return name;
+}
+
+function withoutArguments(name: string): string {
+  if (/operator\s*[<>-]/.test(name)) return name;
+  let depth = 0;
+  let plain = "";
+  for (const character of name) {
+    if (character === "<") depth++;
+    else if (character === ">") depth--;
+    else if (depth === 0) plain += character;
+  }
+  return depth === 0 ? plain.replaceAll("::::", "::").replace(/::$/, "") : name;
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { DebugSession } from "../support/debug-session.ts";
+import { fixture } from "../support/fixtures.ts";
+import type { Message } from "../support/transcript.ts";
+
+/** What a breakpoint at a marker is to do. */
+interface Asked {
+  readonly at: string;
+  readonly condition?: string;
+  readonly hitCondition?: string;
+  readonly logMessage?: string;
+}
+
+describe("what a breakpoint does", () => {
+  afterEach(() => DebugSession.abandonAll());
+
+  const open = (guest: string) => new DebugSession(fixture(guest, "dwarf5.O0"), { transport: "stdio" });
+
+  const set = async (session: DebugSession, asked: readonly Asked[]): Promise<readonly Message[]> => {
+    const markers = session.fixture.markers();
+    const { body } = await session.client.setBreakpointsRequest({
+      source: { path: session.fixture.source() },
+      breakpoints: asked.map(({ at, ...behaviour }) => ({ line: markers.lineOf(at), ...behaviour })),
+    });
+    return body.breakpoints as Message[];
+  };
+
+  const begin = async (guest: string, asked: readonly Asked[], more: object = {}) => {
+    const session = open(guest);
+    await session.begin();
+    await session.launch(more);
+    const breakpoints = await set(session, asked);
+    return { session, breakpoints };
+  };
+
+  const run = async (guest: string, asked: readonly Asked[], more: object = {}) => {
+    const { session, breakpoints } = await begin(guest, asked, more);
+    for (const { verified, message } of breakpoints) assert.ok(verified, message);
+    await session.run();
+    return session;
+  };
+
+  const consoleOf = (session: DebugSession) => session.client.heard.output("console");
+
+  it("stops only where a condition is true", async () => {
+    const session = await run("spin", [{ at: "spin-body", condition: "counter == 7 && step == 1" }]);
+    await session.stoppedAt("spin-body", "breakpoint");
+    assert.equal((await session.evaluate("counter")).result, "7");
+    await session.end();
+  });
+
+  it("counts the hits that a condition leaves", async () => {
+    const session = await run("spin", [
+      { at: "spin-body", condition: "counter % 2 == 0", hitCondition: "== 5" },
+    ]);
+    await session.stoppedAt("spin-body", "breakpoint");
+    const first = BigInt((await session.evaluate("counter")).result);
+    await set(session, [{ at: "spin-body", condition: "counter % 2 == 0", hitCondition: "% 3" }]);
+    await session.continue();
+    await session.stoppedAt("spin-body", "breakpoint");
+    assert.notEqual(BigInt((await session.evaluate("counter")).result), first);
+    await session.end();
+  });
+
+  it("tells several breakpoints on one line apart", async () => {
+    const { session, breakpoints } = await begin("spin", [
+      { at: "spin-body", condition: "counter == 3" },
+      { at: "spin-body", condition: "counter >= 3" },
+    ]);
+    await session.run();
+    const { body } = await session.stoppedAt("spin-body", "breakpoint");
+    assert.deepEqual(
+      body.hitBreakpointIds,
+      breakpoints.map(({ id }) => id),
+    );
+    await session.continue();
+    const next = await session.stoppedAt("spin-body", "breakpoint");
+    assert.deepEqual(next.body.hitBreakpointIds, [breakpoints[1]?.id]);
+    await session.end();
+  });
+
+  it("says at once why a condition has no meaning", async () => {
+    const { session, breakpoints } = await begin("spin", [
+      { at: "spin-body", condition: "nonsense > 3" },
+      { at: "spin-body", condition: "step >" },
+      { at: "spin-body", hitCondition: "often" },
+      { at: "spin-body", logMessage: "no end {step" },
+    ]);
+    assert.deepEqual(
+      breakpoints.map(({ verified }) => verified),
+      [false, false, false, false],
+    );
+    assert.match(breakpoints[0]?.message, /there is no variable `nonsense` here/);
+    assert.match(breakpoints[1]?.message, /expected an expression/);
+    assert.match(breakpoints[2]?.message, /`often` is no count of hits/);
+    assert.match(breakpoints[3]?.message, /has no }/);
+    await session.end();
+  });
+
+  it("stops once where a condition fails, and says why", async () => {
+    const { session } = await begin("spin", [
+      { at: "spin-body", condition: "10 / (counter - 3) == 1000" },
+      { at: "spin-body", condition: "counter == 9" },
+    ]);
+    await session.run();
+    const { body } = await session.stoppedAt("spin-body", "breakpoint");
+    assert.match(body.text, /`10 \/ \(counter - 3\) == 1000` could not be evaluated: division by zero/);
+    assert.equal((await session.evaluate("counter")).result, "3");
+    await session.continue();
+    await session.stoppedAt("spin-body", "breakpoint");
+    assert.equal((await session.evaluate("counter")).result, "9");
+    await session.end();
+  });
+
+  it("decides at a stop what the guest cannot decide, unseen", async () => {
+    const session = await run("list", [{ at: "look", condition: "(float)sizeof(int[2]) == 8.0f" }]);
+    await session.stoppedAt("look", "breakpoint");
+    await session.end();
+  });
+
+  it("logs in order with the output, without stopping", async () => {
+    const session = await run("steps", [{ at: "main-start", logMessage: "before" }]);
+    assert.equal(await session.exited(), 0);
+    assert.match(consoleOf(session), /^before$/m);
+  });
+
+  it("logs values as they are shown elsewhere, in the format asked for", async () => {
+    const session = await run("spin", [
+      {
+        at: "spin-body",
+        condition: "counter == 5",
+        logMessage: "step {step} {counter,x} {counter + 0.5} {&counter == 0} \\{{nothing}\\}",
+      },
+      { at: "spin-body", condition: "counter == 6" },
+    ]);
+    await session.stoppedAt("spin-body", "breakpoint");
+    assert.match(consoleOf(session), /step 1 0x5 5\.5 false \{<there is no variable `nothing` here>\}/);
+    await session.end();
+  });
+
+  it("logs structs, which takes a stop that nobody sees", async () => {
+    const session = await run("list", [{ at: "look", logMessage: "it is {*p->next->next}" }]);
+    await session.exited();
+    assert.deepEqual(session.client.heard.events("stopped"), []);
+    assert.match(consoleOf(session), /it is \{id = 1, name = "first", next = 0x00000000\}/);
+  });
+
+  it("survives a restart", async () => {
+    const session = await run("spin", [{ at: "spin-body", condition: "counter == 4" }]);
+    await session.stoppedAt("spin-body", "breakpoint");
+    await session.client.restartRequest({});
+    await session.stoppedAt("spin-body", "breakpoint");
+    assert.equal((await session.evaluate("counter")).result, "4");
+    await session.end();
+  });
+});
