@@ -1,3 +1,4 @@
+import { toMemoryAddress } from "../base/brand.ts";
 import type { RawValue } from "../target/target.ts";
 import { type GroupMember, groupVariable, textVariable } from "./group-variable.ts";
 import { typedValueOf } from "./raw-value.ts";
@@ -52,10 +53,21 @@ async function memoriesGroup(frame: SymbolFrame): Promise<Variable | undefined> 
   const sizes = await frame.state.memorySizes();
   if (sizes.length === 0) return undefined;
   const members = sizes.map((size, index): GroupMember => {
-    return async () =>
-      textVariable(`memory ${index}`, `${size} bytes (${counted(Number(size / 65536n), "page", "pages")})`);
+    return async () => memoryVariable(index, size);
   });
   return groupVariable("Memories", counted(sizes.length, "memory", "memories"), members);
+}
+
+/** All of a memory, to be looked at as bytes. */
+function memoryVariable(index: number, size: bigint): Variable {
+  const pages = counted(Number(size / 65536n), "page", "pages");
+  const variable: Variable = {
+    ...textVariable(`memory ${index}`, `${size} bytes (${pages})`),
+    memoryReference: toMemoryAddress(0),
+    ...(index === 0 ? {} : { memoryIndex: index }),
+    asHex: async () => variable,
+  };
+  return variable;
 }
 
 function slotGroup(
