@@ -1,0 +1,103 @@
+// Starting to debug, with and without a launch.json, and how programs end: everything is read from the screen.
+import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "../../scripts/set-up.mjs";
+import { tools } from "./tools.mjs";
+import { openWorkbench } from "./workbench.mjs";
+
+describe("starting to debug in VS Code", () => {
+  let folder;
+  let vscode;
+  const fixture = (name) => join(root, "test/fixtures", name);
+  const configurations = [
+    { name: "trap", program: "build/traps.wasm", args: ["unreachable"] },
+    { name: "bad", program: "build/nothing.wasm" },
+    { name: "spin", program: "build/spin.wasm" },
+  ];
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "wasm-dap-starting-"));
+    mkdirSync(join(folder, "build"));
+    copyFileSync(fixture("traps/traps.c"), join(folder, "traps.c"));
+    copyFileSync(fixture("spin/spin.c"), join(folder, "spin.c"));
+    copyFileSync(fixture("traps/traps.dwarf5.O0.wasm"), join(folder, "build/traps.wasm"));
+    vscode = await openWorkbench({ tools: tools(), folder, shots: tools().shots });
+  });
+  after(async () => {
+    await vscode?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  afterEach(async function () {
+    if (this.currentTest.state === "failed") await vscode?.shot(`failed: ${this.currentTest.title}`);
+  });
+
+  it("needs no launch.json beside a source with one module, wherever that was compiled", async () => {
+    await vscode.open("traps.c", 196);
+    await vscode.press("F9");
+    await vscode.runTo("main traps.c 196:");
+    await vscode.see(".debug-top-stack-frame-line");
+    await vscode.press("Shift+F5");
+    await vscode.seeEnd();
+  });
+
+  it("offers the modules where there are several", async () => {
+    copyFileSync(fixture("spin/spin.dwarf5.O0.wasm"), join(vscode.workspace, "build/spin.wasm"));
+    await vscode.open("traps.c");
+    await vscode.press("F5");
+    await vscode.see(".quick-input-list .monaco-list-row", "spin.wasm");
+    await vscode.see(".quick-input-list .monaco-list-row", "traps.wasm");
+    await vscode.press("Escape");
+  });
+
+  it("debugs the module that is open", async () => {
+    await vscode.press("Control+Shift+e");
+    await (await vscode.see(".explorer-folders-view .monaco-list-row", "build")).click();
+    await (await vscode.see(".explorer-folders-view .monaco-list-row", "traps.wasm")).dblclick();
+    await vscode.see(".monaco-editor-pane-placeholder, .editor-instance", "binary");
+    await vscode.runTo("main traps.c 196:");
+    await vscode.press("Shift+F5");
+    await vscode.seeEnd();
+  });
+
+  it("stops at a trap and says which", async () => {
+    const sourceFileMap = { "/build/traps": ".", "/build/spin": "." };
+    const all = configurations.map((one) => ({ type: "wasm", request: "launch", ...one, sourceFileMap }));
+    mkdirSync(join(vscode.workspace, ".vscode"), { recursive: true });
+    writeFileSync(
+      join(vscode.workspace, ".vscode/launch.json"),
+      JSON.stringify({ version: "0.2.0", configurations: all }),
+    );
+    await vscode.see(".statusbar-item", "trap (workspace)");
+    await vscode.open("traps.c", 196);
+    await vscode.press("F9");
+    await vscode.debug("trap");
+    await vscode.seeStop("trap_unreachable traps.c 20:");
+    const widget = await vscode.see(".zone-widget .exception-widget, .exception-widget");
+    assert.match(await widget.innerText(), /unreachable/);
+    await vscode.seeRow("Variables", "doubled = 84");
+    await vscode.shot("trap");
+    await vscode.press("F5");
+    await vscode.seeEnd();
+    await vscode.seeInConsole("The program ended with a trap: unreachable");
+  });
+
+  it("pauses a program that never stops by itself", async () => {
+    await vscode.debug("spin");
+    await vscode.seeInConsole("spinning");
+    await vscode.press("F6");
+    await vscode.see(".debug-top-stack-frame-line");
+    await vscode.seeRow("Call Stack", "main spin.c");
+    await vscode.press("Shift+F5");
+    await vscode.seeEnd();
+  });
+
+  it("says what is wrong with a program that is not there", async () => {
+    await vscode.debug("bad");
+    const dialog = await vscode.see(".monaco-dialog-box");
+    assert.match(await dialog.innerText(), /There is no file .*nothing\.wasm/s);
+    await vscode.shot("bad");
+    await vscode.press("Escape");
+  });
+});
