@@ -1,12 +1,14 @@
 import { MalformedError } from "../base/errors.ts";
+import { DW_AT_location, DW_OP_addr } from "../dwarf/constants.ts";
 import type { Die } from "../dwarf/die.ts";
 import { DwarfModule } from "../dwarf/dwarf-module.ts";
 import { findSubprogramAt, type ScopeChain, scopeChainsAt } from "../dwarf/scopes.ts";
 import { NameIndex } from "./name-index.ts";
 import type { FrameContext } from "./symbols.ts";
 import type { SymbolsParts } from "./symbols-parts.ts";
-import type { RecordType } from "./types/type.ts";
+import { plainType, type RecordType, type Type } from "./types/type.ts";
 import { TypeTable } from "./types/type-table.ts";
+import { readInteger } from "./values/number.ts";
 import type { Formatter } from "./views/view.ts";
 
 /** What is known of a module's types and names for the whole session. */
@@ -16,6 +18,7 @@ export class ModuleSymbols {
   readonly names: NameIndex | undefined;
   readonly types: TypeTable;
   readonly #dwarf: DwarfModule | undefined;
+  #vtables: Map<bigint, Die> | undefined;
   readonly #formatters = new WeakMap<RecordType, { readonly formatter: Formatter | undefined }>();
 
   constructor(parts: SymbolsParts) {
@@ -23,6 +26,20 @@ export class ModuleSymbols {
     this.#dwarf = parts.dwarf && new DwarfModule(parts.dwarf);
     this.names = this.#dwarf && new NameIndex(this.#dwarf);
     this.types = new TypeTable((declaration) => this.names?.findDefinition(declaration));
+  }
+
+  /** The type that a trait object's table of functions at an address is for. All tables are found at the first call. */
+  typeOfVtable(address: bigint): Type | undefined {
+    if (!this.#vtables) {
+      this.#vtables = new Map();
+      for (const die of this.names?.vtables() ?? []) {
+        const at = fixedAddress(die);
+        if (at !== undefined) this.#vtables.set(at, die);
+      }
+    }
+    const die = this.#vtables.get(address);
+    const type = die && plainType(this.types.typeOf(die));
+    return type?.kind === "record" ? type.containingType : undefined;
   }
 
   /** What shows values of a type better than their fields. Found once per type. */
@@ -54,5 +71,17 @@ export class ModuleSymbols {
     if (!dwarf) return undefined;
     const known = debugInfo.functionAt(frame.offset)?.die;
     return known ? dwarf.dieAt(known.offset) : findSubprogramAt(dwarf, codeOffset(frame.offset));
+  }
+}
+
+/** Where a variable is that is always in the same place; `undefined` for others and what cannot be read. */
+function fixedAddress(variable: Die): bigint | undefined {
+  try {
+    const bytes = variable.expression(DW_AT_location);
+    if (bytes?.[0] !== DW_OP_addr || bytes.length !== 1 + variable.unit.addressSize) return undefined;
+    return readInteger(bytes.subarray(1), "unsigned");
+  } catch (error) {
+    if (error instanceof MalformedError) return undefined;
+    throw error;
   }
 }

@@ -13,6 +13,8 @@ export type NameKind = "variable" | "type" | "enumerator" | "function";
 interface UnitNames {
   readonly byKind: Readonly<Record<NameKind, Map<string, number[]>>>;
   readonly globals: readonly number[];
+  /** Variables that a Rust compiler made for tables of functions. */
+  readonly vtables: readonly number[];
 }
 
 const typeTags = new Set([
@@ -42,6 +44,16 @@ export class NameIndex {
   /** Global variables of a unit, file-local ones included, in the order declared. */
   globalsOf(unit: DwarfUnit): readonly Die[] {
     return this.#namesOf(unit).globals.flatMap((offset) => unit.dieAt(offset) ?? []);
+  }
+
+  /** The variables of all units that stand for tables of functions of Rust's trait objects. */
+  *vtables(): Generator<Die, void, undefined> {
+    for (const unit of this.#searched()) {
+      for (const offset of this.#namesOf(unit).vtables) {
+        const die = unit.dieAt(offset);
+        if (die) yield die;
+      }
+    }
   }
 
   /**
@@ -122,6 +134,7 @@ function readNames(unit: DwarfUnit): UnitNames {
     function: new Map(),
   };
   const globals: number[] = [];
+  const vtables: number[] = [];
   try {
     const { tag, parent } = unit.columns;
     for (let row = 0; row < tag.length; row++) {
@@ -136,6 +149,10 @@ function readNames(unit: DwarfUnit): UnitNames {
       if (kind === "variable") {
         // A declaration has its definition elsewhere, or further down in the same unit.
         if (die.flag(dw.DW_AT_declaration)) continue;
+        if (name.endsWith("::{vtable}")) {
+          vtables.push(die.offset);
+          continue;
+        }
         globals.push(die.offset);
       }
       const same = byKind[kind].get(name);
@@ -145,7 +162,7 @@ function readNames(unit: DwarfUnit): UnitNames {
   } catch (error) {
     if (!(error instanceof MalformedError)) throw error;
   }
-  return { byKind, globals };
+  return { byKind, globals, vtables };
 }
 
 /** A name that cannot be read is none: the other names of the unit are as good as ever. */
