@@ -86,12 +86,13 @@ async function showCoredumps(args: readonly string[]): Promise<number> {
   return status;
 }
 
+/** Being told to end is how a server ends: some clients do that after every session, and warn of any other status than 0. */
 async function serveStdio(): Promise<number> {
   keepGoing();
   const session = serve({ input: process.stdin, output: process.stdout, launch, log });
-  const status = await Promise.race([session.done.then(() => 0), signalled()]);
+  await Promise.race([session.done, signalled()]);
   await session.end();
-  return status;
+  return 0;
 }
 
 async function serveTcp(port: number, host: string): Promise<number> {
@@ -99,9 +100,9 @@ async function serveTcp(port: number, host: string): Promise<number> {
   try {
     const server = await startServer(port, host, { launch, log });
     process.stdout.write(`${server.port}\n`);
-    const status = await signalled();
+    await signalled();
     await server.close();
-    return status;
+    return 0;
   } catch (error) {
     process.stderr.write(
       `wasm-dap: cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : error}\n`,
