@@ -2,7 +2,7 @@ import { ProtocolServer } from "@vscode/debugadapter/lib/protocol.js";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Client, Events } from "./events.ts";
 import { type Failure, RequestCancelled, toErrorAnswer } from "./failure.ts";
-import { MessageReader, writeMessage } from "./framing.ts";
+import { encodeMessage, MessageReader } from "./framing.ts";
 import { RequestQueue } from "./request-queue.ts";
 
 /** What answers the requests of a connection. */
@@ -189,9 +189,9 @@ export class Connection implements Client {
     this.#lastSeq = (message as DebugProtocol.ProtocolMessage).seq;
     if (this.#closed) return;
     try {
-      const text = writeMessage(message);
+      const { pieces, encoding } = encodeMessage(message);
       this.#host.onMessage?.("adapter", message);
-      this.#output.write(text);
+      for (const piece of pieces) this.#output.write(piece, encoding);
     } catch (error) {
       this.#writeError = error;
     }

@@ -13,9 +13,44 @@ const maxBodyBytes = 64 * 1024 * 1024;
 
 /** The bytes of one message as they go over the wire. */
 export function writeMessage(message: object): string {
-  const json = JSON.stringify(message);
-  return `Content-Length: ${Buffer.byteLength(json)}\r\n\r\n${json}`;
+  return encodeMessage(message).pieces.join("");
 }
+
+/** A message as the pieces to write one after the other. */
+export interface EncodedMessage {
+  readonly pieces: readonly string[];
+  /** What is all ASCII is the same in Latin-1, which streams write several times faster. */
+  readonly encoding: "latin1" | "utf8";
+}
+
+/** As `writeMessage`. Bytes of memory, of which there may be megabytes, are taken over unread: base64 needs no escapes. */
+export function encodeMessage(message: object): EncodedMessage {
+  const data = memoryOf(message);
+  const json = JSON.stringify(data === undefined ? message : withoutMemory(message));
+  const sizeBytes = Buffer.byteLength(json);
+  const encoding = sizeBytes === json.length ? "latin1" : "utf8";
+  if (data === undefined) return { pieces: [header(sizeBytes) + json], encoding };
+  const at = json.indexOf(noData) + noData.length - 1;
+  return { pieces: [header(sizeBytes + data.length) + json.slice(0, at), data, json.slice(at)], encoding };
+}
+
+const header = (sizeBytes: number): string => `Content-Length: ${sizeBytes}\r\n\r\n`;
+const noData = '"data":""';
+
+interface MemoryAnswer {
+  readonly command?: unknown;
+  readonly body?: { readonly data?: unknown };
+}
+
+/** Of an answer with bytes of memory: those. */
+function memoryOf({ command, body }: MemoryAnswer): string | undefined {
+  return command === "readMemory" && typeof body?.data === "string" ? body.data : undefined;
+}
+
+const withoutMemory = (message: MemoryAnswer): object => ({
+  ...message,
+  body: { ...message.body, data: "" },
+});
 
 /**
  * Cuts a client's bytes into messages.

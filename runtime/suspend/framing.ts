@@ -28,51 +28,53 @@ export function encodeMessage(header: string, body?: Uint8Array): Uint8Array[] {
  */
 export class MessageReader {
   readonly #onMessage: (header: string, body: Uint8Array) => void;
-  #head = new Uint8Array(8);
-  #headFilled = 0;
-  #payload: Uint8Array | undefined;
+  readonly #lengths = new Uint8Array(8);
+  /** What is being filled: the two lengths, then the header, then the body. */
+  #part: Uint8Array = this.#lengths;
   #filled = 0;
+  #header: Uint8Array | undefined;
+  #bodyLength = 0;
 
   constructor(onMessage: (header: string, body: Uint8Array) => void) {
     this.#onMessage = onMessage;
   }
 
   push(chunk: Uint8Array): void {
-    let at = 0;
-    while (at < chunk.length) {
-      if (this.#payload === undefined) {
-        const take = Math.min(8 - this.#headFilled, chunk.length - at);
-        this.#head.set(chunk.subarray(at, at + take), this.#headFilled);
-        this.#headFilled += take;
-        at += take;
-        if (this.#headFilled < 8) return;
-        this.#begin();
-      }
-      at += this.#fill(chunk, at);
+    for (let at = 0; at < chunk.length; ) {
+      const part = this.#part;
+      const take = Math.min(part.length - this.#filled, chunk.length - at);
+      part.set(at === 0 && take === chunk.length ? chunk : chunk.subarray(at, at + take), this.#filled);
+      this.#filled += take;
+      at += take;
+      // Parts may be empty: what follows them is complete as well then.
+      while (this.#filled === this.#part.length) this.#next();
     }
   }
 
-  #begin(): void {
-    const view = new DataView(this.#head.buffer);
+  /** The part is complete: begins the next one. */
+  #next(): void {
+    const part = this.#part;
+    this.#filled = 0;
+    if (part === this.#lengths) {
+      this.#part = this.#header = this.#readLengths();
+    } else if (part === this.#header) {
+      // In memory of its own, so that nobody has to copy it again.
+      this.#part = new Uint8Array(this.#bodyLength);
+    } else {
+      const header = decoder.decode(this.#header);
+      this.#header = undefined;
+      this.#part = this.#lengths;
+      this.#onMessage(header, part);
+    }
+  }
+
+  #readLengths(): Uint8Array {
+    const view = new DataView(this.#lengths.buffer);
     const total = view.getUint32(0, true);
     const header = view.getUint32(4, true);
     if (total < 4 || total > maxMessageBytes || header > total - 4)
       throw new Error(`not a message of the suspend point: lengths ${total} and ${header}`);
-    this.#payload = new Uint8Array(total - 4);
-    this.#filled = 0;
-  }
-
-  #fill(chunk: Uint8Array, at: number): number {
-    const payload = this.#payload as Uint8Array;
-    const take = Math.min(payload.length - this.#filled, chunk.length - at);
-    payload.set(chunk.subarray(at, at + take), this.#filled);
-    this.#filled += take;
-    if (this.#filled === payload.length) {
-      const headerBytes = new DataView(this.#head.buffer).getUint32(4, true);
-      this.#payload = undefined;
-      this.#headFilled = 0;
-      this.#onMessage(decoder.decode(payload.subarray(0, headerBytes)), payload.slice(headerBytes));
-    }
-    return take;
+    this.#bodyLength = total - 4 - header;
+    return new Uint8Array(header);
   }
 }

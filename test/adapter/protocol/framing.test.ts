@@ -9,6 +9,19 @@ function readAll(...pieces: (string | Buffer)[]) {
 }
 
 describe("cutting a client's bytes into messages", () => {
+  it("writes bytes of memory as any other text", () => {
+    const answer = { seq: 1, type: "response", command: "readMemory", success: true };
+    for (const body of [
+      { address: "0x0", data: "AAEC" },
+      { address: "ä", data: "AA==", unreadableBytes: 1 },
+      {},
+    ]) {
+      const message = { ...answer, body };
+      const json = JSON.stringify(message);
+      assert.equal(writeMessage(message), `Content-Length: ${Buffer.byteLength(json)}\r\n\r\n${json}`);
+    }
+  });
+
   it("reads back what was written", () => {
     const message = { text: "größer als 💙" };
     assert.deepEqual(readAll(writeMessage(message)), {
