@@ -43,8 +43,8 @@ export class TextCoreReport implements CoreReport {
       ...modules.map((module) => `Module ${moduleText(module)}`),
       `Dialect ${dialect.name}: ${reason}.`,
       `Code offsets count from ${baseWords[base.base]}: ${base.reason}.`,
-      ...dump.memories.map(({ type, writtenBytes }, index) => {
-        return `Memory ${index}: ${type.minimum} pages, ${writtenBytes} bytes of them in the coredump.`;
+      ...dump.memories.map((memory, index) => {
+        return `Memory ${index}: ${memory.sizeBytes()} bytes, ${memory.writtenBytes} of them in the coredump.`;
       }),
       ...problems.map((problem) => `Note: ${problem}`),
     ];
@@ -75,7 +75,7 @@ function moduleText({ name, loaded }: CoredumpModule): string {
  * - `dialect`: `name`, `reason`; `codeOffsets`: `from`, `reason`
  * - `reason` ("trap", "exception", "pause"), `trap` and `message`, as of a stop in `run --json`
  * - `modules`: `name`, `path`, `debugInfo`, `symbols` (a file), `buildId`, `sha256`, as far as known
- * - `memories`: `pages`, `writtenBytes`
+ * - `memories`: `sizeBytes`, `writtenBytes`
  * - `threads`: `number`, `name` and `frame`, `backtrace`, `totalFrames`, `locals`, `recovered`, `values` as in `run --json`
  * - `problems`: sentences
  *
@@ -98,9 +98,9 @@ export class JsonCoreReport implements CoreReport {
       codeOffsets: { from: base.base, reason: base.reason },
       ...toReason(opened.debugger.description),
       modules: modules.map(toModuleFacts),
-      memories: dump.memories.map(({ type, writtenBytes }) => ({
-        pages: Number(type.minimum),
-        writtenBytes,
+      memories: dump.memories.map((memory) => ({
+        sizeBytes: Number(memory.sizeBytes()),
+        writtenBytes: memory.writtenBytes,
       })),
       threads: threads.map(({ number, name, stop }) => ({ number, name, ...toStopFacts(stop) })),
       problems,

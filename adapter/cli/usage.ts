@@ -5,8 +5,17 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-const dialectNames = dialects.map(({ name }) => name).join(", ");
-const offsetNames = offsetBases.join(", ");
+const dialectNames = dialects.map(({ name }) => name);
+/** Names in lines that fit beside the options. */
+const listed = (names: readonly string[]): string => {
+  const lines: string[] = [];
+  for (const name of names) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + name.length < 60) lines[lines.length - 1] = `${last}, ${name}`;
+    else lines.push(name);
+  }
+  return lines.join(`,\n${" ".repeat(33)}`);
+};
 
 /** What `--help` prints. */
 export const help = `wasm-dap: a debugger for WebAssembly programs.
@@ -20,8 +29,8 @@ export const help = `wasm-dap: a debugger for WebAssembly programs.
       --log FILE:LINE=TEXT       print TEXT there, with values for {EXPR}, and do not stop
       --on-stop LIST             what to show at a stop, separated by commas: bt (backtrace),
                                  locals, or expressions such as p->next->id
-      --core PATH                write a coredump there at a trap: %p is the process's number, %t the
-                                 time in seconds, %e the program's name
+      --core PATH                write a coredump there at a trap: %p is the process's number,
+                                 %t the time in seconds, %e the program's name
       --json                     one JSON object a line on stdout, for programs to read
       --map FROM=TO              sources below FROM in the debug info lie below TO here
       --dir HOST                 let the program use a folder, under the same name
@@ -31,11 +40,13 @@ export const help = `wasm-dap: a debugger for WebAssembly programs.
       --invoke NAME              call an export with ARGS instead of _start, and print its results
   wasm-dap core [OPTIONS] FILE...
                                what coredumps hold: why the program stopped, frames, variables
-      --program APP              the .wasm file they are of (else looked for by name, hash and build ID)
+      --program APP              the .wasm file they are of (else it is looked for)
       --symbols PATH             a file with debug info, or a folder to look in; may be repeated
       --show LIST                expressions to show as well, separated by commas
-      --dialect NAME             how the stacks are written (else found out): ${dialectNames}
-      --code-offsets FROM        where offsets count from (else found out): ${offsetNames}
+      --dialect NAME             how the stacks are written (else found out):
+                                 ${listed(dialectNames)}
+      --code-offsets FROM        where offsets count from (else found out):
+                                 ${listed(offsetBases)}
       --map FROM=TO              as for \`run\`
       --json                     one JSON object a line for each coredump
   wasm-dap --version

@@ -44,8 +44,12 @@ export function findModules(dump: Coredump, search: ModuleSearch): FoundModules 
   if (given) modules[indexOfGiven(dump, given, names)] = given;
   for (const [index, name] of names.entries()) {
     const note = dump.notes?.modules.find(({ module }) => module === index);
-    modules[index] ??=
-      byName(dump, name, note, search) ?? (names.length === 1 ? byFit(dump, search) : undefined);
+    modules[index] ??= byName(dump, name, note, search);
+    if (!modules[index] && names.length === 1) {
+      modules[index] = byFit(dump, search);
+      const { path } = modules[index] ?? {};
+      if (path !== undefined) problems.push(`${path} is taken for the program: all frames fit its code.`);
+    }
     const found = modules[index];
     if (found) problems.push(...differences(dump, index, found, note));
     else if (names.length === 1) problems.push(notFound(dump, name, search));
@@ -93,7 +97,7 @@ function placesOf(dump: Coredump, name: string, search: ModuleSearch): readonly 
   return all.filter((path, index) => all.indexOf(path) === index && isFile(path) && path !== search.coreFile);
 }
 
-/** The only module beside the dump that every frame fits. */
+/** The module beside the dump that every frame fits, when there is one such. */
 function byFit(dump: Coredump, search: ModuleSearch): LoadedModule | undefined {
   const folders = [dirname(search.coreFile), ...search.symbols.filter(isFolder)];
   const paths = folders.flatMap((folder) =>
@@ -107,8 +111,18 @@ function byFit(dump: Coredump, search: ModuleSearch): LoadedModule | undefined {
   const fitting = small
     .slice(0, mostNeighbours)
     .map((path) => attempt(() => search.load(path)))
-    .filter((module) => module !== undefined && fitsModule(dump, 0, module));
-  return fitting.length === 1 ? fitting[0] : undefined;
+    .filter((module) => module !== undefined)
+    .filter((module) => fitsModule(dump, 0, module));
+  const [first, ...others] = fitting;
+  // Builds that differ in their debug info only are as good as one, and that with the most to tell is taken.
+  if (!first || others.some((other) => !hasSameCode(first, other))) return undefined;
+  return fitting.find(({ debugInfo }) => debugInfo.status.kind === "dwarf") ?? first;
+}
+
+function hasSameCode(a: LoadedModule, b: LoadedModule): boolean {
+  const bytesOf = ({ code: { module } }: LoadedModule): Uint8Array =>
+    module.bytes.subarray(module.code.start, module.code.end);
+  return Buffer.compare(bytesOf(a), bytesOf(b)) === 0;
 }
 
 /** Whether all frames of a module's instances stand at instructions that suit them, however offsets are counted. */

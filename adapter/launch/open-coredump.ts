@@ -140,7 +140,8 @@ function decode<T>(path: string, read: () => T): T {
 }
 
 function descriptionOf(stop: StopNote | undefined): StopDescription {
-  if (!stop) return { kind: "exception", message: "The coredump does not say why the program stopped." };
+  const unknown = "unknown (the coredump does not say why the program stopped)";
+  if (!stop) return { kind: "trap", trap: "other", message: unknown, alive: true };
   switch (stop.kind) {
     case "trap":
       return { kind: "trap", trap: stop.trap ?? "other", message: stop.message, alive: true };

@@ -30,7 +30,7 @@ export function coredumpTexts({ path, dump, stop, problems }: OpenedCoredump): r
   const when = time === undefined ? "" : ` on ${new Date(time).toISOString().replace(/\.\d+Z$/, "Z")}`;
   const by = tool === undefined ? "" : `, written by ${tool}${when}`;
   const where =
-    stop && (stop.kind === "trap" || stop.kind === "exception") ? "" : places[stop?.kind ?? "pause"];
+    stop && (stop.kind === "trap" || stop.kind === "exception") ? "" : (places[stop?.kind ?? "pause"] ?? "");
   return [`${path}${by}${where}: the program is shown as it was and does not run.`, ...problems];
 }
 

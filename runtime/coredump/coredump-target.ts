@@ -44,8 +44,6 @@ interface ShownFrame {
   readonly source: number | undefined;
 }
 
-const pageBytes = 65_536n;
-
 /**
  * The engine that runs nothing: one thread of a coredump as one of its instances sees it.
  *
@@ -197,10 +195,8 @@ export class CoredumpTarget implements Target {
 
   /** Producers leave out how large a page is where that is not the usual. */
   #sizeOf(memory: number): bigint {
-    const dumped = this.#memories[memory]?.type;
-    const log2 = dumped?.pageSizeLog2 ?? this.#view.code.spaces.memories[memory]?.pageSizeLog2;
-    const size = log2 === undefined ? pageBytes : 1n << BigInt(Math.min(log2, 64));
-    return (dumped?.minimum ?? 0n) * size;
+    const { pageSizeLog2 } = this.#view.code.spaces.memories[memory] ?? {};
+    return this.#memories[memory]?.sizeBytes(pageSizeLog2) ?? 0n;
   }
 
   #check(stop: StopNumber): void {

@@ -46,6 +46,18 @@ export class MemoryImage {
     this.writtenBytes = written;
   }
 
+  /**
+   * Bytes of the memory with pages of 2^`pageSizeLog2` bytes, where the dump says nothing of them. A producer may give
+   * the size as the maximum and none as the minimum; there is as much memory as there is data, in any case.
+   */
+  sizeBytes(pageSizeLog2 = 16): bigint {
+    const { minimum, maximum = 0n, pageSizeLog2: own = pageSizeLog2 } = this.type;
+    const pageBytes = 1n << BigInt(Math.min(own, 64));
+    const pages = minimum > 0n ? minimum : this.writtenBytes > 0 ? maximum : 0n;
+    const written = (BigInt(this.#ends.at(-1) ?? 0) + pageBytes - 1n) / pageBytes;
+    return (pages > written ? pages : written) * pageBytes;
+  }
+
   /** The lowest address that the dump has a byte of, or `undefined`. */
   get firstAddress(): number | undefined {
     const first = this.#order[0];

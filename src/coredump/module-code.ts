@@ -13,7 +13,7 @@ import {
 } from "../wasm/index-spaces.ts";
 import { CALL, I32_CONST, type Opcode, RETURN_CALL } from "../wasm/instructions.ts";
 import type { WasmModule } from "../wasm/module.ts";
-import { findBodyAt, type FunctionBody, readFunctionBody } from "../wasm/sections/code.ts";
+import { type FunctionBody, findBodyAt, readFunctionBody } from "../wasm/sections/code.ts";
 import { formatValueType } from "../wasm/value-type.ts";
 
 type TableEntries = ReadonlyMap<number, ReadonlyMap<number, FuncIndex>>;
@@ -21,6 +21,8 @@ type TableEntries = ReadonlyMap<number, ReadonlyMap<number, FuncIndex>>;
 /** One instruction of a module. */
 export interface CodeInstruction {
   readonly opcode: Opcode;
+  /** Where the next one begins. */
+  readonly end: number;
   /** The function that a direct call calls. */
   readonly callee: FuncIndex | undefined;
 }
@@ -116,9 +118,9 @@ export class ModuleCode {
       const reader = new CodeReader(this.module.bytes, body.instructionsStart, body.end);
       while (reader.next() && reader.offset < offset);
       if (reader.offset !== offset) return undefined;
-      const { opcode } = reader;
+      const { opcode, end } = reader;
       const direct = opcode === CALL || opcode === RETURN_CALL;
-      return { opcode, callee: direct ? toFuncIndex(reader.index()) : undefined };
+      return { opcode, end, callee: direct ? toFuncIndex(reader.index()) : undefined };
     });
   }
 }

@@ -1,5 +1,6 @@
 import { type ByteCursor, ByteWriter } from "../base/bytes.ts";
 import { readU32, readU64, writeU32, writeU64 } from "../base/leb128.ts";
+import type { TrapKind } from "../target/target.ts";
 import { readName, writeName } from "../wasm/name-string.ts";
 import { readCount, readVector, writeVector } from "../wasm/vector.ts";
 import type {
@@ -11,7 +12,6 @@ import type {
   TableNote,
   ValueNote,
 } from "./coredump-notes.ts";
-import type { TrapKind } from "../target/target.ts";
 
 /** Name of the custom section. */
 export const NOTES_SECTION = "wasm-dap";

@@ -127,8 +127,8 @@ function reasonFor(best: Fitting, others: readonly Fitting[]): string {
 function problemsOf(file: CoredumpFile, { name }: Dialect): readonly string[] {
   const problems: string[] = [];
   for (const [index, memory] of file.memories.entries()) {
-    const { firstAddress, type } = memory;
-    if (type.minimum > 0n && firstAddress === undefined) {
+    const { firstAddress } = memory;
+    if (memory.sizeBytes() > 0n && firstAddress === undefined) {
       problems.push(`The coredump holds no bytes of memory ${index}: what lies there is not known.`);
     } else if (name.startsWith("wasm-edit") && firstAddress !== undefined && firstAddress > 0) {
       problems.push(

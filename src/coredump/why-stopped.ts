@@ -1,5 +1,5 @@
 import type { TrapKind } from "../target/target.ts";
-import { instructionInfo, UNREACHABLE } from "../wasm/instructions.ts";
+import { BR_IF, instructionInfo, UNREACHABLE } from "../wasm/instructions.ts";
 import type { StopNote } from "./coredump-notes.ts";
 import type { ModuleCode } from "./module-code.ts";
 import type { PlacedFrame } from "./place-frames.ts";
@@ -23,7 +23,11 @@ export function inferStop(
   const [frame] = frames;
   const instruction = frame && code?.instructionAt(frame.offset);
   const mnemonic = instruction && instructionInfo(instruction.opcode)?.mnemonic;
-  const found = mnemonic === undefined ? undefined : trapOf(mnemonic, instruction?.opcode);
+  // Cranelift makes one instruction of a branch around an `unreachable`, at the branch.
+  const isGuard =
+    instruction?.opcode === BR_IF && code?.instructionAt(instruction.end)?.opcode === UNREACHABLE;
+  const opcode = isGuard ? UNREACHABLE : instruction?.opcode;
+  const found = mnemonic === undefined ? undefined : trapOf(mnemonic, opcode);
   if (found) {
     const [trap, words] = found;
     return { kind: "trap", trap, message: `${words} (judging by \`${mnemonic}\`, where it stands)` };

@@ -27,7 +27,14 @@ describe("wasm-dap on the command line", () => {
     assert.deepEqual(wasmDap(["--version"]), { status: 0, stdout: `${version}\n`, stderr: "" });
     const help = wasmDap(["--help"]);
     assert.equal(help.status, 0);
-    for (const option of ["--server=PORT", "--break FILE:LINE", "--on-stop", "--json", "--invoke"]) {
+    for (const option of [
+      "--server=PORT",
+      "--break PLACE[ if EXPR]",
+      "--log FILE:LINE=TEXT",
+      "--on-stop",
+      "--json",
+      "--invoke",
+    ]) {
       assert.ok(help.stdout.includes(option), option);
     }
     assert.ok(help.stdout.split("\n").every((line) => line.length <= 100));
@@ -40,15 +47,21 @@ describe("wasm-dap on the command line", () => {
     [["--server=http"], /`--server` must be a port from 0 to 65535, but is `http`/],
     [["--server=70000"], /but is `70000`/],
     [["--host=::1"], /`--host` needs `--server=PORT`/],
-    [["core", "core.wasm"], /`core` is not supported yet/],
+    [["core"], /`core` needs a coredump to read/],
+    [["core", "a.core", "--dialect", "x"], /`coredump\.dialect` must be one of standard, wasm-edit/],
+    [["core", "a.core", "--code-offsets", "x"], /`coredump\.codeOffsets` must be one of body, instructions/],
     [["run"], /`run` needs the \.wasm file to run/],
     [["run", "a.wasm", "b.wasm"], /also `b\.wasm`: arguments of the program follow `--`/],
     [["run", "--frob", "a.wasm"], /Unknown option '--frob'/],
-    [["run", "a.wasm", "--break", "main"], /`--break` must be FILE:LINE with a line from 1, but is `main`/],
+    [
+      ["run", "a.wasm", "--break", "a.c"],
+      /`--break` must be FILE:LINE with a line from 1, or a function, but/,
+    ],
     [["run", "a.wasm", "--break", "a.c:0"], /but is `a\.c:0`/],
-    [["run", "a.wasm", "--break", "a.c:3 if x"], /Conditions of breakpoints \(`if`\) are not supported yet/],
-    [["run", "a.wasm", "--log", "a.c:3=x"], /`--log` is not supported yet/],
-    [["run", "a.wasm", "--core", "x"], /`--core` is not supported yet/],
+    [
+      ["run", "a.wasm", "--log", "a.c:3"],
+      /`--log` must be FILE:LINE=TEXT with a line from 1, but is `a\.c:3`/,
+    ],
     [["run", "a.wasm", "--env", "A"], /`--env` must be NAME=VALUE, but is `A`/],
     [["run", "a.wasm", "--map", "A"], /`--map` must be FROM=TO/],
   ];
@@ -130,6 +143,26 @@ describe("wasm-dap run", () => {
         "    left * 10 = 10",
       ].join("\n"),
     );
+  });
+
+  it("stops in functions and where a condition is true, and logs", () => {
+    const line = steps.markers().lineOf("fib-return");
+    const args = ["--break", `steps.c:${line} if left == 3`, "--break", "square if x > 3"];
+    const run = wasmDap([
+      "run",
+      map,
+      ...args,
+      "--log",
+      `steps.c:${line}=fib of {n}: {left + right}`,
+      steps.path,
+    ]);
+    assert.equal(run.status, 0, run.stderr);
+    assert.match(run.stderr, /^Breakpoint \d at square$/m);
+    assert.equal(run.stderr.match(/^Breakpoint \d, fib\(n=5\)/gm)?.length, 1);
+    assert.match(run.stderr, /^Breakpoint \d, square\(x=9\)/m);
+    assert.doesNotMatch(run.stderr, /square\(x=3\)/);
+    assert.equal(run.stderr.match(/^fib of 2: 1$/gm)?.length, 5);
+    assert.match(run.stderr, /^fib of 6: 8$/m);
   });
 
   it("says why a breakpoint is not set, and where one went", () => {

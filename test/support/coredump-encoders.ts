@@ -103,13 +103,18 @@ function wasmEditDump({ threads, memories }: DumpContents, withInstances: boolea
     [u32(locals.length), u32(0), locals.map(fixedValue)],
   ];
   const [memory] = memories;
-  return flat(
+  const before = flat(
     HEADER,
     threads.map(({ name, frames }) => custom("corestack", 0, text(name), vec(...frames.map(frameOf)))),
     custom("core", 0, text("")),
     memory ? section(5, vec([1, u32(0), u32(memory.pages)])) : [],
-    dataSection(memories.slice(0, 1)),
   );
+  if (!memory) return before;
+  const whole = new Uint8Array(memory.pages * 65_536);
+  for (const [address, bytes] of memory.data) whole.set(bytes, address);
+  // The dump lies at address 0 of the very memory: what follows it in the file is what was there.
+  const start = before.length + 16;
+  return flat(before, dataSection([{ pages: memory.pages, data: [[start, whole.subarray(start)]] }]));
 }
 
 /**
@@ -120,10 +125,10 @@ function wasmEdgeDump(
   { modules, threads, memories, globals }: DumpContents,
   withOperands: boolean,
 ): Uint8Array {
-  const valueOf = (value: DumpValue): Bytes => [0x7f, little(4, BigInt.asUintN(32, bitsOf(value)))];
+  const slotOf = (value: DumpValue): Bytes => [0x7f, little(4, BigInt.asUintN(32, bitsOf(value)))];
   const frameOf = ({ function: func, codeOffset, locals, operands }: DumpFrame): Bytes => [
     [0, u32(func), u32(codeOffset), u32(locals.length), u32(operands.length)],
-    [locals.map(valueOf), withOperands ? operands.map(valueOf) : []],
+    [locals.map(slotOf), withOperands ? operands.map(slotOf) : []],
   ];
   const stack = threads.map(({ name, frames }) =>
     custom("corestack", 0, text(name), u32(frames.length + 1), frames.map(frameOf)),

@@ -4,7 +4,16 @@ export interface Said {
   readonly message: Readonly<Record<string, unknown>>;
 }
 
-const resuming = new Set(["continue", "next", "stepIn", "stepOut", "configurationDone", "restart", "launch"]);
+const resuming = new Set([
+  "continue",
+  "next",
+  "stepIn",
+  "stepOut",
+  "configurationDone",
+  "restart",
+  "launch",
+  "attach",
+]);
 
 /**
  * What a transcript does against the protocol's rules of order, which no schema can say:
@@ -38,7 +47,7 @@ export function ruleErrors(
       if (message.success === false && typeof message.message !== "string")
         errors.push(`${name}: fails without a message`);
       if (name === "initialize" && message.success === true) initialized = true;
-      if (name === "launch" && message.success === true) launched = true;
+      if ((name === "launch" || name === "attach") && message.success === true) launched = true;
       if (resuming.has(name) && message.success === true) stopped = false;
     } else if (type === "event") {
       if (!initialized) errors.push(`${name}: before initialize was answered`);

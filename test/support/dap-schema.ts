@@ -50,10 +50,14 @@ function validatorOf(name: string): ValidateFunction | undefined {
 
 const capitalised = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 
+/** Requests that are not the protocol's: of their answers only the frame can be checked. */
+const ownCommands: ReadonlySet<string> = new Set(["saveCoredump"]);
+
 /** A message's type in the protocol's declarations. */
 function typeOf(message: Record<string, unknown>): string {
   if (message.type === "event") return `${capitalised(String(message.event))}Event`;
   if (message.type === "request") return `${capitalised(String(message.command))}Request`;
+  if (message.success === true && ownCommands.has(String(message.command))) return "Response";
   return message.success === true ? `${capitalised(String(message.command))}Response` : "ErrorResponse";
 }
 

@@ -196,6 +196,8 @@ export class DebugSession {
     await this.client.heard.end();
     DebugSession.#open.delete(this);
     this.client.heard.verify();
-    for (const { systemProcessId } of this.client.heard.events("process")) await gone(systemProcessId);
+    for (const { systemProcessId } of this.client.heard.events("process")) {
+      if (systemProcessId !== undefined) await gone(systemProcessId);
+    }
   }
 }
