@@ -3,6 +3,7 @@ import type {
   Breakpoint,
   DebuggerEvents,
   Frame,
+  MemoryChange,
   StopDescription,
 } from "../../src/debugger/debugger-types.ts";
 import { GuestDebugger } from "../../src/debugger/guest-debugger.ts";
@@ -15,6 +16,7 @@ export type Told =
   | { readonly event: "stopped"; readonly number: number; readonly description: StopDescription }
   | { readonly event: "continued" }
   | { readonly event: "breakpointChanged"; readonly breakpoint: Breakpoint }
+  | { readonly event: "memoryChanged"; readonly change: MemoryChange }
   | { readonly event: "exited"; readonly exit: Exit };
 
 export interface RecorderOptions {
@@ -44,6 +46,7 @@ export class DebuggerRecorder {
       output: () => {},
       breakpointChanged: (breakpoint) => tell({ event: "breakpointChanged", breakpoint }),
       exited: (exit) => tell({ event: "exited", exit }),
+      memoryChanged: (change) => tell({ event: "memoryChanged", change }),
     };
     this.debugger = new GuestDebugger({
       target,
