@@ -204,7 +204,8 @@ class Parts {
     return {
       ...{ target, stop, debugInfo: module.debugInfo, symbols: module.symbolsFor(target) },
       module: this.#moduleIndex(instance) + 1,
-      hasLocals: (frame) => target.hasLocals(frame),
+      // Our own dumps show what the stop showed, and by the same means.
+      hasLocals: (frame) => this.#dump.notes?.tool !== undefined || target.hasLocals(frame),
     };
   }
 
