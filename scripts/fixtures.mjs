@@ -19,6 +19,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { addStartSection, addTextSection, removeCustomSection } from "./fixtures/module-edits.mjs";
+import { rewriteSourceMap } from "./fixtures/source-maps.mjs";
 import { commandsOf, expand, firstLine, toolsOf } from "./fixtures/toolchains.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -55,6 +56,7 @@ const lastSteps = {
   },
   "remove-section": (bytes, { name }) => removeCustomSection(bytes, name),
   "add-text-section": (bytes, { name, text }) => addTextSection(bytes, name, text),
+  "source-map": rewriteSourceMap,
   /** Keeps the module as it is now in a file of its own, beside the one that is made of it. */
   save: (bytes, { file }, { folder }) => {
     writeFileSync(join(folder, file), bytes);

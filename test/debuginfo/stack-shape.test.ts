@@ -351,6 +351,8 @@ describe("the stack shape of a function", () => {
   it("ends at the delta it began with, in every function of every fixture", () => {
     let known = 0;
     for (const fixture of allFixtures()) {
+      // Their global 0 is no stack pointer.
+      if (fixture.sources.some((source) => /\.(?:ts|wat)$/.test(source))) continue;
       const module = readModule(fixture.bytes);
       for (const { offset, delta, name } of returns(module)) {
         if (delta === undefined) continue;
