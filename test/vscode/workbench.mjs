@@ -175,6 +175,10 @@ export class Workbench {
       (top) => top.startsWith(frame),
       frame,
     );
+    // Not before all of this is there does VS Code take the next key for this stop.
+    await this.see(".debug-toolbar .codicon-debug-continue");
+    await this.see(`${pane("Variables")} .monaco-list-row`);
+    await this.see(".debug-top-stack-frame-line");
   }
 
   /** Waits until no program is being debugged. */
