@@ -173,7 +173,7 @@ function debuggeeOptions(configuration: LaunchConfiguration, { runInTerminal, tr
     ...(inTerminal
       ? {
           runInTerminal: (command: Omit<Parameters<typeof runInTerminal>[0], "kind" | "title">) =>
-            runInTerminal({ kind, title: program, ...command }),
+            runInTerminal({ kind, title: program, ...command, env: { ...electronEnv(), ...command.env } }),
         }
       : {}),
     ...(trace
@@ -184,3 +184,9 @@ function debuggeeOptions(configuration: LaunchConfiguration, { runInTerminal, tr
       : {}),
   } as const;
 }
+
+/** Where this program runs on an editor's own executable, the terminal must tell that one to be a Node.js too. */
+const electronEnv = (): Record<string, string> =>
+  process.env.ELECTRON_RUN_AS_NODE === undefined
+    ? {}
+    : { ELECTRON_RUN_AS_NODE: process.env.ELECTRON_RUN_AS_NODE };
