@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { baseWords } from "../convert/coredump.ts";
 import { toSymbolStatus } from "../convert/module.ts";
 import { nameOf } from "../convert/path.ts";
@@ -124,17 +123,6 @@ function toModuleFacts({ name, loaded }: CoredumpModule): object {
     debugInfo: toSymbolStatus(loaded.debugInfo.status),
     symbols: loaded.separate.path,
     buildId: buildIdOf(loaded.original),
-    sha256: hashOf(loaded),
+    sha256: loaded.sha256,
   };
-}
-
-const hashes = new WeakMap<object, string>();
-
-/** Worked out once for the many coredumps of one module. */
-function hashOf(loaded: NonNullable<CoredumpModule["loaded"]>): string {
-  const known = hashes.get(loaded);
-  if (known !== undefined) return known;
-  const hash = createHash("sha256").update(loaded.original.bytes).digest("hex");
-  hashes.set(loaded, hash);
-  return hash;
 }

@@ -154,10 +154,12 @@ class CodeWriter {
     const writer = this.#writer;
     switch (code.op) {
       case "const":
-        return this.#constant(code.type, code.value);
+        this.#constant(code.type, code.value);
+        return;
       case "local":
       case "global":
-        return this.#slot(code);
+        this.#slot(code);
+        return;
       case "load": {
         if (!this.#context.slots.memory) throw new NoSuchSlot();
         this.readsMemory = true;
@@ -172,9 +174,11 @@ class CodeWriter {
         for (const byte of opcodes[code.instruction]) writer.u8(byte);
         return;
       case "divide":
-        return this.#divide(code);
+        this.#divide(code);
+        return;
       case "truncate":
-        return this.#truncate(code.value);
+        this.#truncate(code.value);
+        return;
       case "if":
         this.write(code.condition);
         this.#if(code.type);

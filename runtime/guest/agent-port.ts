@@ -16,18 +16,27 @@ export type AgentMail = readonly [header: string, body: Uint8Array | undefined] 
 /** The guest thread's mouth: all that leaves it goes through here, in order. */
 export class AgentPort {
   readonly #port: MessagePort;
+  /** Sends by `log` what has been held back, since all that is said leaves in order. */
+  beforeOthers: () => void = () => {};
 
   constructor(port: MessagePort) {
     this.#port = port;
   }
 
   answer(answer: Answer, body?: Uint8Array): void {
+    this.beforeOthers();
     this.#forward(JSON.stringify(answer), body);
   }
 
   /** `body` is given away: the caller must own its buffer and not use it again. */
   event(event: GuestEvent, body?: Uint8Array): void {
+    this.beforeOthers();
     this.#forward(JSON.stringify(event), body);
+  }
+
+  /** Records of logpoints. Given away as an event's body is. */
+  log(records: Uint8Array): void {
+    this.#forward(JSON.stringify({ e: "output", stream: "log" } satisfies GuestEvent), records);
   }
 
   note(note: AgentNote): void {

@@ -8,7 +8,7 @@ import { Session } from "node:inspector";
 import { connect, Socket } from "node:net";
 import { isatty, ReadStream } from "node:tty";
 import { type MessagePort, workerData } from "node:worker_threads";
-import { GuestState, heartbeatMs, Word, wordCount } from "../suspend/control.ts";
+import { GuestState, heartbeatMs, logHeldMs, Word, wordCount } from "../suspend/control.ts";
 import { encodeMessage, MessageReader } from "../suspend/framing.ts";
 import type { GuestEvent, QuestionKind } from "../suspend/messages.ts";
 import type { AgentMail } from "./agent-port.ts";
@@ -35,6 +35,7 @@ const [host = "", portText = ""] = splitAddress(data.address);
 const socket = connect({ host, port: Number(portText), noDelay: true });
 let inspector: Session | undefined;
 let ending = false;
+let heldTimer: NodeJS.Timeout | undefined;
 
 setInterval(() => Atomics.add(words, Word.heartbeat, 1), heartbeatMs);
 
@@ -75,6 +76,17 @@ function fromGuest(mail: AgentMail): void {
 function taken(bytes: number): void {
   Atomics.add(words, Word.outputTaken, bytes);
   wake();
+  if (isLogHeld() && heldTimer === undefined) heldTimer = setTimeout(askForLog, logHeldMs);
+}
+
+const isLogHeld = (): boolean => Atomics.load(words, Word.logHeld) === 1;
+
+/** The guest lets go of what it holds back whenever it logs: asking is for one that has other things to do. */
+function askForLog(): void {
+  heldTimer = undefined;
+  const isFree = Atomics.load(words, Word.outputSent) === Atomics.load(words, Word.outputTaken);
+  if (isLogHeld() && isFree) ask({ q: "flush-log" });
+  else if (isLogHeld()) heldTimer = setTimeout(askForLog, logHeldMs);
 }
 
 function toGuest(header: string, body: Uint8Array): void {

@@ -3,6 +3,7 @@ import { outputWindowBytes, Word } from "../suspend/control.ts";
 import type { GuestConsole } from "../wasi/wasi-host.ts";
 import type { AgentPort } from "./agent-port.ts";
 import { TargetError } from "../../src/base/errors.ts";
+import { LogBuffer } from "./log-buffer.ts";
 import type { Mailbox } from "./mailbox.ts";
 
 /** How a blocking host call lets the debugger in. */
@@ -26,6 +27,7 @@ export class GuestConsoleHost implements GuestConsole {
   readonly #mailbox: Mailbox;
   readonly #words: Int32Array;
   readonly #interruptions: Interruptions;
+  readonly #logs: LogBuffer;
   #terminal = false;
   #file: number | undefined;
   #chunks: Uint8Array[] = [];
@@ -36,6 +38,8 @@ export class GuestConsoleHost implements GuestConsole {
     this.#mailbox = mailbox;
     this.#words = words;
     this.#interruptions = interruptions;
+    this.#logs = new LogBuffer(words, (records) => agent.log(records));
+    agent.beforeOthers = () => this.#logs.flush();
   }
 
   /** Chooses where the streams lead; once, before the guest runs. Throws `TargetError` for a stdin file that cannot be read. */
@@ -71,8 +75,12 @@ export class GuestConsoleHost implements GuestConsole {
   /** Sends records of logpoints, which go to the debugger whatever the console is. `records` is given away. */
   log(records: Uint8Array<ArrayBuffer>): void {
     this.#waitForWindow();
-    Atomics.add(this.#words, Word.outputSent, records.length);
-    this.#agent.event({ e: "output", stream: "log" }, records);
+    this.#logs.add(records);
+  }
+
+  /** Sends what of them is still held back. */
+  flushLog(): void {
+    this.#logs.flush();
   }
 
   readStdin(into: Uint8Array): number {

@@ -205,6 +205,9 @@ export class GuestThread {
       case "stdin":
         this.#console.feed(body, question.end);
         return [done];
+      case "flush-log":
+        this.#console.flushLog();
+        return [done];
       case "pause":
         // Behind a `resume` in one batch of mail the guest is as good as running.
         if (this.#leave?.kind === "resume") this.#askForPause("running");

@@ -17,6 +17,8 @@ export const Word = {
   outputTaken: 4,
   /** 1 when the agent has flushed the last message and the process may end. */
   flushed: 5,
+  /** 1 while records of logpoints wait in the guest thread for others to be taken. Written by the guest thread only. */
+  logHeld: 6,
 } as const;
 
 export const wordCount = 8;
@@ -39,5 +41,7 @@ export const heartbeatMs = 250;
 export const sliceMs = 1000;
 /** Slices without a heartbeat after which the agent counts as dead. Slices, not seconds: a machine that slept is not a dead agent. */
 export const deadSlices = 15;
+/** How long the way must be free before the agent asks for records that are held back, in milliseconds. */
+export const logHeldMs = 5;
 /** Output under way above which the guest waits, in bytes. */
 export const outputWindowBytes = 1 << 20;

@@ -22,6 +22,8 @@ export type QuestionKind =
   | { readonly q: "arm"; readonly sites: readonly number[]; readonly rules?: readonly GuestRule[] }
   /** Any state; no effect when paused. */
   | { readonly q: "pause" }
+  /** Lets go of records of logpoints that are held back. Sent by the agent alone. Any state. */
+  | { readonly q: "flush-log" }
   /** Stops right here, inside the interrupt, when a `pause` has met no site. Sent by the agent alone. */
   | { readonly q: "pause-here" }
   /** Unwinds the guest. Any state. */

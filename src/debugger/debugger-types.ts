@@ -71,6 +71,8 @@ export type StopDescription =
       readonly breakpoints: readonly number[];
       /** Whether all of them are on the instruction itself. */
       readonly onInstruction?: boolean;
+      /** Whether all of them are on functions. */
+      readonly onFunction?: boolean;
       /** Sentences about conditions that failed. */
       readonly problems?: readonly string[];
     }

@@ -377,20 +377,17 @@ export class GuestDebugger implements Debugger {
     const { reason } = halt;
     if (!("point" in reason)) return undefined;
     const rules = reason.kind === "breakpoint" ? reason.rules : undefined;
-    if (!rules) return this.#breakpointsAt(reason.point, reason.kind);
-    const { breakpoints, problems } = await this.#behaviours.decide(
-      rules,
-      this.#table.entriesAt(reason.point),
-      (text) => this.#evaluateAt(paused, text),
-    );
-    if (breakpoints.length === 0) return undefined;
-    const onInstruction = this.#instructions.idsAt(reason.point);
-    return {
-      kind: "breakpoint",
-      breakpoints,
-      ...(breakpoints.every((id) => onInstruction.includes(id)) ? { onInstruction: true } : {}),
-      ...(problems.length > 0 ? { problems } : {}),
-    };
+    const entries = this.#table.entriesAt(reason.point);
+    if (!rules) {
+      // The guest thread has decided about the others; a step that ends where one of them is has not hit it.
+      const plain = entries.filter(({ request }) => reason.kind === "breakpoint" || isPlain(request));
+      return this.#breakpointStop(reason.point, [
+        ...plain.map(({ id }) => id),
+        ...this.#instructions.idsAt(reason.point),
+      ]);
+    }
+    const decision = await this.#behaviours.decide(rules, entries, (text) => this.#evaluateAt(paused, text));
+    return this.#breakpointStop(reason.point, decision.breakpoints, decision.problems);
   }
 
   /** In the innermost frame of a guest that the user does not see standing. */
@@ -401,17 +398,22 @@ export class GuestDebugger implements Debugger {
     return this.#parts.symbols.evaluate(context, text);
   }
 
-  /** What a stop at a place is told as when a breakpoint is there. */
-  #breakpointsAt(point: ModuleOffset, reason: "breakpoint" | "step"): BreakpointStop | undefined {
-    const onLine = this.#table
-      .entriesAt(point)
-      // The guest thread has decided about the others; a step that ends where one of them is has not hit it.
-      .filter(({ request }) => reason === "breakpoint" || isPlain(request))
-      .map(({ id }) => id);
-    const onInstruction = this.#instructions.idsAt(point);
-    const breakpoints = [...onLine, ...onInstruction];
+  /** What a stop at a place is told as when it is for these breakpoints. */
+  #breakpointStop(
+    point: ModuleOffset,
+    breakpoints: readonly number[],
+    problems: readonly string[] = [],
+  ): BreakpointStop | undefined {
     if (breakpoints.length === 0) return undefined;
-    return { kind: "breakpoint", breakpoints, ...(onLine.length === 0 ? { onInstruction: true } : {}) };
+    const onInstruction = this.#instructions.idsAt(point);
+    const onFunction = this.#table.of(onFunctions).map(({ id }) => id);
+    return {
+      kind: "breakpoint",
+      breakpoints,
+      ...(breakpoints.every((id) => onInstruction.includes(id)) ? { onInstruction: true } : {}),
+      ...(breakpoints.every((id) => onFunction.includes(id)) ? { onFunction: true } : {}),
+      ...(problems.length > 0 ? { problems } : {}),
+    };
   }
 
   #stopped(paused: PausedGuest, description: StopDescription): undefined {

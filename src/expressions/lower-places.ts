@@ -5,7 +5,7 @@ import { findField } from "../symbols/values/fields.ts";
 import type { GuestCode } from "../target/guest-code.ts";
 import type { BinaryOperator, Node } from "./ast.ts";
 import { apply, asI64, converted, shapeOf, wrapped } from "./lower-number.ts";
-import { addressIn, isAddressLike, NeedsStop, numberIn, valueOf, within } from "./lower-value.ts";
+import { addressIn, isAddressLike, NeedsStop, numberIn, asValue, within } from "./lower-value.ts";
 
 type AddressType = "i32" | "i64";
 
@@ -190,5 +190,5 @@ const widened = (code: GuestCode, wasm: AddressType): GuestCode =>
 function inWasm(type: Type, code: GuestCode): StaticValue {
   const shape = shapeOf(type);
   if (!shape) throw new NeedsStop();
-  return valueOf({ type, shape, code });
+  return asValue({ type, shape, code });
 }

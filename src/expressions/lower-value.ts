@@ -19,7 +19,7 @@ export interface LoweredNumber {
 }
 
 /** A number as a value. */
-export function valueOf({ type, shape, code }: LoweredNumber): StaticValue {
+export function asValue({ type, shape, code }: LoweredNumber): StaticValue {
   return { type, place: { kind: "code", type: shape.wasm, code } };
 }
 

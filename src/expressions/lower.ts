@@ -17,7 +17,7 @@ import {
   pointerArithmetic,
   withoutReferenceStatic,
 } from "./lower-places.ts";
-import { addressIn, isAddressLike, type LoweredNumber, NeedsStop, numberIn, valueOf } from "./lower-value.ts";
+import { addressIn, isAddressLike, type LoweredNumber, NeedsStop, numberIn, asValue } from "./lower-value.ts";
 import { evaluateNode } from "./machine.ts";
 import { parseExpression } from "./parser.ts";
 import { resolveType } from "./resolve-type.ts";
@@ -80,7 +80,7 @@ function lowerNode(node: Node, names: StaticNames): StaticValue {
         whenTrue: then.code,
         whenFalse: otherwise.code,
       };
-      return valueOf({ ...then, code });
+      return asValue({ ...then, code });
     }
     case "cast":
       return cast(lowerNode(node.operand, names), resolveType(node.type, names), node.column);
@@ -128,16 +128,16 @@ function lowerUnary(node: Extract<Node, { kind: "unary" }>, names: StaticNames):
       return truthValue(apply("i32.eqz", truthOf(value, column)), names);
     default: {
       const { type, shape, code } = promoted(value, names, column);
-      if (operator === "+") return valueOf({ type, shape, code });
+      if (operator === "+") return asValue({ type, shape, code });
       if (shape.wasm === "f32" || shape.wasm === "f64") {
         if (operator === "~") throw new ExpressionError("`~` needs an integer", column);
-        return valueOf({ type, shape, code: apply(`${shape.wasm}.neg`, code) });
+        return asValue({ type, shape, code: apply(`${shape.wasm}.neg`, code) });
       }
       const negated =
         operator === "-"
           ? apply(`${shape.wasm}.sub`, constant(shape.wasm, 0), code)
           : apply(`${shape.wasm}.xor`, code, constant(shape.wasm, -1));
-      return valueOf({ type, shape, code: negated });
+      return asValue({ type, shape, code: negated });
     }
   }
 }
@@ -179,12 +179,12 @@ function combinedNumbers(
     // Numbers meet as doubles and are rounded once, like those of the evaluator.
     const code = apply(instruction, asF64(left.code, left.shape), asF64(right.code, right.shape));
     if (isRelation(operator)) return truthValue(code, names);
-    return valueOf({ type, shape, code: shape.wasm === "f32" ? apply("f32.demote_f64", code) : code });
+    return asValue({ type, shape, code: shape.wasm === "f32" ? apply("f32.demote_f64", code) : code });
   }
   const x = converted(left.code, left.shape, shape);
   const y = converted(right.code, right.shape, isShift ? { ...shape, sign: right.shape.sign } : shape);
   const code = integerCode(operator, shape, x, y);
-  return isRelation(operator) ? truthValue(code, names) : valueOf({ type, shape, code });
+  return isRelation(operator) ? truthValue(code, names) : asValue({ type, shape, code });
 }
 
 const floatInstructions: Partial<
@@ -285,14 +285,14 @@ function cast(value: StaticValue, type: Type, column: number): StaticValue {
   const wanted = shapeOf(type);
   const isFloat = shape.wasm === "f32" || shape.wasm === "f64";
   if (!wanted || (isFloat && to.kind === "pointer")) throw new NeedsStop();
-  return valueOf({ type, shape: wanted, code: converted(code, shape, wanted) });
+  return asValue({ type, shape: wanted, code: converted(code, shape, wanted) });
 }
 
 /** A number of an integer type or an address. */
 function number(type: Type, code: (wasm: "i32" | "i64") => GuestCode): StaticValue {
   const shape = shapeOf(type);
   if (shape?.wasm !== "i32" && shape?.wasm !== "i64") throw new NeedsStop();
-  return valueOf({ type, shape, code: code(shape.wasm) });
+  return asValue({ type, shape, code: code(shape.wasm) });
 }
 
 /** A value that is told: a number, or text. */

@@ -2,11 +2,17 @@
  * `npm run bench -- NAME... --smoke`: runs the benchmarks of these names, by default all, and prints their
  * figures. With `--smoke` each does as little as it can, to find out whether it still works.
  */
+import { benchConditions } from "./conditions.ts";
 import { benchLatency } from "./latency.ts";
 import { benchRewrite } from "./rewrite.ts";
 import { benchSlowdown } from "./slowdown.ts";
 
-const benchmarks = { slowdown: benchSlowdown, rewrite: benchRewrite, latency: benchLatency } as const;
+const benchmarks = {
+  slowdown: benchSlowdown,
+  rewrite: benchRewrite,
+  latency: benchLatency,
+  conditions: benchConditions,
+} as const;
 
 const args = process.argv.slice(2);
 const smoke = args.includes("--smoke");

@@ -23,6 +23,8 @@ export class RawClient {
   readonly #answers = new Map<number, (message: Received) => void>();
   readonly #listeners: { readonly event: string; readonly take: (body: Body) => void }[] = [];
   #lastSeq = 0;
+  /** Told every event. */
+  onEvent: (event: string, body: Body) => void = () => {};
 
   /** Starts an adapter. */
   constructor() {
@@ -67,6 +69,7 @@ export class RawClient {
       this.#answers.get(seq)?.(message);
       this.#answers.delete(seq);
     } else if (message.type === "event") {
+      this.onEvent(message.event ?? "", message.body ?? {});
       const at = this.#listeners.findIndex(({ event }) => event === message.event);
       if (at >= 0) this.#listeners.splice(at, 1)[0]?.take(message.body ?? {});
     }

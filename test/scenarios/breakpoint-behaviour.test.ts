@@ -113,7 +113,7 @@ describe("what a breakpoint does", () => {
   });
 
   it("decides at a stop what the guest cannot decide, unseen", async () => {
-    const session = await run("list", [{ at: "look", condition: "(float)sizeof(int[2]) == 8.0f" }]);
+    const session = await run("list", [{ at: "look", condition: "(p->id == 3 ? 1 : 0.5) == 1" }]);
     await session.stoppedAt("look", "breakpoint");
     await session.end();
   });
@@ -143,6 +143,95 @@ describe("what a breakpoint does", () => {
     await session.exited();
     assert.deepEqual(session.client.heard.events("stopped"), []);
     assert.match(consoleOf(session), /it is \{id = 1, name = "first", next = 0x00000000\}/);
+  });
+
+  it("does not end a step where its condition is false, nor hide its end", async () => {
+    const asked = [
+      { at: "calls-second", condition: "a == 1000" },
+      { at: "calls-second", condition: "(a == 1000 ? 1 : 0.0) == 1" },
+      { at: "calls-second", logMessage: "passed with {a}" },
+    ];
+    const session = await run("steps", [{ at: "calls-first" }, ...asked]);
+    await session.stoppedAt("calls-first", "breakpoint");
+    await session.client.nextRequest({ threadId: 1 });
+    await session.stoppedAt("calls-second", "step");
+    assert.match(consoleOf(session), /^passed with 9$/m);
+    await session.client.nextRequest({ threadId: 1 });
+    await session.stoppedAt("calls-nested", "step");
+    await session.end();
+  });
+
+  it("counts and fails at a stop as it does in the guest", async () => {
+    const unknown = "(counter > 0 ? 1 : 0.0) == 1";
+    const { session } = await begin("spin", [
+      { at: "spin-body", condition: unknown, hitCondition: "% 4" },
+      { at: "spin-body", condition: "((counter == 9 ? 1 : 0.5) / (counter - 6)) == 1 / (counter != 6)" },
+    ]);
+    await session.run();
+    const counters: string[] = [];
+    const texts: unknown[] = [];
+    for (let stop = 0; stop < 3; stop++) {
+      texts.push((await session.stoppedAt("spin-body", "breakpoint")).body.text);
+      counters.push((await session.evaluate("counter")).result);
+      await session.continue();
+    }
+    assert.deepEqual(counters, ["4", "6", "8"]);
+    assert.match(String(texts[1]), /could not be evaluated: division by zero/);
+    await session.end();
+  });
+
+  it("logs every line of very many, in order, and then stops", async () => {
+    const session = await run("spin", [
+      { at: "spin-body", condition: "counter < 20000", logMessage: "{counter}" },
+      { at: "spin-body", condition: "counter == 20000" },
+    ]);
+    await session.stoppedAt("spin-body", "breakpoint");
+    const lines = consoleOf(session)
+      .split("\n")
+      .filter((line) => /^\d+$/.test(line));
+    assert.equal(lines.length, 20_000);
+    assert.ok(lines.every((line, index) => line === String(index)));
+    await session.end();
+  });
+
+  it("logs at once what a guest says before it has other things to do", async () => {
+    const session = await run("spin", [
+      { at: "spin-body", condition: "counter < 3", logMessage: "early {counter}" },
+    ]);
+    await session.client.heard.event("output", ({ output }) => String(output).includes("early 2"));
+    await session.end();
+  });
+
+  it("is on functions by their names, behind their prologues", async () => {
+    const session = open("steps");
+    await session.begin();
+    await session.launch();
+    const { body } = await session.client.setFunctionBreakpointsRequest({
+      breakpoints: [
+        { name: "square", condition: "x == 9" },
+        { name: "/^is_/" },
+        { name: "nobody" },
+        { name: "/(/" },
+      ],
+    });
+    const answers = body.breakpoints as Message[];
+    assert.deepEqual(
+      answers.map(({ verified }) => verified),
+      [true, true, false, false],
+    );
+    assert.match(answers[2]?.message, /no function nobody/);
+    assert.match(answers[3]?.message, /no regular expression/);
+    await session.run();
+    const first = await session.stoppedAt("square-body", "function breakpoint");
+    assert.deepEqual(first.body.hitBreakpointIds, [answers[0]?.id]);
+    assert.equal((await session.locals()).x, "9");
+    await session.continue();
+    await session.stoppedAt("even-test", "function breakpoint");
+    await session.continue();
+    await session.stoppedAt("odd-test", "function breakpoint");
+    await session.client.restartRequest({});
+    await session.stoppedAt("square-body", "function breakpoint");
+    await session.end();
   });
 
   it("survives a restart", async () => {

@@ -112,7 +112,11 @@ export class FakeProgram implements Debugger {
     this.#events.continued();
   }
 
+  /** What the last `setBreakpoints` asked for. */
+  asked: readonly BreakpointRequest[] = [];
+
   async setBreakpoints(path: string, requests: readonly BreakpointRequest[]): Promise<readonly Breakpoint[]> {
+    this.asked = requests;
     this.calls.push(`setBreakpoints ${path} ${requests.map(({ line }) => line).join(",")}`);
     return requests.map((request) => {
       const line = this.lines.find((one) => one >= request.line);

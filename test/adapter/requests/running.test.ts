@@ -165,17 +165,47 @@ describe("setting breakpoints", () => {
     await finish(session);
   });
 
-  it("says that it ignores conditions which it never offered to take", async () => {
+  it("passes on what they are to do, but not text that is empty", async () => {
     const session = startFakeSession();
     await begin(session);
-    const { breakpoints } = await session.client.ask("setBreakpoints", {
+    await session.client.ask("setBreakpoints", {
       source,
-      breakpoints: [{ line: 3, condition: "n == 2", hitCondition: "5" }],
+      breakpoints: [
+        { line: 3, condition: "n == 2", hitCondition: "5", logMessage: "" },
+        { line: 3, condition: " ", hitCondition: "", logMessage: "n is {n}" },
+      ],
     });
-    assert.equal(
-      breakpoints[0].message,
-      "This breakpoint always stops: conditions and hit conditions are not supported yet.",
+    assert.deepEqual(
+      session.launch.program.asked.map(({ condition, hitCondition, logMessage }) => [
+        condition,
+        hitCondition,
+        logMessage,
+      ]),
+      [
+        ["n == 2", "5", undefined],
+        [undefined, undefined, "n is {n}"],
+      ],
     );
+    await finish(session);
+  });
+
+  it("are set on functions too, with a place only where there is one", async () => {
+    const session = startFakeSession();
+    await begin(session);
+    const { breakpoints } = await session.client.ask("setFunctionBreakpoints", {
+      breakpoints: [{ name: "main", condition: "argc > 1" }, { name: "nobody" }],
+    });
+    assert.deepEqual(
+      breakpoints.map(({ verified, message }: { verified: boolean; message?: string }) => [
+        verified,
+        message,
+      ]),
+      [
+        [true, undefined],
+        [false, "The program has no function nobody."],
+      ],
+    );
+    assert.equal("line" in breakpoints[1], false);
     await finish(session);
   });
 

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { functionMatcher } from "../../src/debugger/function-matching.ts";
+
+const names = [
+  "main",
+  "shapes::area(Circle const&)",
+  "shapes::detail::area(int)",
+  "area_of(int)",
+  "(anonymous namespace)::hidden(void (*)(int))",
+  "std::vector<int, std::allocator<int>>::push_back(int&&)",
+  "number::operator()(int) const",
+  "alloc::vec::Vec<u8>::push",
+  "_ZN6shapes4areaERK6Circle",
+];
+
+describe("the name of a function", () => {
+  const cases: readonly [string, readonly number[]][] = [
+    ["main", [0]],
+    ["area", [1, 2]],
+    ["shapes::area", [1]],
+    ["shapes::area(Circle const&)", [1]],
+    ["detail::area", [2]],
+    ["shapes::*", [1, 2]],
+    ["*::area", [1, 2]],
+    ["area*", [3]],
+    ["hidden", [4]],
+    ["push_back", [5]],
+    ["std::vector::push_back", [5]],
+    ["vector<int, std::allocator<int>>::push_back", [5]],
+    ["operator()", [6]],
+    ["Vec::push", [7]],
+    ["/^shapes::/", [1, 2]],
+    ["/AREA/i", [1, 2, 3, 8]],
+    ["_ZN6shapes4areaERK6Circle", [8]],
+    ["rea", []],
+  ];
+  for (const [asked, meant] of cases) {
+    it(`\`${asked}\` means ${meant.map((at) => names[at]).join(" and ") || "nothing"}`, () => {
+      const matcher = functionMatcher(asked);
+      assert.ok("matches" in matcher);
+      assert.deepEqual(
+        names.flatMap((name, at) => (matcher.matches(name) ? [at] : [])),
+        meant,
+      );
+    });
+  }
+
+  it("is refused when it is a bad regular expression, or nothing", () => {
+    for (const asked of ["/(/", "  "]) assert.ok("problem" in functionMatcher(asked), asked);
+  });
+});
