@@ -212,3 +212,8 @@ function integerOf({ scalar }: Operand, column: number): bigint {
 function numberOf(scalar: Scalar): number {
   return Number(scalar.value);
 }
+
+/** Whether an operator compares two operands. */
+export function isRelation(operator: string): boolean {
+  return ["==", "!=", "<", ">", "<=", ">="].includes(operator);
+}

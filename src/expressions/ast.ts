@@ -33,6 +33,22 @@ export type Node =
       readonly column: number;
     }
   | { readonly kind: "index"; readonly object: Node; readonly index: Node; readonly column: number }
+  /** `object[start..end]`, `end` not among them; one that is missing is that of `object`. */
+  | {
+      readonly kind: "slice";
+      readonly object: Node;
+      readonly start: Node | undefined;
+      readonly end: Node | undefined;
+      readonly isInclusive: boolean;
+      readonly column: number;
+    }
+  /** `object.size()` and the like: nothing is called, a container knows it. */
+  | {
+      readonly kind: "size";
+      readonly object: Node;
+      readonly asks: "count" | "emptiness";
+      readonly column: number;
+    }
   | {
       readonly kind: "unary";
       readonly operator: UnaryOperator;

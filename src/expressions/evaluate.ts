@@ -28,5 +28,13 @@ async function answer(names: FrameNames, request: EvaluationRequest): Promise<Ev
       return { kind: "value", value: await names.fieldOf(request.record, request.field) };
     case "read":
       return { kind: "bytes", bytes: await names.read(request.value) };
+    case "view":
+      return { kind: "view", view: await names.viewOf(request.value) };
+    case "part":
+      return { kind: "part", part: await request.parts.at(request.index) };
+    case "entry":
+      return { kind: "value", value: await names.entryOf(request.parts, request.key) };
+    case "string":
+      return { kind: "string", text: await names.stringOf(request.value) };
   }
 }

@@ -3,7 +3,7 @@ import type { Token } from "./token.ts";
 
 /** Longest first, so that `->` is not read as `-` and `>`. */
 const operators = [
-  ["<<=", ">>=", "..."],
+  ["<<=", ">>=", "...", "..="],
   [
     "->",
     "<<",
@@ -15,6 +15,7 @@ const operators = [
     "&&",
     "||",
     "::",
+    "..",
     "++",
     "--",
     "+=",
@@ -38,7 +39,7 @@ const patterns: readonly (readonly [Token["kind"], RegExp])[] = [
   ["string", /(?:u8|[uUL])?"(?:[^"\\\n]|\\.)*"/y],
   ["slot", /\$[A-Za-z]+\d*/y],
   ["name", /[\p{L}_][\p{L}\p{N}_]*/uy],
-  ["number", /\.?\d(?:[eEpP][+-](?=\d)|[\w.'])*/y],
+  ["number", /\.?\d(?:[eEpP][+-](?=\d)|[\w']|\.(?!\.))*/y],
 ];
 
 const maxLength = 4_000;
@@ -51,12 +52,31 @@ export function readTokens(text: string): readonly Token[] {
   for (;;) {
     while (/\s/.test(text[column] ?? "")) column++;
     if (column >= text.length) break;
-    const token = tokenAt(text, column);
+    const token = tupleToken(text, column, tokens) ?? tokenAt(text, column);
     tokens.push(token);
     column += token.text.length;
   }
   tokens.push({ kind: "end", text: "", column });
   return tokens;
+}
+
+/** The dot or the number of a tuple's field, `pair.0.1`: elsewhere both together would be a number. */
+function tupleToken(text: string, column: number, before: readonly Token[]): Token | undefined {
+  const last = before.at(-1);
+  const dot = before.at(-2);
+  if (!last || last.column + last.text.length !== column) return undefined;
+  const digits = /^\d+/.exec(text.slice(column, column + 10))?.[0];
+  if (last.text === "." && digits && dot && dot.column + dot.text.length === last.column) {
+    return endsOperand(dot) ? { kind: "number", text: digits, column } : undefined;
+  }
+  const isField = /^\.\d/.test(text.slice(column, column + 2)) && endsOperand(last, dot);
+  return isField ? { kind: "operator", text: ".", column } : undefined;
+}
+
+/** Whether an operand ends with a token: a name, a bracket, the number of a tuple's field. */
+function endsOperand({ kind, text }: Token, before?: Token): boolean {
+  if (kind === "name" || text === ")" || text === "]") return true;
+  return kind === "number" && (before === undefined || before.text === ".");
 }
 
 function tokenAt(text: string, column: number): Token {

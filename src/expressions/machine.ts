@@ -3,15 +3,28 @@ import { typeName } from "../symbols/types/type-name.ts";
 import { readScalar } from "../symbols/values/convert.ts";
 import { computedValue, type Value } from "../symbols/values/value.ts";
 import { ExpressionError } from "../symbols/variable.ts";
-import { combined, inType, negated, type Operand, operandOf, truthOf, truthValue } from "./arithmetic.ts";
-import type { IntegerLiteralType, Node } from "./ast.ts";
+import {
+  combined,
+  compared,
+  inType,
+  isRelation,
+  negated,
+  type Operand,
+  operandOf,
+  truthOf,
+  truthValue,
+} from "./arithmetic.ts";
+import type { BinaryOperator, IntegerLiteralType, Node } from "./ast.ts";
+import { comparedStrings, sizeIn, sliceOf, standsFor } from "./containers.ts";
 import {
   addressOf,
+  containerIn,
   dereferenced,
   elementOf,
   isAddressLike,
   memberOf,
   pointerCombined,
+  referred,
   withoutReference,
 } from "./places.ts";
 import { askBytes, askValue, type Evaluation, type StaticNames } from "./requests.ts";
@@ -58,6 +71,16 @@ export function* evaluateNode(node: Node, names: StaticNames): Evaluation<Value>
       const object = yield* evaluateNode(node.object, names);
       return yield* elementOf(object, yield* evaluateNode(node.index, names), types, node.column);
     }
+    case "slice":
+      return yield* evaluateSlice(node, names);
+    case "size": {
+      const object = yield* referred(yield* evaluateNode(node.object, names), node.column);
+      const pointed =
+        plainType(object.type).kind === "pointer" ? yield* dereferenced(object, node.column) : object;
+      const size = yield* sizeIn(pointed, node.column);
+      if (node.asks === "emptiness") return truthValue(size === 0n, types);
+      return integerValue(types.unsignedLong, size, node.column);
+    }
     case "unary":
       return yield* evaluateUnary(node, names);
     case "binary":
@@ -83,6 +106,31 @@ export function* evaluateNode(node: Node, names: StaticNames): Evaluation<Value>
       return integerValue(types.unsignedLong, BigInt(size), node.column);
     }
   }
+}
+
+function* evaluateSlice(node: Extract<Node, { kind: "slice" }>, names: StaticNames): Evaluation<Value> {
+  const { column } = node;
+  const { types } = names;
+  const object = yield* containerIn(yield* evaluateNode(node.object, names), column);
+  const bound = function* (limit: Node): Evaluation<bigint> {
+    const value = yield* evaluateNode(limit, names);
+    const scalar = readScalar(value.type, yield* askBytes(value, limit.column));
+    if (scalar?.kind !== "integer") throw new ExpressionError("an index must be an integer", limit.column);
+    return scalar.value;
+  };
+  const start = node.start ? yield* bound(node.start) : 0n;
+  const last = node.end ? yield* bound(node.end) : yield* sizeIn(object, column);
+  const end = node.isInclusive ? last + 1n : last;
+  if (start < 0n || end < start) throw new ExpressionError(`the range ${start}..${end} is none`, column);
+  if (end === start) {
+    return {
+      type: { kind: "array", element: types.char, count: 0, strideBytes: undefined },
+      place: object.place,
+    };
+  }
+  const first = yield* elementOf(object, integerValue(types.longLong, start, column), types, column);
+  yield* elementOf(object, integerValue(types.longLong, end - 1n, column), types, column);
+  return sliceOf(first, end - start, object.type, types, column);
 }
 
 function* evaluateName(node: Extract<Node, { kind: "name" }>, names: StaticNames): Evaluation<Value> {
@@ -125,6 +173,33 @@ function* evaluateBinary(node: Extract<Node, { kind: "binary" }>, names: StaticN
   }
   const right = yield* evaluateNode(node.right, names);
   if (operator === ",") return right;
+  return yield* evaluateOperands(
+    node,
+    yield* plainOperand(left, column),
+    yield* plainOperand(right, column),
+    names,
+  );
+}
+
+/** An operand without what merely stands for it. */
+function* plainOperand(value: Value, column: number): Evaluation<Value> {
+  return yield* referred(yield* standsFor(yield* referred(value, column)), column);
+}
+
+function* evaluateOperands(
+  node: Extract<Node, { kind: "binary" }>,
+  left: Value,
+  right: Value,
+  names: StaticNames,
+): Evaluation<Value> {
+  const { column } = node;
+  const operator = node.operator as Exclude<BinaryOperator, "&&" | "||" | ",">;
+  const isText = (operand: Node, value: Value) =>
+    operand.kind === "string" || plainType(value.type).kind === "record";
+  if (isRelation(operator) && (isText(node.left, left) || isText(node.right, right))) {
+    const order = yield* comparedStrings(left, right);
+    if (order !== undefined) return truthValue(compared(operator, BigInt(order), 0n), names.types);
+  }
   if (isAddressLike(left) || isAddressLike(right)) {
     return yield* pointerCombined(operator, left, right, names.types, column);
   }
@@ -132,17 +207,20 @@ function* evaluateBinary(node: Extract<Node, { kind: "binary" }>, names: StaticN
   return combined(operator, a, yield* operand(right, names, column), names.types, column);
 }
 
-function* operand(value: Value, { types }: StaticNames, column: number): Evaluation<Operand> {
+function* operand(given: Value, { types }: StaticNames, column: number): Evaluation<Operand> {
+  const value = yield* plainOperand(given, column);
   return operandOf(value.type, yield* askBytes(value, column), types, column, value.bits?.size);
 }
 
-function* truth(value: Value, column: number): Evaluation<boolean> {
+function* truth(given: Value, column: number): Evaluation<boolean> {
+  const value = yield* plainOperand(given, column);
   // An array is an address, and an address of something is never null.
   if (plainType(value.type).kind === "array") return true;
   return truthOf(value.type, yield* askBytes(value, column), column);
 }
 
-function* cast(value: Value, type: Type, column: number): Evaluation<Value> {
+function* cast(given: Value, type: Type, column: number): Evaluation<Value> {
+  const value = yield* standsFor(yield* withoutReference(given, column));
   const to = plainType(type);
   const from = plainType(value.type);
   if (to === from) return { ...value, type };

@@ -28,9 +28,20 @@ const precedence: Readonly<Record<BinaryOperator, number>> = {
   "%": 13,
 };
 const conditionalPrecedence = 3;
-const unaryPrecedence = 14;
+/** Of Rust's `as`: tighter than any operator between two operands, and `-1 as u8` is of −1. */
+const castPrecedence = 14;
+const unaryPrecedence = 15;
 const unaryOperators = new Set(["*", "&", "-", "+", "!", "~"]);
 const maxDepth = 200;
+
+/** What containers are asked by, in the languages there are. */
+const countWords = new Map([
+  ["size", "count"],
+  ["len", "count"],
+  ["length", "count"],
+  ["empty", "emptiness"],
+  ["is_empty", "emptiness"],
+] as const) as ReadonlyMap<string, "count" | "emptiness">;
 
 /**
  * Parses one expression of C.
@@ -74,6 +85,11 @@ class Parser {
     let left = this.#prefix();
     for (;;) {
       const { kind, text, column } = this.#tokens.peek();
+      if (kind === "name" && text === "as" && least <= castPrecedence) {
+        this.#tokens.next();
+        left = { kind: "cast", type: parseType(this.#tokens), operand: left, column };
+        continue;
+      }
       if (kind !== "operator") break;
       if (text === "?" && least <= conditionalPrecedence) {
         this.#tokens.next();
@@ -144,19 +160,40 @@ class Parser {
       if (text === "." || text === "->") {
         this.#tokens.next();
         const name = this.#tokens.next();
-        if (name.kind !== "name") throw new ExpressionError("expected the name of a member", name.column);
+        const isTupleField = name.kind === "number" && /^\d+$/.test(name.text);
+        const asks = countWords.get(name.text);
+        if (asks && this.#tokens.isAt("(") && this.#tokens.isAt(")", 1)) {
+          this.#tokens.next();
+          this.#tokens.next();
+          node = { kind: "size", object: node, asks, column: name.column };
+          continue;
+        }
+        if (name.kind !== "name" && !isTupleField)
+          throw new ExpressionError("expected the name of a member", name.column);
         node = { kind: "member", object: node, operator: text, name: name.text, column: name.column };
       } else if (text === "[") {
         this.#tokens.next();
-        const index = this.#expression(0);
-        this.#tokens.expect("]");
-        node = { kind: "index", object: node, index, column };
+        node = this.#subscript(node, column);
       } else if (text === "(") {
         throw new ExpressionError("functions of the guest cannot be called", column);
       } else {
         return node;
       }
     }
+  }
+
+  /** What follows a `[`: an index, or the two ends of a range. */
+  #subscript(object: Node, column: number): Node {
+    const isRange = () => this.#tokens.isAt("..") || this.#tokens.isAt("..=");
+    const first = isRange() ? undefined : this.#expression(0);
+    if (first && !isRange()) {
+      this.#tokens.expect("]");
+      return { kind: "index", object, index: first, column };
+    }
+    const isInclusive = this.#tokens.next().text === "..=";
+    const end = this.#tokens.isAt("]") ? undefined : this.#expression(0);
+    this.#tokens.expect("]");
+    return { kind: "slice", object, start: first, end, isInclusive, column };
   }
 
   #primary(): Node {

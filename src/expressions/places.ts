@@ -3,14 +3,15 @@ import type { BuiltinTypes } from "../symbols/types/builtin-types.ts";
 import { plainType, sizeOf, type Type } from "../symbols/types/type.ts";
 import { typeName } from "../symbols/types/type-name.ts";
 import { readScalar } from "../symbols/values/convert.ts";
-import { findField } from "../symbols/values/fields.ts";
+import { type Field, findField } from "../symbols/values/fields.ts";
 import { readInteger } from "../symbols/values/number.ts";
 import { type Place, placeWithin } from "../symbols/values/place.ts";
 import type { Value } from "../symbols/values/value.ts";
 import { ExpressionError } from "../symbols/variable.ts";
-import { compared, inType, truthValue } from "./arithmetic.ts";
+import { compared, inType, isRelation, truthValue } from "./arithmetic.ts";
 import type { BinaryOperator, Node } from "./ast.ts";
-import { askBytes, askValue, type Evaluation } from "./requests.ts";
+import { elementIn, partNamed, targetOf } from "./containers.ts";
+import { askBytes, askValue, askView, type Evaluation } from "./requests.ts";
 
 /** An address with the type of what lies there: a pointer, or an array that stands for its first element. */
 interface Pointer {
@@ -24,30 +25,76 @@ export function isAddressLike({ type }: Value): boolean {
   return kind === "pointer" || kind === "array";
 }
 
-/** What a C++ reference refers to; any other value as it is. */
+/**
+ * What a C++ reference refers to; any other value as it is.
+ *
+ * References of Rust, whose types have names, are values of their own: `*` looks through one, and so does
+ * whatever has no use for it (`referred`).
+ */
 export function* withoutReference(value: Value, column: number): Evaluation<Value> {
   const plain = plainType(value.type);
-  if (plain.kind !== "pointer" || plain.sigil === "*") return value;
+  if (plain.kind !== "pointer" || plain.sigil === "*" || plain.name !== undefined) return value;
   const address = readInteger(yield* askBytes(value, column), "unsigned");
   return { type: plain.target, place: { kind: "memory", address } };
 }
 
-/** `object.name` or `object->name`; `.` looks through a pointer too, since what is meant is plain. */
+/** What references of any language, and of references, refer to; any other value as it is. */
+export function* referred(value: Value, column: number): Evaluation<Value> {
+  let at = value;
+  for (let steps = 0; steps < maxSteps; steps++) {
+    const plain = plainType(at.type);
+    if (plain.kind !== "pointer" || plain.sigil === "*") return at;
+    const address = readInteger(yield* askBytes(at, column), "unsigned");
+    at = { type: plain.target, place: { kind: "memory", address } };
+  }
+  return at;
+}
+
+/** Values looked through one after another. */
+const maxSteps = 16;
+
+/**
+ * `object.name` or `object->name`; `.` looks through a pointer too, since what is meant is plain.
+ *
+ * A field of the record itself comes first with `.`; what a smart pointer points to, with `->`. Then come
+ * parts that its view has, and members of what it stands for or points to.
+ */
 export function* memberOf(object: Value, node: Extract<Node, { kind: "member" }>): Evaluation<Value> {
   const { name, operator, column } = node;
   let record = object;
   if (isAddressLike(record)) record = yield* dereferenced(record, column);
   else if (operator === "->") {
-    throw new ExpressionError(`a ${typeName(object.type)} is no pointer: use \`.\``, column);
+    const target = yield* targetOf(record);
+    if (!target) throw new ExpressionError(`a ${typeName(object.type)} is no pointer: use \`.\``, column);
+    record = target;
   }
-  record = yield* withoutReference(record, column);
+  for (let steps = 0; steps < maxSteps; steps++) {
+    record = yield* referred(record, column);
+    const plain = plainType(record.type);
+    if (plain.kind !== "record") break;
+    const path = findField(plain, name);
+    if (path && plain.sizeBytes !== undefined) return yield* fieldAt(record, path, node);
+    const view = yield* askView(record);
+    const part = view && (yield* partNamed(view, name));
+    if (part) return part;
+    const next = view?.shape.kind === "same" ? view.shape.value : view?.target;
+    if (!next) break;
+    record = next;
+  }
   const plain = plainType(record.type);
   if (plain.kind !== "record") throw new ExpressionError(`a ${typeName(record.type)} has no members`, column);
   if (plain.sizeBytes === undefined) {
     throw new ExpressionError(`the members of ${typeName(record.type)} are unknown`, column);
   }
-  const path = findField(plain, name);
-  if (!path) throw new ExpressionError(`${typeName(record.type)} has no member \`${name}\``, column);
+  throw new ExpressionError(`${typeName(record.type)} has no member \`${name}\``, column);
+}
+
+function* fieldAt(
+  start: Value,
+  path: readonly Field[],
+  { name, column }: Extract<Node, { kind: "member" }>,
+): Evaluation<Value> {
+  let record = start;
   for (const field of path) {
     const value = yield* askValue({ kind: "field", record, field });
     if (!value) throw new ExpressionError(`\`${name}\` cannot be found`, column);
@@ -63,7 +110,10 @@ export function* elementOf(
   types: BuiltinTypes,
   column: number,
 ): Evaluation<Value> {
+  const container = yield* containerIn(object, column);
+  if (container !== object) return yield* elementOf(container, index, types, column);
   if (!isAddressLike(object)) {
+    if (plainType(object.type).kind === "record") return yield* elementIn(object, index, column);
     if (isAddressLike(index)) return yield* elementOf(index, object, types, column);
     throw new ExpressionError(`a ${typeName(object.type)} has no elements`, column);
   }
@@ -81,8 +131,24 @@ export function* elementOf(
   return yield* withoutReference(at(moved(pointer, position.value, types, column)), column);
 }
 
+/** What is to be indexed: references, and what stands for a container or points to one, looked through. */
+export function* containerIn(value: Value, column: number): Evaluation<Value> {
+  let at = yield* referred(value, column);
+  for (let steps = 0; steps < maxSteps && plainType(at.type).kind === "record"; steps++) {
+    const view = yield* askView(at);
+    if (view?.shape.kind === "pointer") return view.shape.pointer;
+    const isContainer = view?.shape.kind === "string" || view?.size !== undefined;
+    const next = view?.shape.kind === "same" ? view.shape.value : isContainer ? undefined : view?.target;
+    if (!next) return at;
+    at = yield* referred(next, column);
+  }
+  return at;
+}
+
 /** `*value`. */
 export function* dereferenced(value: Value, column: number): Evaluation<Value> {
+  const target = yield* targetOf(value);
+  if (target) return yield* withoutReference(target, column);
   const plain = plainType(value.type);
   if (plain.kind === "array" && value.place.kind !== "memory") {
     return elementOutsideMemory(value.place, plain.element, plain.count, 0n, column);
@@ -181,8 +247,4 @@ function elementOutsideMemory(
   }
   const size = elementSize(element, column);
   return { type: element, place: placeWithin(place, Number(index) * size, size) };
-}
-
-function isRelation(operator: string): boolean {
-  return ["==", "!=", "<", ">", "<=", ">="].includes(operator);
 }

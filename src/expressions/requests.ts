@@ -2,6 +2,7 @@ import type { Unavailable } from "../base/unavailable.ts";
 import type { FrameNames } from "../symbols/frame-names.ts";
 import type { Field } from "../symbols/values/fields.ts";
 import type { Value } from "../symbols/values/value.ts";
+import type { Part, Parts, View } from "../symbols/views/view.ts";
 import { ExpressionError } from "../symbols/variable.ts";
 
 /** What the machine knows of a frame without asking. */
@@ -12,23 +13,34 @@ export type EvaluationRequest =
   | { readonly kind: "find"; readonly name: string; readonly from: "frame" | "globals" }
   | { readonly kind: "slot"; readonly slot: "local" | "global"; readonly index: number }
   | { readonly kind: "field"; readonly record: Value; readonly field: Field }
-  | { readonly kind: "read"; readonly value: Value };
+  | { readonly kind: "read"; readonly value: Value }
+  | { readonly kind: "view"; readonly value: Value }
+  | { readonly kind: "part"; readonly parts: Parts; readonly index: number }
+  | { readonly kind: "entry"; readonly parts: Parts; readonly key: Value }
+  | { readonly kind: "string"; readonly value: Value };
 
 export type EvaluationAnswer =
-  /** For `find`, `slot` and `field`; `undefined` where there is no such thing. */
+  /** For `find`, `slot`, `field` and `entry`; `undefined` where there is no such thing. */
   | { readonly kind: "value"; readonly value: Value | undefined }
   /** For `read`. */
-  | { readonly kind: "bytes"; readonly bytes: Uint8Array | Unavailable };
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array | Unavailable }
+  /** For `view`; `undefined` for what is shown by its fields. */
+  | { readonly kind: "view"; readonly view: View | undefined }
+  /** For `part`; `undefined` past the last. */
+  | { readonly kind: "part"; readonly part: Part | undefined }
+  /** For `string`; `undefined` for what is none. */
+  | { readonly kind: "string"; readonly text: Uint8Array | undefined };
 
 /** A part of an evaluation that may ask on its way to a result. */
 export type Evaluation<T> = Generator<EvaluationRequest, T, EvaluationAnswer>;
 
 /** Asks for a value. */
 export function* askValue(
-  request: Exclude<EvaluationRequest, { kind: "read" }>,
+  request: Extract<EvaluationRequest, { kind: "find" | "slot" | "field" | "entry" }>,
 ): Evaluation<Value | undefined> {
   const answer = yield request;
-  if (answer.kind !== "value") throw new Error(`a request of kind ${request.kind} was answered with bytes`);
+  if (answer.kind !== "value")
+    throw new Error(`a request of kind ${request.kind} was answered with something else`);
   return answer.value;
 }
 
@@ -39,4 +51,25 @@ export function* askBytes(value: Value, column: number): Evaluation<Uint8Array> 
   if (answer.kind !== "bytes") throw new Error("a request for bytes was answered with a value");
   if (!(answer.bytes instanceof Uint8Array)) throw new ExpressionError(answer.bytes.reason, column);
   return answer.bytes;
+}
+
+/** Asks how a value is shown. */
+export function* askView(value: Value): Evaluation<View | undefined> {
+  const answer = yield { kind: "view", value };
+  if (answer.kind !== "view") throw new Error("a request for a view was answered with something else");
+  return answer.view;
+}
+
+/** Asks for a part of what is shown. */
+export function* askPart(parts: Parts, index: number): Evaluation<Part | undefined> {
+  const answer = yield { kind: "part", parts, index };
+  if (answer.kind !== "part") throw new Error("a request for a part was answered with something else");
+  return answer.part;
+}
+
+/** Asks for the text of a string. */
+export function* askString(value: Value): Evaluation<Uint8Array | undefined> {
+  const answer = yield { kind: "string", value };
+  if (answer.kind !== "string") throw new Error("a request for a string was answered with something else");
+  return answer.text;
 }

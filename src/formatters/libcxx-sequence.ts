@@ -34,7 +34,9 @@ export async function vector(frame: SymbolFrame, value: Value): Promise<View> {
   const bytes = end.address - begin.address;
   if (bytes < 0n) throw new Unreadable("damaged: its end comes before its begin");
   if (bytes % stride !== 0n) throw new Unreadable("damaged: its last element is not whole");
-  return contiguousView(frame, begin.target, begin.address, bytes / stride);
+  const cap = await findMember(frame, value, ["__cap_", "__end_cap_"]);
+  const room = cap && ((await pointer(frame, cap)).address - begin.address) / stride;
+  return contiguousView(frame, begin.target, begin.address, bytes / stride, room);
 }
 
 async function bits(frame: SymbolFrame, address: bigint, size: bigint, type: Type): Promise<View> {

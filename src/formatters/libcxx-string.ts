@@ -40,7 +40,11 @@ export async function string(frame: SymbolFrame, value: Value): Promise<View> {
   const long = await member(frame, rep, "__l");
   const { address } = await pointer(frame, await member(frame, long, "__data_"));
   const size = await integer(frame, await member(frame, long, "__size_"));
-  return stringView(frame, unit, address, size, "indexed");
+  const capacity = (await findMember(frame, long, "__is_long_"))
+    ? await integer(frame, await member(frame, long, "__cap_"))
+    : undefined;
+  // The capacity is kept halved where its lowest bit is needed elsewhere: what is longer than twice of it is damaged.
+  return stringView(frame, unit, address, size, "indexed", capacity === undefined ? size : capacity * 2n);
 }
 
 async function kindOf(

@@ -1,11 +1,10 @@
 import type { SymbolFrame } from "../symbols/symbol-frame.ts";
-import { plainType, type RecordType, sizeOf, type Type } from "../symbols/types/type.ts";
+import { plainType, sizeOf } from "../symbols/types/type.ts";
 import { recordFields } from "../symbols/values/fields.ts";
-import { integerBytes } from "../symbols/values/number.ts";
-import { computedValue, type Value } from "../symbols/values/value.ts";
+import type { Value } from "../symbols/values/value.ts";
 import type { View } from "../symbols/views/view.ts";
 import { variantOf } from "../symbols/views/variant-view.ts";
-import { addressSize, integer, LayoutMismatch, type Pointer, pointer, recordOf, sameAs } from "./layout.ts";
+import { integer, LayoutMismatch, type Pointer, pointer, recordOf, sameAs } from "./layout.ts";
 
 /** Records around records that Rust wraps a value in, at most. */
 const maxWrappers = 12;
@@ -42,6 +41,11 @@ export async function transparent(frame: SymbolFrame, value: Value): Promise<Vie
   return sameAs(inner);
 }
 
+/** `AtomicBool`: a byte that is a truth value. */
+export async function atomicBool(frame: SymbolFrame, value: Value): Promise<View> {
+  return sameAs({ type: frame.types.bool, place: (await unwrapped(frame, value)).place });
+}
+
 /** The payload of `Some`; `undefined` for `None`. */
 export async function payload(frame: SymbolFrame, option: Value): Promise<Value | undefined> {
   const { variants } = recordOf(option.type);
@@ -55,40 +59,6 @@ export async function payload(frame: SymbolFrame, option: Value): Promise<Value 
 export async function optionalPointer(frame: SymbolFrame, option: Value): Promise<Pointer | undefined> {
   const inner = await payload(frame, option);
   return inner && pointer(frame, inner);
-}
-
-/** A pointer of two words, to a type that does not have its size in itself: `&str`, `&[T]`. */
-export function fatPointer(
-  frame: SymbolFrame,
-  name: string,
-  element: Type,
-  address: bigint,
-  length: bigint,
-): Value {
-  const width = addressSize(frame);
-  const field = (label: string, type: Type, bytes: number) => ({
-    name: label,
-    kind: "field" as const,
-    type,
-    offset: { kind: "bytes" as const, bytes },
-    bits: undefined,
-  });
-  const type: RecordType = {
-    kind: "record",
-    form: "struct",
-    name,
-    keyword: "",
-    isRust: true,
-    sizeBytes: 2 * width,
-    members: [
-      field("data_ptr", frame.types.pointerTo(element), 0),
-      field("length", frame.types.unsignedLong, width),
-    ],
-  };
-  const bytes = new Uint8Array(2 * width);
-  bytes.set(integerBytes(address, width));
-  bytes.set(integerBytes(length, width), width);
-  return computedValue(type, bytes);
 }
 
 /** Unsigned bytes, which is what Rust's text is made of. */

@@ -1,5 +1,6 @@
 import type { SymbolFrame } from "../symbols/symbol-frame.ts";
 import { plainType, sizeOf, type Type } from "../symbols/types/type.ts";
+import { fatPointer } from "../symbols/values/fat-pointer.ts";
 import { findField } from "../symbols/values/fields.ts";
 import { readInteger } from "../symbols/values/number.ts";
 import type { Value } from "../symbols/values/value.ts";
@@ -20,7 +21,7 @@ import {
   valueAt,
 } from "./layout.ts";
 import { concreteType } from "./rust-dyn.ts";
-import { byteType, count, fatPointer, unwrapped } from "./rust-layout.ts";
+import { byteType, count, unwrapped } from "./rust-layout.ts";
 import { elements } from "./sequence.ts";
 
 /** `Rc`, `Arc` and their `Weak`s: how many there are, and the value while there is a strong one. */
@@ -57,13 +58,15 @@ async function heldBy(frame: SymbolFrame, reference: Value, block: Value): Promi
   if (plainType(reference.type).kind === "pointer") return held;
   const table = await findMember(frame, reference, "vtable");
   if (table) return heldDynamic(frame, block, table);
-  if (held.place.kind !== "memory") throw new LayoutMismatch("not in memory");
   const length = await integer(frame, await member(frame, reference, "length"));
-  const { address } = held.place;
+  if (block.place.kind !== "memory") throw new LayoutMismatch("not in memory");
+  // Compilers have given the place of what has no size as 0.
+  const offset = aligned(2 * addressSize(frame), alignmentOf(held.type));
+  const address = block.place.address + BigInt(offset);
   const name = recordOf(reference.type).name ?? "";
   return /<\[/.test(name)
-    ? fatPointer(frame, "&[T]", held.type, address, length)
-    : fatPointer(frame, "&str", byteType, address, length);
+    ? fatPointer(frame.types, "&[T]", held.type, address, length)
+    : fatPointer(frame.types, "&str", byteType, address, length);
 }
 
 async function heldDynamic(frame: SymbolFrame, block: Value, table: Value): Promise<Value> {

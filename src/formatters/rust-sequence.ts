@@ -10,6 +10,7 @@ import {
   sameAs,
   sizeOfType,
   typeArgument,
+  Unreadable,
   valueAt,
 } from "./layout.ts";
 import { count, optionalPointer } from "./rust-layout.ts";
@@ -19,9 +20,9 @@ import { containerView, contiguousView, elements, fitting, maxCount, nodesView }
 export async function vectorParts(
   frame: SymbolFrame,
   value: Value,
-): Promise<{ readonly address: bigint; readonly length: bigint }> {
-  const { address } = await bufferOf(frame, value);
-  return { address, length: await integer(frame, await member(frame, value, "len")) };
+): Promise<{ readonly address: bigint; readonly length: bigint; readonly capacity: bigint }> {
+  const { address, capacity } = await bufferOf(frame, value);
+  return { address, capacity, length: await integer(frame, await member(frame, value, "len")) };
 }
 
 /** The buffer of a vector: since 1.77 it has an inner part that does not know the elements' type. */
@@ -37,8 +38,8 @@ async function bufferOf(
 
 /** `Vec`. */
 export async function vec(frame: SymbolFrame, value: Value): Promise<View> {
-  const { address, length } = await vectorParts(frame, value);
-  return contiguousView(frame, typeArgument(value.type, 0), address, length);
+  const { address, length, capacity } = await vectorParts(frame, value);
+  return contiguousView(frame, typeArgument(value.type, 0), address, length, capacity);
 }
 
 /** `BinaryHeap`: the vector in it. */
@@ -74,6 +75,8 @@ export async function deque(frame: SymbolFrame, value: Value): Promise<View> {
       : valueAt(type, address + position * BigInt(stride));
   });
   const isTooLong = length > ring;
+  const isOutside = ring > 0n && (start >= ring || (tail !== undefined && head >= ring));
+  if (isOutside) throw new Unreadable(`damaged: it begins or ends outside of its room for ${ring}`);
   return containerView(parts, length, isTooLong ? `damaged: there is room for ${ring}` : damage);
 }
 

@@ -19,8 +19,8 @@ export async function ownedText(frame: SymbolFrame, value: Value): Promise<View>
   let at = value;
   for (let layers = 0; layers < 6; layers++) {
     if (await findMember(frame, at, "len")) {
-      const { address, length } = await vectorParts(frame, at);
-      return stringView(frame, byteType, address, length, "whole");
+      const { address, length, capacity } = await vectorParts(frame, at);
+      return stringView(frame, byteType, address, length, "whole", capacity);
     }
     const inner = (await findMember(frame, at, ["vec", "inner"])) ?? (await onlyField(frame, at));
     if (!inner) break;

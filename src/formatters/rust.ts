@@ -1,6 +1,6 @@
 import type { LibraryFormatters } from "./formatters.ts";
 import { traitObject } from "./rust-dyn.ts";
-import { transparent } from "./rust-layout.ts";
+import { atomicBool, transparent } from "./rust-layout.ts";
 import { hashMap, hashSet, treeMap, treeSet } from "./rust-maps.ts";
 import { duration, range } from "./rust-misc.ts";
 import {
@@ -65,6 +65,7 @@ export const rustFormatters: LibraryFormatters = {
     [/^(?:&(?:mut )?|\*(?:const|mut) |alloc::boxed::Box<)\(?dyn /, traitObject],
     [/^core::num::nonzero::NonZero/, transparent],
     [/^core::num::niche_types::/, transparent],
+    [/^core::sync::atomic::Atomic(?:Bool$|<bool>)/, atomicBool],
     [/^core::sync::atomic::(?:Atomic|private::Align)/, transparent],
     [/^std::sync::(?:poison::)?mutex::Mutex</, mutex],
     [/^std::sync::(?:poison::)?rwlock::RwLock</, rwLock],

@@ -27,15 +27,22 @@ export function elements(count: number, at: (index: number) => Value | Promise<V
   };
 }
 
-/** A container whose elements lie one after another. Those that memory has no room for are left out, and that is said. */
+/**
+ * A container whose elements lie one after another. Those that memory has no room for are left out, and that is
+ * said; so are those past `capacity`, which is what the container has room for by its own account.
+ */
 export async function contiguousView(
   frame: SymbolFrame,
   type: Type,
   address: bigint,
   size: bigint,
+  capacity: bigint = size,
 ): Promise<View> {
   const stride = sizeOfType(type);
-  const { count, damage } = await fitting(frame, address, size, stride);
+  const isOverfull = stride > 0 && capacity >= 0n && size > capacity;
+  const fits = await fitting(frame, address, isOverfull ? capacity : size, stride);
+  const { count } = fits;
+  const damage = isOverfull && !fits.damage ? `damaged: there is room for ${capacity}` : fits.damage;
   const parts = elements(count, (index) => valueAt(type, address + BigInt(index * stride)));
   // Of what takes no room, the address says nothing.
   const empty = elements(count, () => ({ type, place: { kind: "memory", address } }));
@@ -60,14 +67,18 @@ export async function fitting(
   };
 }
 
-/** Text of a known length. @throws {Unreadable} for a length that memory has no room for. */
+/** Text of a known length. @throws {Unreadable} for a length that it, or memory, has no room for. */
 export async function stringView(
   frame: SymbolFrame,
   unit: BaseType,
   address: bigint,
   count: bigint,
   access: "indexed" | "whole",
+  capacity: bigint = count,
 ): Promise<View> {
+  if (count > capacity) {
+    throw new Unreadable(`damaged: its length is ${count}, and there is room for ${capacity}`);
+  }
   const end = await memorySize(frame);
   if (count < 0n || (count > 0n && address + count * BigInt(unit.sizeBytes) > end)) {
     throw new Unreadable(`damaged: its length is ${count}, and memory ends before`);

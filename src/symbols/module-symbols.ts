@@ -1,6 +1,8 @@
+import { ByteCursor } from "../base/bytes.ts";
 import { MalformedError } from "../base/errors.ts";
-import { DW_AT_location, DW_OP_addr } from "../dwarf/constants.ts";
+import { DW_AT_location, DW_OP_addr, DW_OP_addrx } from "../dwarf/constants.ts";
 import type { Die } from "../dwarf/die.ts";
+import { readUleb } from "../dwarf/dwarf-leb128.ts";
 import { DwarfModule } from "../dwarf/dwarf-module.ts";
 import { findSubprogramAt, type ScopeChain, scopeChainsAt } from "../dwarf/scopes.ts";
 import { NameIndex } from "./name-index.ts";
@@ -78,7 +80,13 @@ export class ModuleSymbols {
 function fixedAddress(variable: Die): bigint | undefined {
   try {
     const bytes = variable.expression(DW_AT_location);
-    if (bytes?.[0] !== DW_OP_addr || bytes.length !== 1 + variable.unit.addressSize) return undefined;
+    const { unit } = variable;
+    if (bytes?.[0] === DW_OP_addrx) {
+      const cursor = new ByteCursor(bytes, "location", 1);
+      const index = readUleb(cursor);
+      return cursor.atEnd ? unit.address(Number(index)) : undefined;
+    }
+    if (bytes?.[0] !== DW_OP_addr || bytes.length !== 1 + unit.addressSize) return undefined;
     return readInteger(bytes.subarray(1), "unsigned");
   } catch (error) {
     if (error instanceof MalformedError) return undefined;

@@ -116,7 +116,7 @@ describe("the expression parser", () => {
     ["(a", 2, /expected `\)`/],
     ["a[1", 3, /expected `\]`/],
     ["p->", 3, /name of a member/],
-    ["p.3", 1, /unexpected `.3`/],
+    ["1 .3", 2, /unexpected `.3`/],
     ["a ? b", 5, /expected `:`/],
     ["a = 1", 2, /would change the guest/],
     ["a += 1", 2, /would change the guest/],

@@ -8,7 +8,7 @@ export type IntegerFormat = "decimal" | "hexadecimal";
 
 /** A value of a base type: `42`, `97 'a'`, `3.5`, `true`, `1.5 - 2i`. `bytes` are as many as the type has. */
 export function baseText(type: BaseType, bytes: Uint8Array, format: IntegerFormat): string {
-  if (type.sizeBytes === 0) return type.name;
+  if (type.name === "()") return "()";
   switch (type.encoding) {
     case "boolean": {
       const value = readInteger(bytes, "unsigned");

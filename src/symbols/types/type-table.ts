@@ -179,6 +179,7 @@ export class TypeTable {
   #enumeration(die: Die): EnumerationType {
     const underlying = die.has(dw.DW_AT_type) ? this.typeOf(die) : undefined;
     const signedByType = underlying?.kind === "base" ? underlying.encoding.startsWith("signed") : undefined;
+    const bits = underlying?.kind === "base" ? underlying.sizeBytes * 8 : undefined;
     let isSigned = signedByType ?? false;
     const enumerators: Enumerator[] = [];
     for (const child of die.children()) {
@@ -187,7 +188,9 @@ export class TypeTable {
         signedByType === false
           ? child.constant(dw.DW_AT_const_value)
           : child.signedConstant(dw.DW_AT_const_value);
-      const value = read ?? 0n;
+      const given = read ?? 0n;
+      // Some compilers write a negative one as the unsigned number of the same bits.
+      const value = signedByType && bits !== undefined ? BigInt.asIntN(bits, given) : given;
       // Without an underlying type, a negative enumerator shows that the type has a sign.
       if (signedByType === undefined && value < 0n) isSigned = true;
       enumerators.push({ name: child.name ?? "(unnamed)", value });
