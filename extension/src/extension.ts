@@ -25,6 +25,8 @@ export function activate(context: vscode.ExtensionContext): void {
       vscode.DebugConfigurationProviderTriggerKind.Dynamic,
     ),
     vscode.commands.registerCommand("wasm-dap.debugModule", debugModule),
+    vscode.commands.registerCommand("wasm-dap.debugCoredump", debugCoredump),
+    vscode.commands.registerCommand("wasm-dap.saveCoredump", saveCoredump),
     vscode.commands.registerCommand("wasm-dap.chooseModule", async () => (await chooseModule())?.fsPath),
     vscode.languages.registerInlineValuesProvider(languages, new InlineValues()),
   );
@@ -56,4 +58,34 @@ async function debugModule(uri?: vscode.Uri): Promise<void> {
     name: `Debug ${name}`,
     program: module.fsPath,
   });
+}
+
+/** The command of the explorer: looks into the coredump it was called on, or into the file of the editor. */
+async function debugCoredump(uri?: vscode.Uri): Promise<void> {
+  const core = uri ?? vscode.window.activeTextEditor?.document.uri;
+  if (core === undefined) return;
+  await vscode.debug.startDebugging(vscode.workspace.getWorkspaceFolder(core), {
+    type: "wasm",
+    request: "attach",
+    name: `Coredump ${vscode.workspace.asRelativePath(core)}`,
+    coreFile: core.fsPath,
+  });
+}
+
+/** Writes a coredump of the stopped program to a file that the user chooses. */
+async function saveCoredump(): Promise<void> {
+  const session = vscode.debug.activeDebugSession;
+  if (session?.type !== "wasm") return;
+  const folder = session.workspaceFolder?.uri;
+  const usual = folder && vscode.Uri.joinPath(folder, "program.core");
+  const chosen = await vscode.window.showSaveDialog({
+    title: "Save Coredump",
+    ...(usual === undefined ? {} : { defaultUri: usual }),
+  });
+  if (chosen === undefined) return;
+  try {
+    await session.customRequest("saveCoredump", { path: chosen.fsPath });
+  } catch (error) {
+    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+  }
 }
