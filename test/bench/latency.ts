@@ -96,22 +96,24 @@ async function benchLocals(smoke: boolean): Promise<readonly Row[]> {
   ];
 }
 
-/** As `benchLocals` in one long session, in which the adapter's own code has been optimised. */
+/** As `benchLocals` in one long session, timed once the adapter's own code has been optimised. */
 async function benchLua(smoke: boolean): Promise<readonly Row[]> {
   const inMain = luaInMain();
   if (!inMain) return [];
   const source = fromRoot("build/large/lua/lvm.c");
   const session = await LatencySession.start({ ...inMain, source, line: lineWith(source, "  vmfetch();") });
+  const steps = smoke ? 4 : 1000;
   let localCount = 0;
-  for (let step = 0; step < (smoke ? 3 : 300); step++) {
-    await session.time("all", async () => {
+  for (let step = 0; step < steps; step++) {
+    const isWarm = step >= steps / 2;
+    await session.time(isWarm ? "all" : "cold", async () => {
       await session.go("next");
       const [top = 0] = await session.stack(20);
       localCount = await session.locals(top);
     });
   }
   await session.end();
-  return [{ what: `next, stack and ${localCount} locals, Lua`, times: session.timesOf("all"), aim: 2 }];
+  return [{ what: `next, stack and ${localCount} locals, Lua, warm`, times: session.timesOf("all"), aim: 2 }];
 }
 
 /** Whole stacks of an endless recursion, asked for once at each stop. */
