@@ -172,6 +172,8 @@ describe("frames of a real guest", () => {
 });
 
 describe("a program point", () => {
+  afterEach(endAll);
+
   it("decides which block's variables are in scope", async () => {
     const { running, symbols, frame } = await pauseAt(fixture("types", "dwarf4.O0"), "innermost-scope");
     const [locals] = await symbols.scopes(frame);
