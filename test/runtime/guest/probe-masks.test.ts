@@ -11,7 +11,10 @@ function masksOver(count: number, always: readonly number[] = []) {
     words.set(word, value);
     writes.push(word);
   });
-  const firing = () => Array.from({ length: count }, (_, site) => site).filter((site) => ((words.get(site >> 5) ?? 0) >>> (site & 31)) & 1);
+  const firing = () =>
+    Array.from({ length: count }, (_, site) => site).filter(
+      (site) => ((words.get(site >> 5) ?? 0) >>> (site & 31)) & 1,
+    );
   return { masks, writes, firing };
 }
 

@@ -64,6 +64,7 @@ describe("the test that ends a step", () => {
   it("finds its range among thousands", () => {
     const ends = Array.from({ length: 3000 }, (_, i) => ({ first: i * 4, end: i * 4 + 2 }));
     const step = new StepTest(ends, new Uint32Array(12_000).fill(1));
-    for (const site of [0, 1, 4, 5999 * 2, 11_996, 11_997]) assert.equal(step.endsAt(site, frame(1)), site % 4 < 2);
+    for (const site of [0, 1, 4, 5999 * 2, 11_996, 11_997])
+      assert.equal(step.endsAt(site, frame(1)), site % 4 < 2);
   });
 });

@@ -28,7 +28,10 @@ describe("suspend point framing", () => {
 
   it("refuses a stream whose lengths cannot be", () => {
     const reader = new MessageReader(() => assert.fail("no message was expected"));
-    assert.throws(() => reader.push(new TextEncoder().encode("GET / HTTP/1.1\r\n\r\n")), /not a message of the suspend point/);
+    assert.throws(
+      () => reader.push(new TextEncoder().encode("GET / HTTP/1.1\r\n\r\n")),
+      /not a message of the suspend point/,
+    );
   });
 
   it("refuses a header that is longer than its message", () => {
