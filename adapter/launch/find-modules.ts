@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { MalformedError } from "../../src/base/errors.ts";
@@ -143,7 +142,7 @@ function fitsModule(dump: Coredump, module: number, { code }: LoadedModule): boo
 function isSame(module: LoadedModule, { sha256, buildId }: ModuleNote): boolean | undefined {
   const id = buildIdOf(module.original);
   if (buildId && id !== undefined) return Buffer.from(buildId).toString("hex") === id;
-  return sha256 && Buffer.compare(sha256, createHash("sha256").update(module.original.bytes).digest()) === 0;
+  return sha256 && Buffer.from(sha256).toString("hex") === module.sha256;
 }
 
 function differences(

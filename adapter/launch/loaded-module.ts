@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Gimli } from "gimli-wasm";
 import { once } from "../../src/base/once.ts";
@@ -42,6 +43,12 @@ export class LoadedModule {
     this.#names = new ModuleNames(module, this.debugInfo);
     this.disassembly = new Disassembly({ module, names: this.#names, debugInfo: this.debugInfo });
   }
+
+  /** Of the module's file, in hexadecimal. */
+  get sha256(): string {
+    return this.#sha256();
+  }
+  readonly #sha256 = once(() => createHash("sha256").update(this.original.bytes).digest("hex"));
 
   get debugInfo(): DebugInfo {
     return this.#opened.info;
