@@ -66,7 +66,9 @@ export type TrapKind =
   | "invalid-conversion"
   | "indirect-call-mismatch"
   | "table-out-of-bounds"
-  | "stack-overflow";
+  | "stack-overflow"
+  /** An exception of the guest's that nothing in it caught. */
+  | "exception";
 
 /** What `npm run fixtures` recorded about a folder of guests. */
 export interface Manifest {
@@ -91,7 +93,7 @@ export interface ManifestBuild extends ManifestFile {
   /** The tools' command lines, with `$WORK` for a folder of objects and such names for tools' own folders. */
   readonly commands: readonly string[];
   /** What of an engine it needs that Node 20 does not have. */
-  readonly needs?: "memory64";
+  readonly needs?: "memory64" | "exnref";
   /** What was made with the module and belongs to it: split debug info, source maps. */
   readonly beside?: readonly ManifestFile[];
 }

@@ -70,8 +70,15 @@ export function runPlain(
 /** The kind of a trap by the engine's error; undefined when it is none. Knows the words of V8 in Node 20 to 26. */
 export function trapKindOf(error: unknown): TrapKind | undefined {
   if (error instanceof RangeError) return /call stack/.test(error.message) ? "stack-overflow" : undefined;
+  if (isGuestException(error)) return "exception";
   if (!(error instanceof WebAssembly.RuntimeError)) return undefined;
   return trapWords.find(([words]) => words.test(error.message))?.[1];
+}
+
+/** The types of Node 20 do not know the class that it has. */
+function isGuestException(error: unknown): boolean {
+  const { Exception } = WebAssembly as unknown as { readonly Exception: new (...args: never[]) => object };
+  return error instanceof Exception;
 }
 
 const trapWords: readonly (readonly [RegExp, TrapKind])[] = [
