@@ -40,6 +40,8 @@ function show(node: Node): string {
       return `((${typeText(node.type)})${show(node.operand)})`;
     case "sizeof":
       return `sizeof(${node.operand.kind === "type" ? typeText(node.operand) : show(node.operand)})`;
+    default:
+      return `<${node.kind}>`;
   }
 }
 
