@@ -29,7 +29,15 @@ export type Node =
       readonly kind: "member";
       readonly object: Node;
       readonly operator: "." | "->";
+      /** With the base classes it is said to be of before it, if any: `base::a`. */
       readonly name: string;
+      readonly column: number;
+    }
+  /** `object.*pointer`: the member that a pointer to a member means. */
+  | {
+      readonly kind: "pointed-member";
+      readonly object: Node;
+      readonly pointer: Node;
       readonly column: number;
     }
   | { readonly kind: "index"; readonly object: Node; readonly index: Node; readonly column: number }

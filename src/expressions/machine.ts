@@ -23,6 +23,7 @@ import {
   elementOf,
   isAddressLike,
   memberOf,
+  pointedMember,
   pointerCombined,
   referred,
   withoutReference,
@@ -70,6 +71,10 @@ export function* evaluateNode(node: Node, names: StaticNames): Evaluation<Value>
     case "index": {
       const object = yield* evaluateNode(node.object, names);
       return yield* elementOf(object, yield* evaluateNode(node.index, names), types, node.column);
+    }
+    case "pointed-member": {
+      const object = yield* referred(yield* evaluateNode(node.object, names), node.column);
+      return yield* pointedMember(object, yield* evaluateNode(node.pointer, names), node.column);
     }
     case "slice":
       return yield* evaluateSlice(node, names);

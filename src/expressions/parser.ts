@@ -33,6 +33,9 @@ const castPrecedence = 14;
 const unaryPrecedence = 15;
 const unaryOperators = new Set(["*", "&", "-", "+", "!", "~"]);
 const maxDepth = 200;
+/** Tokens of a template's arguments looked through for their end. */
+const maxTemplateTokens = 200;
+const namedCasts = new Set(["static_cast", "reinterpret_cast", "const_cast", "dynamic_cast"]);
 
 /** What containers are asked by, in the languages there are. */
 const countWords = new Map([
@@ -168,9 +171,20 @@ class Parser {
           node = { kind: "size", object: node, asks, column: name.column };
           continue;
         }
+        if (text === "." && name.text === "*") {
+          const pointer = this.#expression(unaryPrecedence);
+          node = { kind: "pointed-member", object: node, pointer, column: name.column };
+          continue;
+        }
         if (name.kind !== "name" && !isTupleField)
           throw new ExpressionError("expected the name of a member", name.column);
-        node = { kind: "member", object: node, operator: text, name: name.text, column: name.column };
+        node = {
+          kind: "member",
+          object: node,
+          operator: text,
+          name: this.#memberPath(name.text),
+          column: name.column,
+        };
       } else if (text === "[") {
         this.#tokens.next();
         node = this.#subscript(node, column);
@@ -180,6 +194,16 @@ class Parser {
         return node;
       }
     }
+  }
+
+  /** A member's name with the base classes it is said to be of: `base::a`. */
+  #memberPath(first: string): string {
+    let path = first;
+    while (this.#tokens.isAt("::") && this.#tokens.peek(1).kind === "name") {
+      this.#tokens.next();
+      path += `::${this.#tokens.next().text}`;
+    }
+    return path;
   }
 
   /** What follows a `[`: an index, or the two ends of a range. */
@@ -231,12 +255,56 @@ class Parser {
     throw new ExpressionError(`unexpected \`${text}\``, column);
   }
 
+  /** `static_cast<T>(e)` and its like: here they are all the same. */
+  #namedCast(): Node {
+    const { column } = this.#tokens.next();
+    this.#tokens.expect("<");
+    const type = parseType(this.#tokens);
+    this.#tokens.expect(">");
+    this.#tokens.expect("(");
+    const operand = this.#expression(0);
+    this.#tokens.expect(")");
+    return { kind: "cast", type, operand, column };
+  }
+
+  /** A path through a class made from a template, `box<int>::made`, which must go on behind the `>`. */
+  #templatePath(): string | undefined {
+    let start = 1;
+    while (this.#tokens.isAt("::", start)) start += 2;
+    if (!this.#tokens.isAt("<", start)) return undefined;
+    let depth = 0;
+    let end = start;
+    for (; end < start + maxTemplateTokens; end++) {
+      const { kind, text } = this.#tokens.peek(end);
+      if (kind === "end") return undefined;
+      depth += text === "<" ? 1 : text === ">" ? -1 : text === ">>" ? -2 : 0;
+      if (depth <= 0) break;
+    }
+    if (depth !== 0 || !this.#tokens.isAt("::", end + 1) || this.#tokens.peek(end + 2).kind !== "name") {
+      return undefined;
+    }
+    let path = "";
+    for (let count = 0; count <= end + 2; count++) {
+      const { kind, text } = this.#tokens.next();
+      const isSpaced = text === "*" || (kind === "name" && /\w$/.test(path));
+      path += text === "," ? ", " : isSpaced ? ` ${text}` : text;
+    }
+    while (this.#tokens.isAt("::") && this.#tokens.peek(1).kind === "name") {
+      path += `${this.#tokens.next().text}${this.#tokens.next().text}`;
+    }
+    // Debug info has a space between two closing brackets.
+    return path.replaceAll(/>(?=>)/g, "> ");
+  }
+
   #name(): Node {
     const { text, column } = this.#tokens.peek();
     if (text === "true" || text === "false") {
       this.#tokens.next();
       return { kind: "boolean", value: text === "true", column };
     }
+    if (namedCasts.has(text) && this.#tokens.isAt("<", 1)) return this.#namedCast();
+    const templatePath = this.#templatePath();
+    if (templatePath !== undefined) return { kind: "name", name: templatePath, from: "frame", column };
     if (isTypeWord(text)) throw new ExpressionError(`\`${text}\` is a type, not a value`, column);
     return { kind: "name", name: this.#tokens.nextQualifiedName(), from: "frame", column };
   }

@@ -1,9 +1,9 @@
 import { unavailable } from "../base/unavailable.ts";
 import type { BuiltinTypes } from "../symbols/types/builtin-types.ts";
-import { plainType, sizeOf, type Type } from "../symbols/types/type.ts";
+import { plainType, type RecordType, sizeOf, type Type } from "../symbols/types/type.ts";
 import { typeName } from "../symbols/types/type-name.ts";
 import { readScalar } from "../symbols/values/convert.ts";
-import { type Field, findField } from "../symbols/values/fields.ts";
+import { type Field, findField, recordFields } from "../symbols/values/fields.ts";
 import { readInteger } from "../symbols/values/number.ts";
 import { type Place, placeWithin } from "../symbols/values/place.ts";
 import type { Value } from "../symbols/values/value.ts";
@@ -72,7 +72,7 @@ export function* memberOf(object: Value, node: Extract<Node, { kind: "member" }>
     record = yield* referred(record, column);
     const plain = plainType(record.type);
     if (plain.kind !== "record") break;
-    const path = findField(plain, name);
+    const path = pathTo(plain, name);
     if (path && plain.sizeBytes !== undefined) return yield* fieldAt(record, path, node);
     const view = yield* askView(record);
     const part = view && (yield* partNamed(view, name));
@@ -87,6 +87,45 @@ export function* memberOf(object: Value, node: Extract<Node, { kind: "member" }>
     throw new ExpressionError(`the members of ${typeName(record.type)} are unknown`, column);
   }
   throw new ExpressionError(`${typeName(record.type)} has no member \`${name}\``, column);
+}
+
+/** `object.*pointer`, of a pointer to a data member. */
+export function* pointedMember(object: Value, pointer: Value, column: number): Evaluation<Value> {
+  const plain = plainType(pointer.type);
+  if (plain.kind !== "member-pointer" || plainType(plain.target).kind === "function") {
+    throw new ExpressionError(`a ${typeName(pointer.type)} is no pointer to a data member`, column);
+  }
+  const offset = readInteger(yield* askBytes(pointer, column), "signed");
+  if (offset < 0n) throw new ExpressionError("it points to no member", column);
+  const size = sizeOf(plain.target) ?? 0;
+  return yield* withoutReference(
+    { type: plain.target, place: placeWithin(object.place, Number(offset), size) },
+    column,
+  );
+}
+
+/** The way to a member of a record; `base::a` is that of the base class. */
+function pathTo(record: RecordType, name: string): readonly Field[] | undefined {
+  const direct = findField(record, name);
+  const parts = name.split("::");
+  const last = parts.pop();
+  if (direct || last === undefined || parts.length === 0) return direct;
+  const base = findBase(record, parts.join("::"));
+  const type = base && plainType(base.at(-1)?.type ?? record);
+  const path = type?.kind === "record" ? findField(type, last) : undefined;
+  return base && path && [...base, ...path];
+}
+
+/** The base classes that lead to one of a name, which may be the record itself. */
+function findBase(record: RecordType, name: string, depth = 0): readonly Field[] | undefined {
+  if (record.name === name || record.name?.endsWith(`::${name}`)) return [];
+  if (depth > maxSteps) return undefined;
+  for (const field of recordFields(record)) {
+    const type = field.kind === "base" ? plainType(field.type) : undefined;
+    const rest = type?.kind === "record" ? findBase(type, name, depth + 1) : undefined;
+    if (rest) return [field, ...rest];
+  }
+  return undefined;
 }
 
 function* fieldAt(

@@ -69,13 +69,13 @@ export class NameIndex {
   *findIn(unit: DwarfUnit, kind: NameKind, name: string): Generator<Die, void, undefined> {
     const parts = pathParts(name);
     const last = parts.at(-1) ?? name;
-    for (const offset of this.#namesOf(unit).byKind[kind].get(last) ?? []) {
+    const names = this.#namesOf(unit).byKind[kind];
+    const exact = names.get(last);
+    // Compilers can be told to leave template arguments out of names.
+    for (const offset of exact ?? names.get(last.replace(/<.*$/s, "")) ?? []) {
       const die = unit.dieAt(offset);
       if (!die) continue;
-      if (parts.length > 1) {
-        const full = qualifiedName(die) ?? "";
-        if (full !== name && !full.endsWith(`::${name}`)) continue;
-      }
+      if ((parts.length > 1 || !exact) && !hasPath(die, name)) continue;
       yield die;
     }
   }
@@ -110,6 +110,33 @@ export class NameIndex {
   }
 }
 
+/** Whether a path may name a DIE: its end, where inline namespaces and an enumeration may stand or not. */
+function hasPath(die: Die, path: string): boolean {
+  const full = qualifiedName(die) ?? "";
+  if (full === path || full.endsWith(`::${path}`)) return true;
+  const names = [writtenName(die)];
+  let declaration = die;
+  for (const origin of die.origins()) declaration = origin;
+  for (let around = declaration.parent; around; around = around.parent) {
+    const isInline = around.tag === dw.DW_TAG_namespace && around.flag(dw.DW_AT_export_symbols);
+    if (!isInline && around.name !== undefined && around.tag !== dw.DW_TAG_compile_unit)
+      names.unshift(writtenName(around));
+  }
+  return `::${names.join("::")}`.endsWith(`::${path}`);
+}
+
+/** A name with its template arguments, as far as those are types with names. */
+function writtenName(die: Die): string {
+  const name = die.name ?? "";
+  if (name.includes("<")) return name;
+  const types: string[] = [];
+  for (const child of die.children()) {
+    if (child.tag === dw.DW_TAG_template_type_parameter)
+      types.push(child.reference(dw.DW_AT_type)?.name ?? "?");
+  }
+  return types.length === 0 ? name : `${name}<${types.join(", ")}>`;
+}
+
 /** The parts of a path between `::`, except in template arguments. */
 function pathParts(name: string): readonly string[] {
   if (!name.includes("<")) return name.split("::");
@@ -138,9 +165,16 @@ function readNames(unit: DwarfUnit): UnitNames {
   try {
     const { tag, parent } = unit.columns;
     for (let row = 0; row < tag.length; row++) {
-      const kind = kindOf(tag[row] as number);
-      if (!kind) continue;
       const holder = tag[parent[row] as number];
+      const kind = kindOf(tag[row] as number) ?? (tag[row] === dw.DW_TAG_member ? "variable" : undefined);
+      if (!kind) continue;
+      if (kind === "variable" && recordTags.has(holder ?? 0)) {
+        // Of static members that are constants there is often nothing but the declaration.
+        const die = unit.dieAtRow(row);
+        const name = die.has(dw.DW_AT_const_value) ? nameOf(die) : undefined;
+        if (name !== undefined) addTo(byKind.variable, name, die.offset);
+        continue;
+      }
       // What stands in a function or a block is found through its frame, and members through their record.
       if ((kind === "variable" || kind === "function") && !isOuter(holder)) continue;
       const die = unit.dieAtRow(row);
@@ -155,14 +189,18 @@ function readNames(unit: DwarfUnit): UnitNames {
         }
         globals.push(die.offset);
       }
-      const same = byKind[kind].get(name);
-      if (!same) byKind[kind].set(name, [die.offset]);
-      else if (same.length < maxSame) same.push(die.offset);
+      addTo(byKind[kind], name, die.offset);
     }
   } catch (error) {
     if (!(error instanceof MalformedError)) throw error;
   }
   return { byKind, globals, vtables };
+}
+
+function addTo(names: Map<string, number[]>, name: string, offset: number): void {
+  const same = names.get(name);
+  if (!same) names.set(name, [offset]);
+  else if (same.length < maxSame) same.push(offset);
 }
 
 /** A name that cannot be read is none: the other names of the unit are as good as ever. */

@@ -4,6 +4,7 @@ import * as dw from "../dwarf/constants.ts";
 import type { Die } from "../dwarf/die.ts";
 import type { DwarfUnit } from "../dwarf/dwarf-unit.ts";
 import { genericValue } from "../dwarf/machine-value.ts";
+import { qualifiedName } from "../dwarf/qualified-name.ts";
 import type { ScopeChain } from "../dwarf/scopes.ts";
 import { FrameMachine } from "./frame-machine.ts";
 import type { FrameNames } from "./frame-names.ts";
@@ -13,8 +14,8 @@ import type { ModuleSymbols } from "./module-symbols.ts";
 import { typedValueOf } from "./raw-value.ts";
 import type { FrameContext } from "./symbols.ts";
 import { type BuiltinTypes, builtinTypes } from "./types/builtin-types.ts";
-import { type ArrayType, type EnumerationType, plainType, type Type } from "./types/type.ts";
-import { type Field, fieldValue } from "./values/fields.ts";
+import { type ArrayType, type EnumerationType, plainType, type RecordType, type Type } from "./types/type.ts";
+import { type Field, fieldValue, findField } from "./values/fields.ts";
 import { integerBytes, readInteger } from "./values/number.ts";
 import { computedValue, readValue, type Value } from "./values/value.ts";
 import { findEntry, readString } from "./views/lookup.ts";
@@ -72,6 +73,8 @@ export class SymbolFrame implements FrameNames {
   }
 
   async findValue(name: string, from: "frame" | "globals"): Promise<Value | undefined> {
+    const member = from === "frame" && !this.#localOf(name) ? this.#objectField(name) : undefined;
+    if (member) return this.#fieldOfObject(member);
     const found = this.findDeclaration(name, from);
     if (found?.kind !== "enumerator") return found && this.valueOf(found.die);
     return computedValue(found.type, integerBytes(found.value, found.type.sizeBytes));
@@ -79,19 +82,58 @@ export class SymbolFrame implements FrameNames {
 
   /** What a name stands for, known without the guest. As `findValue`; of an `extern` declaration the definition. */
   findDeclaration(name: string, from: "frame" | "globals"): NamedDeclaration | undefined {
-    const local =
-      from === "frame" && this.variables.find((variable) => variable.name === name && !variable.isShadowed);
+    const local = from === "frame" && this.#localOf(name);
     if (local) return this.#variableOf(local.die);
+    // A member of the object needs the object to be read.
+    if (from === "frame" && this.#objectField(name)) return undefined;
     const { names } = this.module;
     if (!names) return undefined;
     const own = this.#unit ? [this.#unit] : [];
     for (const unit of own) {
-      for (const die of names.findIn(unit, "variable", name)) return this.#variableOf(die);
+      const found = [...names.findIn(unit, "variable", name)];
+      // `::name` is the one outside of all namespaces, if there is one.
+      const outermost = from === "globals" ? found.find((die) => qualifiedName(die) === name) : undefined;
+      const first = outermost ?? found[0];
+      if (first) return this.#variableOf(first);
       for (const die of names.findIn(unit, "enumerator", name)) return this.#enumeratorOf(die);
     }
     for (const die of names.find("variable", name)) return this.#variableOf(die);
     for (const die of names.find("enumerator", name)) return this.#enumeratorOf(die);
     return undefined;
+  }
+
+  #localOf(name: string): FrameVariable | undefined {
+    return this.variables.find((variable) => variable.name === name && !variable.isShadowed);
+  }
+
+  /** A member of the object a C++ function was called for, which a closure may have captured. */
+  #objectField(name: string): readonly Field[] | undefined {
+    const self = this.#localOf("this");
+    if (!self || name === "this") return undefined;
+    const type = pointedRecord(this.module.types.typeOf(self.die));
+    const own = type && findField(type, name);
+    if (own || !type) return own;
+    const captured = findField(type, "this") ?? findField(type, "__this");
+    const last = captured?.at(-1);
+    const outer = last && pointedRecord(last.type);
+    const path = outer && findField(outer, name);
+    return captured && path && [...captured, ...path];
+  }
+
+  async #fieldOfObject(path: readonly Field[]): Promise<Value | undefined> {
+    const self = this.#localOf("this");
+    if (!self) return undefined;
+    let value = await this.valueOf(self.die);
+    for (const field of path) {
+      const plain = plainType(value.type);
+      if (plain.kind === "pointer") {
+        const bytes = await this.read(value);
+        if (!(bytes instanceof Uint8Array)) return { type: field.type, place: bytes };
+        value = { type: plain.target, place: { kind: "memory", address: readInteger(bytes, "unsigned") } };
+      }
+      value = await this.fieldOf(value, field);
+    }
+    return value;
   }
 
   describeName(name: string): "function" | "type" | undefined {
@@ -155,7 +197,8 @@ export class SymbolFrame implements FrameNames {
 
   /** An `extern` declaration stands for the definition, which may be in another unit. */
   #definitionOf(variable: Die): Die {
-    if (!variable.flag(dw.DW_AT_declaration) || variable.holder(dw.DW_AT_location)) return variable;
+    const isWhole = variable.holder(dw.DW_AT_location) ?? variable.holder(dw.DW_AT_const_value);
+    if (isWhole || !variable.flag(dw.DW_AT_declaration)) return variable;
     const { name } = variable;
     if (name === undefined) return variable;
     for (const die of this.module.names?.find("variable", name, this.#unit) ?? []) return die;
@@ -197,6 +240,13 @@ export class SymbolFrame implements FrameNames {
 }
 
 const maxDimensions = 16;
+
+/** The record that a pointer is to. */
+function pointedRecord(type: Type): RecordType | undefined {
+  const plain = plainType(type);
+  const target = plain.kind === "pointer" ? plainType(plain.target) : undefined;
+  return target?.kind === "record" ? target : undefined;
+}
 
 const keywordTags = new Map<number, string[]>([
   [dw.DW_TAG_structure_type, ["struct", "class"]],

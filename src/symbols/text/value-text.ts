@@ -91,7 +91,7 @@ async function textOf(frame: SymbolFrame, value: Value, within: Room): Promise<V
     case "record":
       return recordText(frame, value, plain, room);
     case "void":
-      return { text: "void" };
+      return { text: /\bnullptr/.test(plain.name) ? "nullptr" : "void" };
     case "function":
       return unavailableText("a function");
     case "broken":

@@ -69,7 +69,7 @@ class NameReader {
 
   /** A length and as many characters. */
   #source(): string | undefined {
-    const digits = /^\d{1,4}/.exec(this.#text.slice(this.#position))?.[0];
+    const digits = /^[1-9]\d{0,3}/.exec(this.#text.slice(this.#position))?.[0];
     if (digits === undefined) return undefined;
     const start = this.#position + digits.length;
     this.#position = start + Number(digits);
