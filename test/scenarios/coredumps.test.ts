@@ -37,10 +37,10 @@ describe("coredumps", () => {
   const open = (guest: Fixture): DebugSession => new DebugSession(guest, { transport: "stdio" });
 
   /** A session over a coredump, at its stop. */
-  const attach = async (guest: Fixture, more: object): Promise<DebugSession> => {
+  const attach = async (guest: Fixture, more: object, request = "attach"): Promise<DebugSession> => {
     const session = open(guest);
-    await session.begin();
-    await session.client.send("attach", session.configuration(more));
+    await session.begin({ supportsMemoryReferences: true });
+    await session.client.send(request, session.configuration(more));
     await session.client.heard.event("initialized");
     await session.run();
     await session.client.heard.event("stopped");
@@ -155,9 +155,29 @@ describe("coredumps", () => {
     await session.end();
   });
 
+  it("have memory and code to be read, as a stopped program has", async () => {
+    const dump = coredumpFixture("traps.load.wasmtime.core");
+    const session = await attach(traps, { coreFile: dump.path });
+    const name = await session.evaluate("(char *)ways[2].name");
+    const memory = { memoryReference: name.memoryReference, count: 5 };
+    const { data } = (await session.client.send("readMemory", memory)).body;
+    assert.equal(Buffer.from(data, "base64").toString("latin1"), "load\0");
+    await assert.rejects(
+      session.client.send("writeMemory", { ...memory, data: "AAAA" }),
+      /cannot be changed/,
+    );
+    const [top] = await session.frames(1);
+    const memoryReference = top?.instructionPointerReference;
+    const { instructions } = (
+      await session.client.send("disassemble", { memoryReference, instructionCount: 1 })
+    ).body;
+    assert.match(instructions[0]?.instruction ?? "", /i32\.load/);
+    await session.end();
+  });
+
   it("say how they were read, where the modules are", async () => {
     const dump = coredumpFixture("steps.wasm-edit.core");
-    const session = await attach(steps, { coreFile: dump.path });
+    const session = await attach(steps, { coreFile: dump.path }, "launch");
     const { modules } = (await session.client.modulesRequest({})).body;
     assert.match(
       modules[0]?.symbolStatus ?? "",
@@ -193,7 +213,7 @@ describe("coredumps", () => {
     const { status, stdout } = wasmDap("core", join(folder, file), map);
     assert.equal(status, 0);
     assert.match(stdout, /^Thread 1 \(main\)$/m);
-    assert.match(stdout, /^Trap: memory access out of bounds, in trap_load\(offset=42\) at .*traps\.c:\d+/m);
+    assert.match(stdout, /^Trap: memory access out of bounds: i32\.load reads 4 bytes at address 0xffffff48: .*, in trap_load\(offset=42\) at .*traps\.c:\d+/m);
     assert.match(stdout, /^#1 .* main\(argc=2, argv=0x[0-9a-f]+\) at .*traps\.c:\d+/m);
     assert.match(stdout, /^ {4}offset += 42$/m);
   });
