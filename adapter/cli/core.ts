@@ -78,6 +78,7 @@ class SharedModules {
         scopes: (frame) => core.scopes(frame),
         parameters: (frame) => core.parameters(frame),
         evaluate: (frame, text) => core.evaluate(frame, text),
+        explainTrap: () => core.explainTrap(),
       };
       // The first is the one that stopped; of the others nothing is known but where they were.
       const description = number === 1 ? core.description : { kind: "pause" as const };

@@ -7,7 +7,7 @@ import type { Sources } from "../session/sources.ts";
 import type { StopShow } from "./run-options.ts";
 
 /** A stopped program as far as a report looks at it. */
-export type Looked = Pick<Debugger, "stackTrace" | "scopes" | "parameters" | "evaluate">;
+export type Looked = Pick<Debugger, "stackTrace" | "scopes" | "parameters" | "evaluate" | "explainTrap">;
 
 /** A frame with what a report shows of it. */
 export interface FrameReport {
@@ -68,7 +68,7 @@ export async function reportStop(
   for (const expression of asked.expressions) values.push(await evaluate(core, looked, expression));
   const line = looked === undefined ? undefined : lineOf(looked, sources);
   return {
-    description,
+    description: await explained(core, description),
     top: top === undefined ? undefined : await toReport(top),
     looked: looked === undefined ? undefined : await toReport(looked),
     ...(line === undefined ? {} : { line }),
@@ -77,6 +77,13 @@ export async function reportStop(
     ...(show.locals && looked !== undefined ? await readLocals(core, looked) : {}),
     values,
   };
+}
+
+/** A trap's message with the instruction and its operands, as far as they are known. */
+async function explained(core: Looked, description: StopDescription): Promise<StopDescription> {
+  if (description.kind !== "trap") return description;
+  const why = await core.explainTrap().catch(() => undefined);
+  return why === undefined ? description : { ...description, message: `${description.message}: ${why}` };
 }
 
 async function reportFrame(core: Looked, frame: Frame, sources: Sources): Promise<FrameReport> {

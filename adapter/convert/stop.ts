@@ -17,7 +17,8 @@ export function toStopped(
     case "breakpoint": {
       const ids = stop.breakpoints.map(breakpointId).filter((id) => id !== undefined);
       const why = stop.problems === undefined ? {} : { text: stop.problems.join(" ") };
-      const where = stop.onInstruction === true ? "instruction " : stop.onFunction === true ? "function " : "";
+      const where =
+        stop.onInstruction === true ? "instruction " : stop.onFunction === true ? "function " : "";
       const reason = `${where}breakpoint`;
       return { reason, description: "Stopped at a breakpoint", hitBreakpointIds: ids, ...why, ...all };
     }

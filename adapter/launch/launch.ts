@@ -15,6 +15,7 @@ import { formatters } from "../../src/formatters/formatters.ts";
 import { lowerExpression } from "../../src/expressions/lower.ts";
 import { createSymbols } from "../../src/symbols/create-symbols.ts";
 import type { TargetOutput } from "../../src/target/target.ts";
+import { TrapExplainer } from "../../src/traps/trap-explainer.ts";
 import { codeOffsetOf } from "../../src/wasm/code-offsets.ts";
 import { readModule } from "../../src/wasm/module.ts";
 import type { LaunchConfiguration } from "./configuration.ts";
@@ -123,6 +124,7 @@ async function load(
     }
     return answer;
   };
+  const disassembly = new Disassembly({ module, names, debugInfo: info });
   const { processId } = target;
   const saver = new CoredumpSaver({ target, module, processId, configuration });
   const watched = saver.watch(events, note);
@@ -134,9 +136,10 @@ async function load(
       events: watched,
       isShown,
       sourceFileMap,
+      traps: new TrapExplainer({ target, module, names, debugInfo: info, disassembly }),
     }),
     debugInfo: info,
-    disassembly: new Disassembly({ module, names, debugInfo: info }),
+    disassembly,
     moduleBytes: module.bytes,
     processId,
     modulePath: program,

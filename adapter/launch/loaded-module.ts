@@ -14,6 +14,7 @@ import { ModuleSymbols } from "../../src/symbols/module-symbols.ts";
 import type { Symbols } from "../../src/symbols/symbols.ts";
 import type { SymbolsParts } from "../../src/symbols/symbols-parts.ts";
 import type { Target } from "../../src/target/target.ts";
+import { TrapExplainer } from "../../src/traps/trap-explainer.ts";
 import { codeOffsetOf } from "../../src/wasm/code-offsets.ts";
 import { readModule, type WasmModule } from "../../src/wasm/module.ts";
 import { gimliCore } from "./runtime-files.ts";
@@ -52,6 +53,13 @@ export class LoadedModule {
 
   get debugInfo(): DebugInfo {
     return this.#opened.info;
+  }
+
+  /** Says what made a target that is of the module trap. */
+  trapsOf(target: Target): TrapExplainer {
+    const { module } = this.separate;
+    const { disassembly, debugInfo } = this;
+    return new TrapExplainer({ target, module, names: this.#names, debugInfo, disassembly });
   }
 
   /** The module's symbols over a target that is of it. */

@@ -204,6 +204,7 @@ class Parts {
     return {
       ...{ target, stop, debugInfo: module.debugInfo, symbols: module.symbolsFor(target) },
       module: this.#moduleIndex(instance) + 1,
+      ...(module instanceof LoadedModule ? { traps: module.trapsOf(target) } : {}),
       // Our own dumps show what the stop showed, and by the same means.
       hasLocals: (frame) => this.#dump.notes?.tool !== undefined || target.hasLocals(frame),
     };

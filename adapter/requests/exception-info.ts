@@ -2,20 +2,46 @@ import { anyArguments } from "../protocol/arguments.ts";
 import { trapText } from "../convert/stop.ts";
 import { noException } from "../session/errors.ts";
 import { request } from "../session/request.ts";
+import type { Session } from "../session/session.ts";
+
+/** Frames of the text of a stack. */
+const mostFrames = 50;
 
 /** What the program stopped at, if that was a trap or an exception that nobody caught. */
 export const exceptionInfo = request("exceptionInfo", {
   needs: "stopped",
   arguments: anyArguments,
   capabilities: { supportsExceptionInfoRequest: true },
-  async run({ program }) {
-    const stop = program?.stop;
-    if (stop?.kind === "trap") {
-      const details = { message: stop.message, typeName: stop.trap };
-      return { exceptionId: stop.trap, description: trapText(stop), breakMode: "always", details };
+  async run(session) {
+    const stop = session.program?.stop;
+    if (stop?.kind !== "trap" && stop?.kind !== "exception") throw noException();
+    const stackTrace = await backtrace(session);
+    if (stop.kind === "exception") {
+      const { message } = stop;
+      const details = { message, stackTrace };
+      return { exceptionId: "exception", description: message, breakMode: "unhandled", details };
     }
-    if (stop?.kind !== "exception") throw noException();
-    const { message } = stop;
-    return { exceptionId: "exception", description: message, breakMode: "unhandled", details: { message } };
+    const { trap: typeName } = stop;
+    const why = await session.debugger.explainTrap();
+    const message = why === undefined ? stop.message : `${stop.message}: ${why}`;
+    const details = { message, typeName, stackTrace };
+    return {
+      exceptionId: typeName,
+      description: trapText({ ...stop, message }),
+      breakMode: "always",
+      details,
+    };
   },
 });
+
+/** The stack as text, a line for each frame. */
+async function backtrace(session: Session): Promise<string> {
+  const { frames, total } = await session.debugger.stackTrace(0, mostFrames);
+  const lines = frames.map(({ name, position }) =>
+    position === undefined
+      ? name
+      : `${name} at ${session.toSource(position.source).path}:${position.line + 1}`,
+  );
+  if (total > frames.length) lines.push(`and ${total - frames.length} more`);
+  return lines.join("\n");
+}

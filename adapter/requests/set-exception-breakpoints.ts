@@ -1,14 +1,23 @@
-import { anyArguments } from "../protocol/arguments.ts";
+import { exceptionFilters, isExceptionFilter } from "../convert/exception-filters.ts";
+import { arrayOf, object, optional, string } from "../protocol/arguments.ts";
 import { request } from "../session/request.ts";
 
-/**
- * Accepts what it is given: there are no filters to choose from, a program always stops at traps and at
- * exceptions nobody catches. Some clients send this request even so, to end their configuration.
- */
+const options = arrayOf(object({ filterId: string }));
+
+/** Chooses which traps and exceptions stop the program; the others end it. Without this request all of them stop it. */
 export const setExceptionBreakpoints = request("setExceptionBreakpoints", {
   needs: "initialized",
-  arguments: anyArguments,
-  async run() {
-    return {};
+  arguments: { filters: optional(arrayOf(string)), filterOptions: optional(options) },
+  capabilities: { exceptionBreakpointFilters: [...exceptionFilters] },
+  async run(session, { filters = [], filterOptions = [] }) {
+    const asked = [...filters, ...filterOptions.map(({ filterId }) => filterId)];
+    session.setExceptionFilters(new Set(asked.filter(isExceptionFilter)));
+    return {
+      breakpoints: asked.map((filter) =>
+        isExceptionFilter(filter)
+          ? { verified: true }
+          : { verified: false, message: `There is no exception filter "${filter}".`, reason: "failed" },
+      ),
+    };
   },
 });

@@ -1,6 +1,6 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Debugger } from "../../src/debugger/debugger.ts";
-import type { Frame } from "../../src/debugger/debugger-types.ts";
+import type { ExceptionFilter, Frame } from "../../src/debugger/debugger-types.ts";
 import type { SourceFile } from "../../src/debuginfo/debug-info.ts";
 import type { Variable } from "../../src/symbols/variable.ts";
 import { toInstructionBreakpoint } from "../convert/breakpoint.ts";
@@ -73,6 +73,8 @@ export class Session {
   /** Numbers of this stop's frames by their position on the stack. */
   readonly #frameIds = new Map<string, number>();
   #facts: ClientFacts | undefined;
+  /** As the client has chosen; all of them, before it has. */
+  #exceptionFilters: ReadonlySet<ExceptionFilter> | undefined;
   #terminated = false;
 
   constructor(parts: SessionParts) {
@@ -165,6 +167,18 @@ export class Session {
   /** A source of the program for the client. */
   toSource(file: SourceFile): DebugProtocol.Source {
     return toSource(this.facts, this.sources.place(file));
+  }
+
+  /** Chooses what stops this program and those after it before it ends them. */
+  setExceptionFilters(filters: ReadonlySet<ExceptionFilter>): void {
+    this.#exceptionFilters = filters;
+    if (this.program?.launched !== undefined) this.applyExceptionFilters(this.program);
+  }
+
+  /** Nothing stops a program that runs without debugging. */
+  applyExceptionFilters({ launched, configuration }: Program): void {
+    const filters = configuration.noDebug ? new Set<ExceptionFilter>() : this.#exceptionFilters;
+    if (filters !== undefined) launched?.debugger.setExceptionFilters(filters);
   }
 
   /** A breakpoint on an instruction for the client, with the line it belongs to. */

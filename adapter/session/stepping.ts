@@ -16,7 +16,7 @@ export async function beginStep(
   kind: StepKind,
   asked: { readonly threadId: number; readonly granularity?: "statement" | "line" | "instruction" },
 ): Promise<void> {
-  checkThread(asked.threadId);
+  checkThread(asked.threadId, session.debugger);
   const byInstruction = asked.granularity === "instruction";
   const { program } = session;
   if (byInstruction && program !== undefined && !program.toldGranularity) {

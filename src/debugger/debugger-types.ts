@@ -103,6 +103,9 @@ export interface LoggedMessage {
   readonly line: number;
 }
 
+/** What can end a guest and be stopped at before: a kind of trap, or an exception that nobody catches. */
+export type ExceptionFilter = TrapKind | "exception";
+
 export type StepKind = "over" | "in" | "out";
 
 /** How far a step goes: to another line, or to the next place where the guest can be stopped. */

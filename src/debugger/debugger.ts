@@ -3,10 +3,12 @@ import type { DebugInfo } from "../debuginfo/debug-info.ts";
 import type { Scope, Variable } from "../symbols/variable.ts";
 import type { Symbols } from "../symbols/symbols.ts";
 import type { Target } from "../target/target.ts";
+import type { TrapExplainer } from "../traps/trap-explainer.ts";
 import type {
   Breakpoint,
   BreakpointRequest,
   DebuggerEvents,
+  ExceptionFilter,
   Frame,
   FunctionBreakpointRequest,
   InstructionBreakpoint,
@@ -22,6 +24,8 @@ export interface DebuggerParts {
   readonly events: DebuggerEvents;
   /** Whether a source can be shown; a step does not go into functions whose source cannot. */
   readonly isShown: (path: string) => boolean;
+  /** Says what made the guest trap; absent where its code is not at hand. */
+  readonly traps?: Pick<TrapExplainer, "explain">;
   /** `sourceFileMap` of the launch configuration: debug-info prefix → prefix on the client's side. */
   readonly sourceFileMap: Readonly<Record<string, string>>;
 }
@@ -64,6 +68,10 @@ export interface Debugger {
   writeMemory(memory: number, address: MemoryAddress, bytes: Uint8Array): Promise<void>;
   /** Bytes that each memory of the paused guest has now. */
   memorySizes(): Promise<readonly bigint[]>;
+  /** Of a guest that has stopped at a trap: the instruction and what it was about to do, as a clause, as far as is known. */
+  explainTrap(): Promise<string | undefined>;
+  /** Which traps and uncaught exceptions stop the guest from now on: all, unless said otherwise. The others end it. */
+  setExceptionFilters(filters: ReadonlySet<ExceptionFilter>): void;
   terminate(): Promise<void>;
   kill(): Promise<void>;
   readonly state: "paused" | "running" | "exited";

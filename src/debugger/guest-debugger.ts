@@ -12,6 +12,7 @@ import type {
   StepEnd,
   Stop,
   StopReason,
+  TrapKind,
 } from "../target/target.ts";
 import { type Resolution, resolveBreakpoint } from "./breakpoint-resolution.ts";
 import { BreakpointBehaviours, findBehaviourProblem, isPlain } from "./breakpoint-behaviour.ts";
@@ -20,6 +21,7 @@ import type { Debugger, DebuggerParts } from "./debugger.ts";
 import type {
   Breakpoint,
   BreakpointRequest,
+  ExceptionFilter,
   Frame,
   FunctionBreakpointRequest,
   InstructionBreakpoint,
@@ -67,6 +69,10 @@ export class GuestDebugger implements Debugger {
   #paused: PausedGuest;
   /** Whether the stop is one that nothing can be done at but end: a trap with its frames gone. */
   #postMortem = false;
+  /** What the guest has trapped for, while it stands there. */
+  #trap: TrapKind | undefined;
+  /** What stops the guest before it ends it; everything, without. */
+  #filters: ReadonlySet<ExceptionFilter> | undefined;
   #pauseAsked = false;
   /** Whether the end has been asked for, so that the target's going is no surprise. */
   #ending = false;
@@ -224,6 +230,14 @@ export class GuestDebugger implements Debugger {
     return this.#look(({ stop }) => this.#parts.target.memorySizes(stop));
   }
 
+  async explainTrap(): Promise<string | undefined> {
+    return this.#look(async ({ stop }) => this.#trap && this.#parts.traps?.explain(stop, this.#trap));
+  }
+
+  setExceptionFilters(filters: ReadonlySet<ExceptionFilter>): void {
+    this.#filters = filters;
+  }
+
   async terminate(): Promise<void> {
     this.#ending = true;
     await this.#parts.target.terminate();
@@ -354,6 +368,7 @@ export class GuestDebugger implements Debugger {
       this.#exit(halt);
       return undefined;
     }
+    if (isPassedOver(halt.reason, this.#filters)) return [];
     // Edits on their way decide which breakpoints are at the place where the guest stands.
     await this.#edits.settled();
     const paused = this.#pausedAt(halt);
@@ -422,6 +437,7 @@ export class GuestDebugger implements Debugger {
     this.#paused = paused;
     this.#postMortem =
       description.kind === "exception" || (description.kind === "trap" && !description.alive);
+    this.#trap = description.kind === "trap" ? description.trap : undefined;
     this.#state = "paused";
     this.#parts.events.stopped({ number: paused.stop, description });
   }
@@ -451,6 +467,11 @@ function describe({ reason }: Stop, kind: StopReason["kind"], run: Run): StopDes
   if (kind === "pause") return { kind };
   return run.kind === "entry" ? { kind: "entry" } : { kind: "step" };
 }
+
+/** Whether nobody wants to see a guest end this way. */
+const isPassedOver = (reason: StopReason, filters: ReadonlySet<ExceptionFilter> | undefined): boolean =>
+  (reason.kind === "trap" && filters?.has(reason.trap) === false) ||
+  (reason.kind === "exception" && filters?.has("exception") === false);
 
 /** For going on with a step: what was not unwound at the stop it began at cannot be any more. */
 const outdated = (context: StepContext): StepContext => ({

@@ -4,6 +4,7 @@ import type { DebugInfo } from "../debuginfo/debug-info.ts";
 import type { FrameContext, Symbols } from "../symbols/symbols.ts";
 import { ExpressionError, type Scope, type Variable } from "../symbols/variable.ts";
 import type { Target } from "../target/target.ts";
+import type { TrapExplainer } from "../traps/trap-explainer.ts";
 import type { Debugger, DebuggerThread } from "./debugger.ts";
 import type {
   Breakpoint,
@@ -27,6 +28,8 @@ export interface PostMortemView {
   readonly module: number;
   /** Whether any raw local of a frame is known, or all that its variables show is worked out from memory. */
   readonly hasLocals: (frame: number) => boolean;
+  /** Says what made it trap; absent where its module is not there. */
+  readonly traps?: Pick<TrapExplainer, "explain">;
 }
 
 /** A thread as every instance that has frames in it sees it; at least one. */
@@ -98,6 +101,15 @@ export class PostMortemDebugger implements Debugger {
     const { description, events } = this.#parts;
     events.stopped({ number: this.#first().stop, description });
   }
+
+  async explainTrap(): Promise<string | undefined> {
+    const { description } = this.#parts;
+    const { traps, stop } = this.#first();
+    return description.kind === "trap" ? traps?.explain(stop, description.trap) : undefined;
+  }
+
+  /** It has ended as it has. */
+  setExceptionFilters(): void {}
 
   continue(): Promise<void> {
     return this.#refuse();

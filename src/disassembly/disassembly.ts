@@ -77,6 +77,13 @@ export class Disassembly {
     return row?.kind === "instruction" ? row : undefined;
   }
 
+  /** The instruction that begins at `offset` among those of its function; `undefined` where none does. */
+  outlineAt(
+    offset: ModuleOffset,
+  ): { readonly outline: FunctionOutline; readonly at: number } | undefined {
+    return this.#positions.exactly(offset);
+  }
+
   #row(position: CodePosition): CodeRow {
     if (position.kind === "outside") {
       return { kind: "invalid", offset: position.offset, bytes: noBytes, text: "(no code)" };

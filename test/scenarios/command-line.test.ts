@@ -195,7 +195,10 @@ describe("wasm-dap run", () => {
     assert.equal(run.stdout, "");
     const at = `test/fixtures/traps/traps.c:${line}:22`;
     const lines = plain(run.stderr).trim().split("\n");
-    assert.equal(lines[0], `Trap: divide by zero, in trap_divide(numerator=42) at ${at}`);
+    assert.equal(
+      lines[0],
+      `Trap: divide by zero: i32.div_s divides 42 by 0, in trap_divide(numerator=42) at ${at}`,
+    );
     assert.equal(lines[1], `   ${line} |     return numerator / denominator; /* @stop:divide */`);
     assert.equal(lines[2], `#0  0x???????? trap_divide(numerator=42) at ${at}`);
     assert.match(

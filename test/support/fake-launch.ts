@@ -17,6 +17,7 @@ import type {
   Breakpoint,
   BreakpointRequest,
   DebuggerEvents,
+  ExceptionFilter,
   Frame,
   FunctionBreakpointRequest,
   InstructionBreakpoint,
@@ -73,6 +74,7 @@ export class FakeProgram implements Debugger {
   /** Instructions a breakpoint can be set at; others are refused. */
   sites: readonly number[] = [];
   memories: readonly Uint8Array[] = [];
+  trapExplanation: string | undefined;
   #stop = 0;
   #nextBreakpoint = 1;
 
@@ -215,6 +217,15 @@ export class FakeProgram implements Debugger {
   async memorySizes(): Promise<readonly bigint[]> {
     this.#needPaused();
     return this.memories.map(({ length }) => BigInt(length));
+  }
+
+  async explainTrap(): Promise<string | undefined> {
+    this.#needPaused();
+    return this.trapExplanation;
+  }
+
+  setExceptionFilters(filters: ReadonlySet<ExceptionFilter>): void {
+    this.calls.push(`setExceptionFilters ${[...filters].join(",")}`);
   }
 
   async terminate(): Promise<void> {

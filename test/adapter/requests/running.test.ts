@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fakeFrame } from "../../support/fake-launch.ts";
 import { begin, type FakeSession, finish, startFakeSession } from "../../support/fake-session.ts";
 
 describe("running a program and stopping it", () => {
@@ -55,20 +56,55 @@ describe("running a program and stopping it", () => {
     await begin(session);
     const { program } = session.launch;
     const message = "integer divide by zero";
+    program.trapExplanation = "i32.div_s divides 42 by 0";
+    program.frames = [fakeFrame(0, "divide", undefined), fakeFrame(1, "main", undefined)];
     program.halt({ kind: "trap", trap: "integer-divide-by-zero", message, alive: false });
     const stopped = await session.client.event("stopped");
     assert.equal(stopped.reason, "exception");
     assert.match(stopped.text, /^integer divide by zero \(the program has been unwound/);
     assert.deepEqual(await session.client.ask("exceptionInfo", { threadId: 1 }), {
       exceptionId: "integer-divide-by-zero",
-      description: stopped.text,
+      description: stopped.text.replace(message, `${message}: i32.div_s divides 42 by 0`),
       breakMode: "always",
-      details: { message, typeName: "integer-divide-by-zero" },
+      details: {
+        message: `${message}: i32.div_s divides 42 by 0`,
+        typeName: "integer-divide-by-zero",
+        stackTrace: "divide\nmain",
+      },
     });
     program.whenRunning = () => program.exit(134, { kind: "trap", message });
     await session.client.ask("continue", { threadId: 1 });
     await session.client.event("terminated");
     assert.equal(session.client.output("console"), "The program ended with a trap: integer divide by zero\n");
+    await finish(session);
+  });
+
+  it("stops at the traps and exceptions that were chosen, in this program and after a restart", async () => {
+    const { client, launch } = session;
+    await begin(session);
+    const chosen = await client.ask("setExceptionBreakpoints", {
+      filters: ["unreachable", "no-such-thing"],
+      filterOptions: [{ filterId: "exception" }],
+    });
+    assert.deepEqual(
+      chosen.breakpoints.map(
+        ({ verified, message }: { verified: boolean; message?: string }) => message ?? verified,
+      ),
+      [true, 'There is no exception filter "no-such-thing".', true],
+    );
+    await client.ask("restart");
+    for (const { calls } of launch.programs)
+      assert.ok(calls.includes("setExceptionFilters unreachable,exception"));
+    await finish(session);
+  });
+
+  it("stops at nothing when it runs without debugging", async () => {
+    await begin(session, { program: "steps.wasm", noDebug: true });
+    await session.client.ask("setExceptionBreakpoints", { filters: ["unreachable"] });
+    assert.deepEqual(
+      session.launch.program.calls.filter((call) => call.startsWith("setExceptionFilters")),
+      ["setExceptionFilters ", "setExceptionFilters "],
+    );
     await finish(session);
   });
 
@@ -102,12 +138,6 @@ describe("running a program and stopping it", () => {
     program.exit();
     await session.client.event("terminated");
     assert.equal(session.client.output("stdout"), "€\n\ufffd");
-    await finish(session);
-  });
-
-  it("takes exception filters though it has none to offer", async () => {
-    await begin(session);
-    await session.client.ask("setExceptionBreakpoints", { filters: ["all"] });
     await finish(session);
   });
 });

@@ -107,7 +107,7 @@ describe("a session's lifecycle", () => {
 
   it("runs without stopping at the entry when it is not to debug", async () => {
     await begin(session, { program: "steps.wasm", stopOnEntry: true, noDebug: true });
-    assert.deepEqual(session.launch.program.calls, ["start"]);
+    assert.deepEqual(session.launch.program.calls, ["setExceptionFilters ", "start"]);
     await finish(session);
   });
 
