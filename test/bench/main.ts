@@ -2,7 +2,9 @@
  * `npm run bench -- NAME... --smoke`: runs the benchmarks of these names, by default all, and prints their
  * figures. With `--smoke` each does as little as it can, to find out whether it still works.
  */
+
 import { benchConditions } from "./conditions.ts";
+import { benchCoredump } from "./coredump.ts";
 import { benchLatency } from "./latency.ts";
 import { benchRewrite } from "./rewrite.ts";
 import { benchSlowdown } from "./slowdown.ts";
@@ -12,6 +14,7 @@ const benchmarks = {
   rewrite: benchRewrite,
   latency: benchLatency,
   conditions: benchConditions,
+  coredump: benchCoredump,
 } as const;
 
 const args = process.argv.slice(2);

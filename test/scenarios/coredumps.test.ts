@@ -213,7 +213,10 @@ describe("coredumps", () => {
     const { status, stdout } = wasmDap("core", join(folder, file), map);
     assert.equal(status, 0);
     assert.match(stdout, /^Thread 1 \(main\)$/m);
-    assert.match(stdout, /^Trap: memory access out of bounds: i32\.load reads 4 bytes at address 0xffffff48: .*, in trap_load\(offset=42\) at .*traps\.c:\d+/m);
+    assert.match(
+      stdout,
+      /^Trap: memory access out of bounds: i32\.load reads 4 bytes at address 0xffffff48: .*, in trap_load\(offset=42\) at .*traps\.c:\d+/m,
+    );
     assert.match(stdout, /^#1 .* main\(argc=2, argv=0x[0-9a-f]+\) at .*traps\.c:\d+/m);
     assert.match(stdout, /^ {4}offset += 42$/m);
   });
