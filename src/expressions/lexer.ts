@@ -38,7 +38,7 @@ const patterns: readonly (readonly [Token["kind"], RegExp])[] = [
   ["character", /(?:u8|[uUL])?'(?:[^'\\\n]|\\.)*'/y],
   ["string", /(?:u8|[uUL])?"(?:[^"\\\n]|\\.)*"/y],
   ["slot", /\$[A-Za-z]+\d*/y],
-  ["name", /[\p{L}_][\p{L}\p{N}_]*/uy],
+  ["name", /[\p{L}_][\p{L}\p{N}_$]*/uy],
   ["number", /\.?\d(?:[eEpP][+-](?=\d)|[\w']|\.(?!\.))*/y],
 ];
 

@@ -104,16 +104,17 @@ export function* pointedMember(object: Value, pointer: Value, column: number): E
   );
 }
 
-/** The way to a member of a record; `base::a` is that of the base class. */
+/** The way to a member of a record; `base::a` is that of the base class, whose name may itself be a path. */
 function pathTo(record: RecordType, name: string): readonly Field[] | undefined {
   const direct = findField(record, name);
   const parts = name.split("::");
-  const last = parts.pop();
-  if (direct || last === undefined || parts.length === 0) return direct;
-  const base = findBase(record, parts.join("::"));
-  const type = base && plainType(base.at(-1)?.type ?? record);
-  const path = type?.kind === "record" ? findField(type, last) : undefined;
-  return base && path && [...base, ...path];
+  for (let length = parts.length - 1; !direct && length > 0; length--) {
+    const base = findBase(record, parts.slice(0, length).join("::"));
+    const type = base && plainType(base.at(-1)?.type ?? record);
+    const path = type?.kind === "record" ? pathTo(type, parts.slice(length).join("::")) : undefined;
+    if (base && path) return [...base, ...path];
+  }
+  return direct;
 }
 
 /** The base classes that lead to one of a name, which may be the record itself. */

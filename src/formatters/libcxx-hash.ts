@@ -4,12 +4,12 @@ import type { Value } from "../symbols/values/value.ts";
 import type { View } from "../symbols/views/view.ts";
 import { addressAt, integer, member, pointer, sizeOfType, typeArgument, valueAt } from "./layout.ts";
 import { valueOffset } from "./libcxx-sequence.ts";
-import { entryPart, pairType } from "./libcxx-tree.ts";
+import { entryKind, entryPart, pairType } from "./libcxx-tree.ts";
 import { nodesView } from "./sequence.ts";
 
 /** `std::unordered_map` and `std::unordered_multimap`. */
 export async function unorderedMap(frame: SymbolFrame, value: Value): Promise<View> {
-  return table(frame, value, pairType(value.type, 4), "entry");
+  return table(frame, value, pairType(value.type, 4), entryKind(value));
 }
 
 /** `std::unordered_set` and `std::unordered_multiset`. */
@@ -18,7 +18,12 @@ export async function unorderedSet(frame: SymbolFrame, value: Value): Promise<Vi
 }
 
 /** All nodes of a hash table hang together in one list. A node is the next one, its hash, and its value. */
-async function table(frame: SymbolFrame, value: Value, type: Type, kind: "entry" | "element"): Promise<View> {
+async function table(
+  frame: SymbolFrame,
+  value: Value,
+  type: Type,
+  kind: "entry" | "repeatable" | "element",
+): Promise<View> {
   const inner = await member(frame, value, "__table_");
   const first = await member(frame, inner, ["__first_node_", "__p1_"], "__next_");
   const size = await integer(frame, await member(frame, inner, ["__size_", "__p2_"]));

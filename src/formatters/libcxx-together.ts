@@ -3,9 +3,9 @@ import { plainType, sizeOf } from "../symbols/types/type.ts";
 import { recordFields } from "../symbols/values/fields.ts";
 import { readInteger } from "../symbols/values/number.ts";
 import type { Value } from "../symbols/values/value.ts";
-import type { View } from "../symbols/views/view.ts";
+import type { Parts, View } from "../symbols/views/view.ts";
 import { bytesOf, findMember, integer, member, recordOf, sameAs, Unreadable } from "./layout.ts";
-import { elements } from "./sequence.ts";
+import { elements, target } from "./sequence.ts";
 
 /** Alternatives a variant is taken to have at most. */
 const maxAlternatives = 1000;
@@ -74,7 +74,7 @@ export async function variant(frame: SymbolFrame, value: Value): Promise<View> {
   const held = head && (await findMember(frame, head, ["__value", "__value_"]));
   if (!held) throw new Unreadable(`damaged: its index is ${index}`);
   return {
-    shape: { kind: "parts", open: `index=${index} {`, close: "}", parts: elements(1, () => held) },
+    shape: { kind: "parts", open: `index=${index} {`, close: "}", parts: target(held) },
     target: held,
   };
 }
@@ -87,11 +87,19 @@ export async function expected(frame: SymbolFrame, value: Value): Promise<View> 
   if (!hasValue) {
     const error = await member(frame, union, "__unex_");
     return {
-      shape: { kind: "parts", open: "unexpected {", close: "}", parts: elements(1, () => error) },
+      shape: { kind: "parts", open: "unexpected {", close: "}", parts: named("error", error) },
     };
   }
   const held = await findMember(frame, union, "__val_");
   return held ? sameAs(held) : { shape: { kind: "text", text: "{}" } };
+}
+
+function named(name: string, value: Value): Parts {
+  return {
+    kind: "named",
+    count: 1,
+    at: async (index) => (index === 0 ? { kind: "field", name, value, isPositional: true } : undefined),
+  };
 }
 
 async function unwrapped(frame: SymbolFrame, value: Value): Promise<Value> {

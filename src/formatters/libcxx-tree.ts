@@ -11,6 +11,7 @@ import {
   integer,
   member,
   pointer,
+  recordOf,
   sizeOfType,
   typeArgument,
   Unreadable,
@@ -36,10 +37,25 @@ export function pairType(type: Type, allocator: number): Type {
   return typeArgument(typeArgument(type, allocator), 0);
 }
 
+/** Whether keys of a map repeat. */
+export function entryKind(map: Value): "entry" | "repeatable" {
+  return /multimap</.test(recordOf(map.type).name ?? "") ? "repeatable" : "entry";
+}
+
 /** A pair as an entry of a map, anything else as an element. */
-export async function entryPart(frame: SymbolFrame, value: Value, kind: "entry" | "element"): Promise<Part> {
+export async function entryPart(
+  frame: SymbolFrame,
+  value: Value,
+  kind: "entry" | "repeatable" | "element",
+): Promise<Part> {
   if (kind === "element") return { kind, value };
-  return { kind, key: await member(frame, value, "first"), value: await member(frame, value, "second") };
+  const key = await member(frame, value, "first");
+  return {
+    kind: "entry",
+    key,
+    value: await member(frame, value, "second"),
+    isRepeatable: kind === "repeatable",
+  };
 }
 
 /**
@@ -53,7 +69,7 @@ async function tree(frame: SymbolFrame, value: Value, type: Type): Promise<View>
   const begin = await pointer(frame, await member(frame, inner, "__begin_node_"));
   const size = await integer(frame, await member(frame, inner, ["__size_", "__pair3_"]));
   const offset = treeValueOffset(frame, type);
-  const kind = type === typeArgument(value.type, 0) ? "element" : "entry";
+  const kind = type === typeArgument(value.type, 0) ? "element" : entryKind(value);
   const step = (address: bigint): bigint | undefined => (address === end ? undefined : address);
   return nodesView(
     frame,

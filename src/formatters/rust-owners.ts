@@ -22,16 +22,16 @@ import {
 } from "./layout.ts";
 import { concreteType } from "./rust-dyn.ts";
 import { byteType, count, unwrapped } from "./rust-layout.ts";
-import { elements } from "./sequence.ts";
+import { target } from "./sequence.ts";
 
 /** `Rc`, `Arc` and their `Weak`s: how many there are, and the value while there is a strong one. */
 export async function counted(frame: SymbolFrame, value: Value): Promise<View> {
   const reference = await member(frame, value, "ptr", "pointer");
-  const { address, target } = await thinPointer(frame, reference);
+  const { address, target: blockType } = await thinPointer(frame, reference);
   const most = (1n << BigInt(addressSize(frame) * 8)) - 1n;
   // A `Weak` that was never made from anything has an address that can be none.
   if (address === most || address === 0n) return { shape: { kind: "text", text: "dangling" } };
-  const block = valueAt(target, address);
+  const block = valueAt(blockType, address);
   const strong = await count(frame, await member(frame, block, "strong"));
   const weakCount = await count(frame, await member(frame, block, "weak"));
   // All strong ones together hold one weak one.
@@ -39,7 +39,7 @@ export async function counted(frame: SymbolFrame, value: Value): Promise<View> {
   if (strong === 0n) return { shape: { kind: "text", text: facts } };
   const held = await heldBy(frame, reference, block);
   return {
-    shape: { kind: "parts", open: `${facts} {`, close: "}", parts: elements(1, () => held) },
+    shape: { kind: "parts", open: `${facts} {`, close: "}", parts: target(held) },
     target: held,
   };
 }
@@ -108,7 +108,7 @@ export async function rwLock(frame: SymbolFrame, value: Value): Promise<View> {
 
 function heldView(held: Value, facts: string): View {
   return {
-    shape: { kind: "parts", open: `${facts} {`, close: "}", parts: elements(1, () => held) },
+    shape: { kind: "parts", open: `${facts} {`, close: "}", parts: target(held) },
     target: held,
   };
 }
@@ -117,11 +117,11 @@ function heldView(held: Value, facts: string): View {
 export async function guard(frame: SymbolFrame, value: Value): Promise<View> {
   const direct = (await findMember(frame, value, "value")) ?? (await findMember(frame, value, "data"));
   if (direct) {
-    const { address, target } = await pointer(frame, direct);
-    return sameAs(valueAt(target, address));
+    const { address, target: type } = await pointer(frame, direct);
+    return sameAs(valueAt(type, address));
   }
-  const { address, target } = await pointer(frame, await member(frame, value, "lock"));
-  return sameAs(await member(frame, valueAt(target, address), "data", "value"));
+  const { address, target: type } = await pointer(frame, await member(frame, value, "lock"));
+  return sameAs(await member(frame, valueAt(type, address), "data", "value"));
 }
 
 /** `OnceCell`: the option in it. */
@@ -142,7 +142,7 @@ export async function onceLock(frame: SymbolFrame, value: Value): Promise<View> 
   if (!complete) return { shape: { kind: "text", text: "None" } };
   const held = await unwrappedUninit(frame, await member(frame, value, "value", "value"));
   return {
-    shape: { kind: "parts", open: "Some(", close: ")", parts: elements(1, () => held) },
+    shape: { kind: "parts", open: "Some(", close: ")", parts: target(held) },
     target: held,
   };
 }

@@ -95,6 +95,15 @@ export async function stringView(
   };
 }
 
+/** The parts of what holds one thing. */
+export function target(value: Value): Parts {
+  return {
+    kind: "named",
+    count: 1,
+    at: async (index) => (index === 0 ? { kind: "target", value } : undefined),
+  };
+}
+
 /** What is needed to go through a container node by node. */
 export interface Nodes<Node> {
   /** `undefined` when there is none. */

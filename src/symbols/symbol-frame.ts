@@ -192,7 +192,8 @@ export class SymbolFrame implements FrameNames {
     if (record.place.kind !== "memory") return { type: field.type, place: unavailable("it has no address") };
     const { bytes, unit } = field.offset;
     const start = genericValue(record.place.address, unit.addressSize);
-    return { type: field.type, place: await this.#machine.run(bytes, unit, [start]) };
+    const place = await this.#machine.run(bytes, unit, [start]);
+    return { type: field.type, place, ...(field.kind === "base" && { isBasePart: true }) };
   }
 
   /** An `extern` declaration stands for the definition, which may be in another unit. */

@@ -6,7 +6,7 @@ import { type ValueText, valueText } from "./text/value-text.ts";
 import { plainType } from "./types/type.ts";
 import { typeName } from "./types/type-name.ts";
 import { assignText } from "./values/assign.ts";
-import { type Children, shownChildren } from "./values/children.ts";
+import { type Children, isPrefix, shownChildren } from "./values/children.ts";
 import { readInteger } from "./values/number.ts";
 import { readValue, type Value } from "./values/value.ts";
 import { isWritable } from "./values/write.ts";
@@ -78,7 +78,7 @@ class ValueVariable implements Variable {
     this.value = text.text;
     if (parts.showType !== false) this.type = typeName(parts.dynamicType ?? parts.value.type);
     if (text.unavailable !== undefined) this.unavailable = text.unavailable;
-    if (parts.expression !== undefined) this.evaluateName = parts.expression;
+    if (parts.expression !== undefined && !isPrefix(parts.expression)) this.evaluateName = parts.expression;
     if (memoryReference !== undefined) this.memoryReference = memoryReference;
     this.named = children.named;
     this.indexed = children.indexed;

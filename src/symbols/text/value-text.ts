@@ -238,6 +238,8 @@ async function partText(
   const part = await parts.at(index);
   if (!part) return undefined;
   switch (part.kind) {
+    case "target":
+      return textOf(frame, part.value, room);
     case "element":
       return elementText(frame, part.value, plainType(part.value.type), room);
     case "field": {

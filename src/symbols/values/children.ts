@@ -72,7 +72,7 @@ export async function childrenOf(
   const plain = plainType(value.type);
   switch (plain.kind) {
     case "record":
-      return fieldsOf(frame, value, plain, expression && `${postfixable(expression)}.`);
+      return fieldsOf(frame, value, plain, expression && memberPrefix(expression));
     case "array": {
       const stride = strideOf(plain);
       if (value.place.kind === "unavailable" || stride === undefined || plain.count === undefined)
@@ -125,9 +125,8 @@ function fieldsOf(frame: SymbolFrame, record: Value, type: RecordType, prefix: s
       const field = filter === "named" ? fields[index] : undefined;
       if (!field) return undefined;
       const isBase = field.kind === "base";
-      // A base class is no name of the language: its members count as the record's own.
-      const expression =
-        prefix === undefined ? undefined : isBase ? prefix.replace(/(\.|->)$/, "") : prefix + field.name;
+      // A part of a base class has no expression of its own, but its members have: `object.base::member`.
+      const expression = prefix && (isBase ? `${prefix}${memberPath(field.name)}` : prefix + field.name);
       return { name: field.name, value: await frame.fieldOf(record, field), expression, isBase };
     },
   };
@@ -149,6 +148,21 @@ function elementsOf(
       return { name: `[${index}]`, value, expression: prefix && `${prefix}[${index}]`, isBase: false };
     },
   };
+}
+
+/** What the members of a base class are called by: nothing where its name is none that can be written. */
+function memberPath(base: string): string {
+  return /^[\w:]+$/.test(base) ? `${base}::` : "";
+}
+
+/** What comes before a member of what `expression` stands for. One that ends with `::`, `.` or `->` stands for a base class. */
+function memberPrefix(expression: string): string {
+  return isPrefix(expression) ? expression : `${postfixable(expression)}.`;
+}
+
+/** Whether a child's expression is but the beginning of those of its members. */
+export function isPrefix(expression: string): boolean {
+  return /(?:::|\.|->)$/.test(expression);
 }
 
 /** `expression` so that `.`, `->` or `[` may follow it. */

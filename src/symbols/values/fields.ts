@@ -63,7 +63,8 @@ function movedOffset(offset: MemberOffset, start: number): MemberOffset {
 /** The value of a field whose offset is plain bytes, within a record. */
 export function fieldValue(record: Value, field: Field, offsetBytes: number): Value {
   if (field.bits) return { type: field.type, place: record.place, bits: field.bits };
-  return { type: field.type, place: placeWithin(record.place, offsetBytes, sizeOf(field.type) ?? 0) };
+  const place = placeWithin(record.place, offsetBytes, sizeOf(field.type) ?? 0);
+  return { type: field.type, place, ...(field.kind === "base" && { isBasePart: true }) };
 }
 
 /** Fields that lead to a name: the record's own field, or base classes and then a field of the last. */

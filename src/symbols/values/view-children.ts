@@ -1,7 +1,7 @@
 import type { SymbolFrame } from "../symbol-frame.ts";
 import { keyText } from "../text/value-text.ts";
 import type { Part, Parts, StringShape, View } from "../views/view.ts";
-import { type Child, type Children, childrenOf, noChildren, postfixable } from "./children.ts";
+import { type Child, type Children, childrenOf, noChildren, postfixable, prefixable } from "./children.ts";
 import { placeWithin } from "./place.ts";
 
 /** The parts of what a view shows, which `expression` stands for. Reads nothing but pointers, and keys as they are come to. */
@@ -53,12 +53,19 @@ async function childOf(
         expression: prefix && `${prefix}[${index}]`,
         isBase: false,
       };
+    case "target":
+      return {
+        name: "value",
+        value,
+        expression: expression && `*${prefixable(expression)}`,
+        isBase: false,
+      };
     case "field":
       return { name: part.name, value, expression: prefix && `${prefix}.${part.name}`, isBase: false };
     case "entry": {
       const key = await keyText(frame, part.key);
       // Only what can be written down can be asked for again.
-      const isLiteral = /^(-?\d+|"[^"]*")$/.test(key);
+      const isLiteral = !part.isRepeatable && /^(-?\d+|"[^"]*")$/.test(key);
       return {
         name: `[${key}]`,
         value,

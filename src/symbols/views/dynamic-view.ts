@@ -24,7 +24,7 @@ export async function dynamicView(
   value: Value,
   type: RecordType,
 ): Promise<View | undefined> {
-  const path = tablePath(type);
+  const path = value.isBasePart ? undefined : tablePath(type);
   if (!path || value.place.kind !== "memory") return undefined;
   const table = await pointerAt(frame, await followed(frame, value, path));
   const found = table === undefined ? undefined : await describedBy(frame, table);

@@ -57,8 +57,10 @@ export type Part =
   | { readonly kind: "element"; readonly value: Value }
   /** Called by its name; a summary leaves the name out where the position says enough. */
   | { readonly kind: "field"; readonly name: string; readonly value: Value; readonly isPositional?: boolean }
-  /** Called by its key. */
-  | { readonly kind: "entry"; readonly key: Value; readonly value: Value };
+  /** The one thing that a value holds, or points to: what `*` gives. */
+  | { readonly kind: "target"; readonly value: Value }
+  /** Called by its key, which others may have too where keys repeat. */
+  | { readonly kind: "entry"; readonly key: Value; readonly value: Value; readonly isRepeatable?: boolean };
 
 /** Makes the view of a value; `undefined` for one that is not laid out as expected. Rejects only as the target does. */
 export type Formatter = (frame: SymbolFrame, value: Value) => Promise<View | undefined>;
