@@ -175,6 +175,20 @@ describe("coredumps", () => {
     await session.end();
   });
 
+  it("are read anew by a restart, and closed by a terminate", async () => {
+    const dump = coredumpFixture("traps.divide.wasmtime.core");
+    const session = await attach(traps, { coreFile: dump.path });
+    const [before] = await session.frames(1);
+    await session.client.send("restart", {});
+    await session.client.heard.event("stopped");
+    const [after] = await session.frames(1);
+    assert.deepEqual([after?.name, after?.line], [before?.name, before?.line]);
+    await assert.rejects(session.client.scopesRequest({ frameId: before?.id }), /earlier stop/);
+    await session.client.send("terminate", {});
+    await session.client.heard.event("terminated");
+    await session.end();
+  });
+
   it("say how they were read, where the modules are", async () => {
     const dump = coredumpFixture("steps.wasm-edit.core");
     const session = await attach(steps, { coreFile: dump.path }, "launch");

@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CoredumpRequest, openCoredump } from "../../../adapter/launch/open-coredump.ts";
+import { toMemoryAddress } from "../../../src/base/brand.ts";
 import type { Debugger } from "../../../src/debugger/debugger.ts";
 import type { DebuggerEvents, Frame, StopDescription } from "../../../src/debugger/debugger-types.ts";
 import type { Variable } from "../../../src/symbols/variable.ts";
@@ -196,6 +197,27 @@ describe("opening a coredump", () => {
     assert.deepEqual(await values(other, "Locals"), ["40"]);
     assert.deepEqual(await values(other, "Globals"), ["200", "<the coredump has no value for it>"]);
     await assert.rejects(core.stackTrace(0, 10, 3), { code: "unsupported" });
+  });
+
+  it("knows Wasmtime's habits: modules without a name, and what is left out by the greatest index", async () => {
+    const app = new WasmBuilder().type([]).memory([0, 1]).global(I32, "mutable", [0x41, 0]);
+    put("app.wasm", app.func(0, [], assemble("unreachable")).build());
+    const contents: DumpContents = {
+      ...{ executable: "app.wasm", modules: ["<anonymous-module-0>"], memories: [], globals: [] },
+      instances: [{ module: 0, memories: [0xffff_ffff], globals: [0xffff_ffff] }],
+      threads: [
+        { name: "main", frames: [{ instance: 0, function: 0, codeOffset: 1, locals: [], operands: [] }] },
+      ],
+    };
+    const { debugger: core, modules } = open(put("a.core", encodeDump(contents, "standard")));
+    assert.equal(modules[0]?.loaded?.path, join(folder, "app.wasm"));
+    const [top] = (await core.stackTrace(0, 1)).frames;
+    assert.ok(top);
+    assert.deepEqual(
+      (await raw(core, top, "Globals")).map(({ value }) => value),
+      ["<the coredump has no value for it>"],
+    );
+    assert.equal((await core.readMemory(0, toMemoryAddress(0), 8)).length, 0);
   });
 
   it("shows operands where a dump has them", async () => {
