@@ -21,6 +21,8 @@ interface StaticPointer {
 export function withoutReferenceStatic(value: StaticValue, column: number): StaticValue {
   const plain = plainType(value.type);
   if (plain.kind !== "pointer" || plain.sigil === "*") return value;
+  // A Rust reference is a value of its own: what `*` and `==` make of one to a pointer, the evaluator knows.
+  if (plain.name !== undefined && plainType(plain.target).kind === "pointer") throw new NeedsStop();
   const { code } = numberIn(value, column);
   return { type: plain.target, place: { kind: "memory", address: code, offset: 0 } };
 }
