@@ -94,6 +94,7 @@ async function load(
     path: program,
     module,
     statements: noDebug ? noStatements : info.statements(),
+    density: configuration.granularity === "instruction" && !noDebug ? "instructions" : "statements",
     stackPointerGlobal: info.stackPointerGlobal,
     args: configuration.args,
     env: configuration.env,

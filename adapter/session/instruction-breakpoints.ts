@@ -26,6 +26,8 @@ export interface InstructionTarget {
   readonly debugger: Debugger;
   readonly disassembly: Disassembly;
   readonly moduleBytes: Uint8Array;
+  /** What the user can do about places that the program cannot be stopped at, if anything. */
+  readonly cure?: string;
 }
 
 interface Asked extends AskedInstruction {
@@ -88,8 +90,8 @@ export class SessionInstructionBreakpoints {
       if (breakpoint === undefined) throw new Error(`fewer answers than breakpoints: ${possible.length}`);
       this.#ids.set(breakpoint.id, id);
       const { point, verified } = breakpoint;
-      const why = verified ? undefined : `${breakpoint.message ?? ""} ${cure}`.trim();
-      const message = [why, note].filter((text) => text !== undefined).join(" ");
+      const why = verified ? [] : [breakpoint.message, target.cure];
+      const message = [...why, note].filter((text) => text !== undefined).join(" ");
       return { id, verified, pending: false, point, ...(message === "" ? {} : { message }) };
     });
   }
@@ -103,6 +105,4 @@ function whyNone(place: Place | undefined, disassembly: Disassembly): string | u
   return `No instruction of the program begins at 0x${Math.max(0, offset).toString(16)}.`;
 }
 
-const cure =
-  "Stopping at any instruction whatever needs the module to be prepared for it, which is not supported yet.";
 const rebuilt = "The module has been rebuilt: another instruction may be here now. Set the breakpoint again.";

@@ -262,7 +262,9 @@ export class Lifecycle {
 
   async #setKeptInstructionBreakpoints(): Promise<void> {
     const session = this.#session;
-    for (const breakpoint of await session.instructionBreakpoints.applyAll(session.launched)) {
+    const target = session.instructionTarget;
+    if (target === undefined) return;
+    for (const breakpoint of await session.instructionBreakpoints.applyAll(target)) {
       session.client.send("breakpoint", {
         reason: "changed",
         breakpoint: session.toInstructionBreakpoint(breakpoint),

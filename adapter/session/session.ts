@@ -37,6 +37,9 @@ export interface VariableContainer {
   readonly shown: Map<string, Variable>;
 }
 
+const launchByInstruction =
+  'Launch with "granularity": "instruction" to stop at any instruction; the program then runs slower.';
+
 /** What a session is made of. */
 export interface SessionParts {
   readonly client: Client;
@@ -191,7 +194,10 @@ export class Session {
 
   /** Where breakpoints on instructions can be set now, if anywhere. */
   get instructionTarget(): InstructionTarget | undefined {
-    return this.breakpointTarget === undefined ? undefined : this.launched;
+    if (this.breakpointTarget === undefined) return undefined;
+    const { debugger: core, disassembly, moduleBytes } = this.launched;
+    const isCurable = core.cannotRun === undefined && this.program?.configuration.granularity === "source";
+    return { debugger: core, disassembly, moduleBytes, ...(isCurable ? { cure: launchByInstruction } : {}) };
   }
 
   /** Where breakpoints can be set now, if anywhere. */

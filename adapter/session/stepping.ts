@@ -8,8 +8,8 @@ import { checkThread } from "./thread.ts";
 export const granularity = oneOf("statement", "line", "instruction");
 
 /**
- * Begins a step. By statement means by line. By instruction goes to the next place where the program can be stopped;
- * that these are the beginnings of statements and not all instructions is said once.
+ * Begins a step. By statement means by line. By instruction goes to the next place where the program can be stopped; where
+ * these are the beginnings of statements and not all instructions, that is said once, and how to change it.
  */
 export async function beginStep(
   session: Session,
@@ -19,7 +19,8 @@ export async function beginStep(
   checkThread(asked.threadId, session.debugger);
   const byInstruction = asked.granularity === "instruction";
   const { program } = session;
-  if (byInstruction && program !== undefined && !program.toldGranularity) {
+  const { granularity } = program?.configuration ?? {};
+  if (byInstruction && granularity === "source" && program?.toldGranularity === false) {
     program.toldGranularity = true;
     tell(session, "console", stopsAtStatements);
   }
@@ -27,4 +28,4 @@ export async function beginStep(
 }
 
 const stopsAtStatements =
-  "A step by instruction goes to where the next statement begins: the program cannot be stopped between statements.";
+  'A step by instruction goes to where the next statement begins: to stop at every instruction, launch with "granularity": "instruction", with which the program runs slower.';

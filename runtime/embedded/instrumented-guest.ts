@@ -1,5 +1,6 @@
 import { type FuncIndex, type ModuleOffset, toModuleOffset } from "../../src/base/brand.ts";
 import { type Instrumented, instrument } from "../../src/instrument/instrument.ts";
+import type { SiteDensity } from "../../src/instrument/find-sites.ts";
 import type { SiteRequests } from "../../src/instrument/site-requests.ts";
 import { isReadOnly } from "../../src/instrument/site-table.ts";
 import {
@@ -32,11 +33,16 @@ export class InstrumentedGuest {
   readonly #instrumented: Instrumented;
 
   /** @throws {MalformedError} when the module is malformed. */
-  constructor(module: WasmModule, statements: SiteRequests) {
+  constructor(module: WasmModule, statements: SiteRequests, density: SiteDensity = "statements") {
     this.#module = module;
     this.#spaces = readIndexSpaces(module);
-    this.#instrumented = instrument(module, { sites: statements });
-    this.sites = new SiteIndex(this.#instrumented.sites, module.code, this.#spaces.imported.functions);
+    this.#instrumented = instrument(module, { sites: statements, density });
+    this.sites = new SiteIndex(
+      this.#instrumented.sites,
+      module.code,
+      this.#spaces.imported.functions,
+      density,
+    );
   }
 
   get instrumented(): Instrumented {

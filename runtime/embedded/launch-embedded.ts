@@ -12,6 +12,8 @@ export interface GuestOptions {
   readonly module: WasmModule;
   /** Where it may be stopped: offsets with line keys. */
   readonly statements: { readonly offset: Uint32Array; readonly line: Uint32Array };
+  /** Whether it may be stopped at every instruction besides, for which it runs slower. By default it may not. */
+  readonly density?: "statements" | "instructions";
   /** Index of the global that is the C stack pointer. */
   readonly stackPointerGlobal?: number | undefined;
   /** Arguments after the program's name; numbers for `invoke`. */
@@ -44,7 +46,7 @@ export class StartingDebuggee {
    * @throws {TargetError} `launch-failed`, `invalid-module`, `missing-imports`, `missing-export`; no process is left then.
    */
   async load(options: GuestOptions): Promise<EmbeddedTarget> {
-    const guest = new InstrumentedGuest(options.module, options.statements);
+    const guest = new InstrumentedGuest(options.module, options.statements, options.density);
     const debuggee = await this.#debuggee;
     const target = new EmbeddedTarget(
       { path: options.path, bytes: options.module.bytes },

@@ -1,5 +1,6 @@
 import type { LineKey, ModuleOffset } from "../../src/base/brand.ts";
-import { firstSiteFrom, type SiteTable, siteAt } from "../../src/instrument/site-table.ts";
+import type { SiteDensity } from "../../src/instrument/find-sites.ts";
+import { firstSiteFrom, type SiteTable, STATEMENT, siteAt } from "../../src/instrument/site-table.ts";
 import type { PlacedLocation, StepEnd } from "../../src/target/target.ts";
 import { type CodeSection, findBodyAt } from "../../src/wasm/sections/code.ts";
 import type { GuestStepEnd } from "../suspend/messages.ts";
@@ -14,8 +15,15 @@ export class SiteIndex {
   readonly #table: SiteTable;
   readonly #code: CodeSection;
   readonly #importedFunctions: number;
+  readonly #density: SiteDensity;
 
-  constructor(table: SiteTable, code: CodeSection, importedFunctions: number) {
+  constructor(
+    table: SiteTable,
+    code: CodeSection,
+    importedFunctions: number,
+    density: SiteDensity = "statements",
+  ) {
+    this.#density = density;
     this.#table = table;
     this.#code = code;
     this.#importedFunctions = importedFunctions;
@@ -27,7 +35,7 @@ export class SiteIndex {
 
   /** The site for a breakpoint at `point`: at it, or the next one in the same function. */
   place(point: ModuleOffset): Placed {
-    const site = firstSiteFrom(this.#table, point);
+    const site = this.#statementFrom(point);
     const body = findBodyAt(this.#code, point);
     if (body === undefined || this.#table.function[site] !== body + this.#importedFunctions)
       return {
@@ -39,14 +47,24 @@ export class SiteIndex {
 
   /** The site at `point` itself. One without a line is there for its trap alone, but the program can be stopped at it. */
   placeExactly(point: ModuleOffset): Placed {
+    const site = firstSiteFrom(this.#table, point);
+    if (this.#table.offset[site] === point) return { site, placed: { kind: "placed", point } };
+    if (this.#density === "instructions") return { kind: "refused", reason: doesNothing };
     const found = this.place(point);
     const at = "site" in found ? this.offsetOf(found.site) : undefined;
-    if (at === point) return found;
     const next = at === undefined ? "" : ` The next such place is 0x${at.toString(16)}.`;
     return {
       kind: "refused",
       reason: `The program can be stopped where a statement begins, and none begins here.${next}`,
     };
+  }
+
+  /** The first site at or behind a place that is not there for its instruction alone. */
+  #statementFrom(point: ModuleOffset): number {
+    const { line, kind, count } = this.#table;
+    let site = firstSiteFrom(this.#table, point);
+    while (site < count && line[site] === 0 && kind[site] === STATEMENT) site++;
+    return site;
   }
 
   /** Step ends as sorted ranges of sites; neighbours with the same conditions are joined, so that thousands of functions travel as a few ranges. */
@@ -70,10 +88,14 @@ export class SiteIndex {
   }
 }
 
+const doesNothing =
+  "The program is not stopped at an instruction that only begins or ends a block, or that is never reached.";
+
 type Conditions = Omit<GuestStepEnd, "first" | "end">;
 
 function conditions(end: StepEnd): Conditions {
   return {
+    ...(end.everySite === true ? { everySite: true } : {}),
     ...(end.maxDepth === undefined ? {} : { maxDepth: end.maxDepth }),
     ...(end.maxDepthStackPointer === undefined
       ? {}
@@ -92,6 +114,7 @@ function exception(except: {
 }
 
 const sameConditions = (a: Conditions, b: Conditions): boolean =>
+  a.everySite === b.everySite &&
   a.maxDepth === b.maxDepth &&
   a.maxDepthStackPointer === b.maxDepthStackPointer &&
   a.except?.line === b.except?.line &&

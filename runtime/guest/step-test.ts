@@ -21,10 +21,12 @@ interface PreparedEnd {
 export class StepTest {
   readonly #ends: readonly PreparedEnd[];
   readonly #lines: Uint32Array;
+  readonly #everySite: boolean;
 
   /** `ends` are sorted by `first` and do not overlap; `lines[site]` is the site's line key. */
   constructor(ends: readonly GuestStepEnd[], lines: Uint32Array) {
     this.#lines = lines;
+    this.#everySite = ends.some(({ everySite }) => everySite);
     this.#ends = ends.map((end) => ({
       end,
       maxDepthStackPointer: toBigInt(end.maxDepthStackPointer),
@@ -33,8 +35,10 @@ export class StepTest {
   }
 
   endsAt(site: number, frame: FrameProbe): boolean {
-    // A site without a line is only there for its trap.
-    const found = this.#lines[site] === 0 ? undefined : this.#find(site);
+    const isStatement = this.#lines[site] !== 0;
+    const found = isStatement || this.#everySite ? this.#find(site) : undefined;
+    // A site without a line is only there for its trap, or for steps by instruction.
+    if (!isStatement && found?.end.everySite !== true) return false;
     return found !== undefined && this.#shallowEnough(found, frame) && !this.#stillOnLine(found, site, frame);
   }
 

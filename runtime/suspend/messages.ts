@@ -117,6 +117,7 @@ export type GuestPlan =
 export interface GuestStepEnd {
   readonly first: number;
   readonly end: number;
+  readonly everySite?: boolean;
   readonly maxDepth?: number;
   readonly maxDepthStackPointer?: string;
   readonly except?: { readonly line: number; readonly depth: number; readonly stackPointer?: string };

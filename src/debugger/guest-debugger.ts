@@ -167,9 +167,12 @@ export class GuestDebugger implements Debugger {
     try {
       const frames = await paused.wasmFrames();
       const context = this.#stepContext(paused);
-      const plan = granularity === "line" ? planStep : planInstructionStep;
+      // Where no line is known, all steps are as small as they can be.
+      const hasLines = context.debugInfo.statements().offset.length > 0;
+      const plan = granularity === "line" && hasLines ? planStep : planInstructionStep;
       const ends = await plan(kind, frames, context);
-      const progress = kind === "in" ? {} : { progress: new StepProgress(frames) };
+      // A guest that has not begun has no frames to come back to.
+      const progress = kind === "in" || frames.length === 0 ? {} : { progress: new StepProgress(frames) };
       if (this.#state !== "running") throw exited();
       this.#resume({ kind: "step", context, ...progress }, ends);
     } catch (error) {

@@ -16,6 +16,9 @@ import { CONCERNS_FLOW, type ControlFlow } from "./control-flow.ts";
 import type { SortedRequests } from "./site-requests.ts";
 import { BEFORE_UNREACHABLE, STATEMENT } from "./site-table.ts";
 
+/** Whether there are sites where statements begin, or at every instruction that can be reached and does something. */
+export type SiteDensity = "statements" | "instructions";
+
 /** Takes a site of the function being walked, in rising order of offset. */
 export type SiteSink = (offset: number, line: number, kind: number) => void;
 
@@ -28,6 +31,7 @@ export type SiteSink = (offset: number, line: number, kind: number) => void;
  * its code, and a branch from elsewhere arrives behind those, still within the line.
  * Of several requests for one place the one with the highest offset counts, and of those the last.
  * Code that cannot be reached, as validation sees it, gets no sites.
+ * With a density of instructions the others get sites without a line, but for those that only open or close blocks.
  *
  * @param reader Stands before the body's first instruction.
  * @param first Of the function's own requests in `requests`; `last` is exclusive.
@@ -41,14 +45,16 @@ export function findSites(
   requests: SortedRequests,
   first: number,
   last: number,
+  density: SiteDensity,
   sink: SiteSink,
 ): number {
+  const everywhere = density === "instructions";
   let next = first;
   let nextOffset = next < last ? (requests.offset[next] as number) : Infinity;
   let isWanted = false;
   let line = 0;
   let unreachableRequests = 0;
-  while (isWanted ? reader.next() : reader.nextOf(CONCERNS_FLOW, nextOffset)) {
+  while (isWanted || everywhere ? reader.next() : reader.nextOf(CONCERNS_FLOW, nextOffset)) {
     const { opcode, offset } = reader;
     while (nextOffset <= offset) {
       isWanted = true;
@@ -67,6 +73,9 @@ export function findSites(
     } else if (opcode === UNREACHABLE && flow.isReachable) {
       flow.site();
       sink(offset, 0, BEFORE_UNREACHABLE);
+    } else if (everywhere && flow.isReachable && !onlyStructures(opcode)) {
+      flow.site();
+      sink(offset, 0, STATEMENT);
     }
     if (CONCERNS_FLOW[opcode > 0xff ? opcode >>> 16 : opcode]) flow.note(reader);
   }

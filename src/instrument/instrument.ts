@@ -7,6 +7,7 @@ import { type AppendedNames, layOutAppended, nameAppended } from "./appended.ts"
 import { appendToSections } from "./appended-sections.ts";
 import { isCodeMetadata, rewriteCodeMetadata } from "./code-metadata.ts";
 import { type OffsetMap, originalOffset } from "./offset-map.ts";
+import type { SiteDensity } from "./find-sites.ts";
 import { type KeptLocals, planSites, type WriteBack } from "./plan-sites.ts";
 import { type RewrittenCode, rewriteCode } from "./rewrite-code.ts";
 import { type SiteRequests, sortRequests } from "./site-requests.ts";
@@ -26,6 +27,8 @@ export interface InstrumentOptions {
    * those with at most four, which is nearly all at -O0. `all` costs speed in optimised code.
    */
   readonly writeBack?: WriteBack;
+  /** By default there are sites where statements begin only. */
+  readonly density?: SiteDensity;
 }
 
 /** A module with probes, and what is needed to use them. */
@@ -70,6 +73,7 @@ export function instrument(module: WasmModule, options: InstrumentOptions): Inst
     requests,
     options.keepLocals ?? (() => []),
     options.writeBack ?? "few",
+    options.density,
   );
   const sites = plan.columns.toTable(plan.slots);
   const layout = layOutAppended(spaces, sites.count, plan.slots.slotTypes());

@@ -5,7 +5,7 @@ import type { WasmModule } from "../wasm/module.ts";
 import { type FunctionBody, readFunctionBody } from "../wasm/sections/code.ts";
 import type { FuncType } from "../wasm/sections/type.ts";
 import { ControlFlow } from "./control-flow.ts";
-import { findSites } from "./find-sites.ts";
+import { findSites, type SiteDensity } from "./find-sites.ts";
 import { Liveness } from "./liveness.ts";
 import { mostProbeBytes } from "./probe.ts";
 import { SiteColumns } from "./site-columns.ts";
@@ -55,10 +55,11 @@ export function planSites(
   requests: SortedRequests,
   keptLocals: KeptLocals,
   writeBack: WriteBack,
+  density: SiteDensity = "statements",
   limits: SizeLimits = ENGINE_LIMITS,
 ): SitePlan {
   const mostReloads = writeBack === "all" ? Number.POSITIVE_INFINITY : MOST_RELOADS;
-  const planner = new SitePlanner(module, spaces, requests, keptLocals, mostReloads, limits);
+  const planner = new SitePlanner(module, spaces, requests, keptLocals, mostReloads, density, limits);
   for (let body = 0; body < module.code.count; body++) planner.addBody(body);
   return planner.finish();
 }
@@ -69,6 +70,7 @@ class SitePlanner {
   readonly #requests: SortedRequests;
   readonly #keptLocals: KeptLocals;
   readonly #mostReloads: number;
+  readonly #density: SiteDensity;
   readonly #limits: SizeLimits;
   /** Bytes by which the module may still grow. */
   #room: number;
@@ -90,8 +92,10 @@ class SitePlanner {
     requests: SortedRequests,
     keptLocals: KeptLocals,
     mostReloads: number,
+    density: SiteDensity,
     limits: SizeLimits,
   ) {
+    this.#density = density;
     this.#mostReloads = mostReloads;
     this.#limits = limits;
     this.#room =
@@ -117,6 +121,7 @@ class SitePlanner {
       this.#requests,
       this.#nextRequest,
       this.#requestsUpTo(body.end),
+      this.#density,
       (offset, line, kind) => this.#columns.addSite(offset, func, line, kind),
     );
     const count = this.#columns.count - firstSite;

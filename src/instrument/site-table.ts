@@ -1,7 +1,7 @@
 import type { FuncIndex, LineKey, ModuleOffset } from "../base/brand.ts";
 import { toFuncIndex, toLineKey, toModuleOffset } from "../base/brand.ts";
 
-/** A site where a source statement begins. */
+/** A site where a source statement begins, or, where its line is 0, any other instruction. */
 export const STATEMENT = 0;
 /** A site before an `unreachable`; where its line is not 0, a statement begins there as well. */
 export const BEFORE_UNREACHABLE = 1;

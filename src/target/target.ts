@@ -133,6 +133,8 @@ export interface StepEnd {
   /** Sites at `from` ≤ offset < `to`. */
   readonly from: ModuleOffset;
   readonly to: ModuleOffset;
+  /** Whether sites between statements count as well, where there are some. */
+  readonly everySite?: boolean;
   /**
    * The deepest frame that counts, as a number of wasm frames from the outermost (which is 1);
    * `undefined`: any frame.

@@ -63,6 +63,7 @@ describe("limits of engines", () => {
       requests,
       () => [],
       "few",
+      "statements",
       {
         bodyBytes: 10_000,
         moduleBytes,

@@ -67,4 +67,18 @@ describe("the test that ends a step", () => {
     for (const site of [0, 1, 4, 5999 * 2, 11_996, 11_997])
       assert.equal(step.endsAt(site, frame(1)), site % 4 < 2);
   });
+
+  it("ends at sites without a line where every site counts", () => {
+    const lines = new Uint32Array([0, 5, 0]);
+    const ends = [
+      { first: 0, end: 2, everySite: true },
+      { first: 2, end: 3 },
+    ];
+    const step = new StepTest(ends, lines);
+    assert.deepEqual(
+      [0, 1, 2].map((site) => step.endsAt(site, frame(1))),
+      [true, true, false],
+    );
+    assert.equal(new StepTest([{ first: 0, end: 3 }], lines).endsAt(0, frame(1)), false);
+  });
 });
