@@ -13,11 +13,13 @@ export interface FrameFacts {
   readonly moduleId: number;
   /** Whether any frame of this program can have a source: without, none is worth less than another. */
   readonly hasSources: boolean;
+  /** Whether its code can be listed: of several modules, one's can. */
+  readonly hasListing: boolean;
 }
 
 /** A frame for the client. Host frames are labels; frames without a source are subtle beside those that have one. */
 export function toStackFrame(client: ClientFacts, frame: Frame, facts: FrameFacts): DebugProtocol.StackFrame {
-  const { id, name, source, moduleId, hasSources } = facts;
+  const { id, name, source, moduleId, hasSources, hasListing } = facts;
   const { position, point, kind } = frame;
   const placed =
     position === undefined || source === undefined
@@ -32,7 +34,9 @@ export function toStackFrame(client: ClientFacts, frame: Frame, facts: FrameFact
     name,
     ...placed,
     ...(kind === "host" ? {} : { moduleId }),
-    ...(point === undefined ? {} : { instructionPointerReference: toCodeReference(point.offset) }),
+    ...(point === undefined || !hasListing
+      ? {}
+      : { instructionPointerReference: toCodeReference(point.offset) }),
     ...(kind === "host" ? { presentationHint: "label" } : {}),
     ...(kind === "no-source" && hasSources ? { presentationHint: "subtle" } : {}),
   };

@@ -45,6 +45,8 @@ export interface Launched {
   readonly debugger: Debugger;
   readonly debugInfo: DebugInfo;
   readonly disassembly: Disassembly;
+  /** Number of the module that `disassembly` and `moduleBytes` are of; absent where there is one module. */
+  readonly moduleNumber?: number;
   /** The module as it lies in its file. */
   readonly moduleBytes: Uint8Array;
   /** The debuggee's operating system process; `undefined` where there is none: a coredump's. */
@@ -158,6 +160,7 @@ function lookInto(opened: OpenedCoredump): Launched {
     debugInfo: primary.debugInfo,
     disassembly: primary.disassembly,
     moduleBytes: primary.code.module.bytes,
+    moduleNumber: opened.modules.findIndex(({ loaded }) => loaded === primary) + 1,
     processId: undefined,
     modulePath: primary.path,
     coredump: opened,

@@ -40,7 +40,9 @@ export const stackTrace = request("stackTrace", {
       const source = frame.position === undefined ? undefined : session.toSource(frame.position.source);
       const name = await toName(session, frame, format);
       const module = frame.module ?? moduleId;
-      const facts = { id: session.frameId(frame), name, source, moduleId: module, hasSources };
+      const { moduleNumber = moduleId } = session.launched;
+      const hasListing = module === moduleNumber;
+      const facts = { id: session.frameId(frame), name, source, moduleId: module, hasSources, hasListing };
       stackFrames.push(toStackFrame(session.facts, frame, facts));
     }
     return { stackFrames, totalFrames: total };
