@@ -78,9 +78,7 @@ export class Disassembly {
   }
 
   /** The instruction that begins at `offset` among those of its function; `undefined` where none does. */
-  outlineAt(
-    offset: ModuleOffset,
-  ): { readonly outline: FunctionOutline; readonly at: number } | undefined {
+  outlineAt(offset: ModuleOffset): { readonly outline: FunctionOutline; readonly at: number } | undefined {
     return this.#positions.exactly(offset);
   }
 

@@ -54,9 +54,8 @@ describe("exceptions", () => {
     const [answer] = session.client.heard.all
       .filter(({ message }) => message.command === "initialize")
       .slice(-1);
-    const { exceptionBreakpointFilters } = (
-      answer?.message as { body: Record<string, { default: boolean }[]> }
-    ).body;
+    const message = answer?.message as { body: Record<string, { default: boolean }[]> } | undefined;
+    const exceptionBreakpointFilters = message?.body.exceptionBreakpointFilters;
     assert.ok((exceptionBreakpointFilters?.length ?? 0) >= 14);
     assert.ok(exceptionBreakpointFilters?.every((filter) => filter.default));
     await session.end();
