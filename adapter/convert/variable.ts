@@ -1,7 +1,7 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Variable } from "../../src/symbols/variable.ts";
 import type { ClientFacts } from "../protocol/client.ts";
-import { toMemoryReference } from "./reference.ts";
+import { toCodeReference, toMemoryReference } from "./reference.ts";
 
 /** What a value looks like wherever the protocol shows one: in a variable, or as the answer to an evaluation. */
 export interface ClientValue {
@@ -18,9 +18,8 @@ export function toClientValue(
   variable: Variable,
   lend: (variable: Variable) => number,
 ): ClientValue {
-  const { type, named, indexed, memoryReference, memoryIndex = 0 } = variable;
-  const reference =
-    memoryReference === undefined ? undefined : toMemoryReference(memoryIndex, memoryReference);
+  const { type, named, indexed } = variable;
+  const reference = referenceOf(variable);
   return {
     variablesReference: named + indexed > 0 ? lend(variable) : 0,
     ...(type !== undefined && client.supportsVariableType ? { type } : {}),
@@ -28,6 +27,11 @@ export function toClientValue(
     ...(indexed > 0 ? { indexedVariables: indexed } : {}),
     ...(reference !== undefined && client.supportsMemoryReferences ? { memoryReference: reference } : {}),
   };
+}
+
+function referenceOf({ codeReference, memoryReference, memoryIndex = 0 }: Variable): string | undefined {
+  if (codeReference !== undefined) return toCodeReference(codeReference);
+  return memoryReference === undefined ? undefined : toMemoryReference(memoryIndex, memoryReference);
 }
 
 /** A variable for the client. */

@@ -1,4 +1,4 @@
-import { type FuncIndex, toModuleOffset } from "../base/brand.ts";
+import { type FuncIndex, type ModuleOffset, toModuleOffset } from "../base/brand.ts";
 import { MalformedError } from "../base/errors.ts";
 import { once } from "../base/once.ts";
 import { readIndexSpaces } from "../wasm/index-spaces.ts";
@@ -26,6 +26,12 @@ export class ModuleNames {
     return (
       imports[func] ?? (start === undefined ? undefined : this.#info.functionAt(toModuleOffset(start))?.name)
     );
+  }
+
+  /** Where the code of a function begins; `undefined` for an imported one. */
+  functionStart(func: FuncIndex): ModuleOffset | undefined {
+    const start = this.#module.code.bodyStarts[func - this.#importedFunctions().length];
+    return start === undefined ? undefined : toModuleOffset(start);
   }
 
   /** Of a local, parameters counted first. */

@@ -34,6 +34,8 @@ export interface ModuleFacts {
   localName(func: FuncIndex, local: number): string | undefined;
   /** From the name section, imports or exports. */
   globalName(global: number): string | undefined;
+  /** Where the code of a function begins; `undefined` for an imported one. */
+  functionStart(func: FuncIndex): ModuleOffset | undefined;
   /** Whether a global may be written; false for an index out of range. */
   isGlobalMutable(global: number): boolean;
 }

@@ -1,4 +1,4 @@
-import type { MemoryAddress } from "../base/brand.ts";
+import type { MemoryAddress, ModuleOffset } from "../base/brand.ts";
 import { toMemoryAddress } from "../base/brand.ts";
 import type { SymbolFrame } from "./symbol-frame.ts";
 import type { IntegerFormat } from "./text/scalar-text.ts";
@@ -33,7 +33,7 @@ export async function makeVariable(frame: SymbolFrame, parts: ValueVariableParts
   const [text, children, reference] = await Promise.all([
     valueText(frame, shown.value, format, shown.view),
     shownChildren(frame, shown, expression),
-    memoryReferenceOf(frame, shown.value, shown.view),
+    referredBy(frame, shown.value, shown.view),
   ]);
   return new ValueVariable(
     frame,
@@ -52,6 +52,7 @@ class ValueVariable implements Variable {
   declare readonly unavailable?: string;
   declare readonly evaluateName?: string;
   declare readonly memoryReference?: MemoryAddress;
+  declare readonly codeReference?: ModuleOffset;
   readonly named: number;
   readonly indexed: number;
   readonly writable: boolean;
@@ -68,7 +69,7 @@ class ValueVariable implements Variable {
     value: Value,
     text: ValueText,
     children: Children,
-    memoryReference: MemoryAddress | undefined,
+    { memory, code }: Referred,
   ) {
     this.#frame = frame;
     this.#parts = parts;
@@ -79,7 +80,8 @@ class ValueVariable implements Variable {
     if (parts.showType !== false) this.type = typeName(parts.dynamicType ?? parts.value.type);
     if (text.unavailable !== undefined) this.unavailable = text.unavailable;
     if (parts.expression !== undefined && !isPrefix(parts.expression)) this.evaluateName = parts.expression;
-    if (memoryReference !== undefined) this.memoryReference = memoryReference;
+    if (memory !== undefined) this.memoryReference = memory;
+    if (code !== undefined) this.codeReference = code;
     this.named = children.named;
     this.indexed = children.indexed;
     this.writable = text.unavailable === undefined && isWritable(value);
@@ -124,17 +126,30 @@ class ValueVariable implements Variable {
 /** Children made at once, whatever a client asks for. */
 const maxChildren = 100_000;
 
-async function memoryReferenceOf(
-  frame: SymbolFrame,
-  value: Value,
-  view: View | undefined,
-): Promise<MemoryAddress | undefined> {
-  if (view?.shape.kind === "pointer") return memoryReferenceOf(frame, view.shape.pointer, undefined);
+/** The place that a value lies at or points at. */
+interface Referred {
+  readonly memory?: MemoryAddress;
+  readonly code?: ModuleOffset;
+}
+
+async function referredBy(frame: SymbolFrame, value: Value, view: View | undefined): Promise<Referred> {
+  if (view?.shape.kind === "pointer") return referredBy(frame, view.shape.pointer, undefined);
   if (view?.shape.kind === "string" && view.shape.place.kind === "memory")
-    return toMemoryAddress(view.shape.place.address);
-  if (plainType(value.type).kind === "pointer") {
+    return { memory: toMemoryAddress(view.shape.place.address) };
+  const plain = plainType(value.type);
+  if (plain.kind === "pointer") {
     const bytes = await readValue(value, frame.state);
-    return bytes instanceof Uint8Array ? toMemoryAddress(readInteger(bytes, "unsigned")) : undefined;
+    if (!(bytes instanceof Uint8Array)) return {};
+    const address = readInteger(bytes, "unsigned");
+    if (plainType(plain.target).kind === "function") return functionAt(frame, address);
+    return { memory: toMemoryAddress(address) };
   }
-  return value.place.kind === "memory" ? toMemoryAddress(value.place.address) : undefined;
+  return value.place.kind === "memory" ? { memory: toMemoryAddress(value.place.address) } : {};
+}
+
+/** A pointer to a function is an index in a table and no address. */
+async function functionAt(frame: SymbolFrame, index: bigint): Promise<Referred> {
+  const func = index === 0n ? undefined : await frame.state.tableEntry(Number(index));
+  const code = func === undefined ? undefined : frame.module.parts.facts.functionStart(func);
+  return code === undefined ? {} : { code };
 }

@@ -1,4 +1,4 @@
-import type { MemoryAddress } from "../base/brand.ts";
+import type { MemoryAddress, ModuleOffset } from "../base/brand.ts";
 
 /**
  * A named value as a user sees it: text now, children on demand.
@@ -18,6 +18,8 @@ export interface Variable {
   readonly evaluateName?: string;
   /** Where it lies in memory 0; for pointers and references, where they point. */
   readonly memoryReference?: MemoryAddress;
+  /** For pointers to functions: where the code of that function begins. */
+  readonly codeReference?: ModuleOffset;
   /** The memory that `memoryReference` is in, where it is not memory 0. */
   readonly memoryIndex?: number;
   /** Numbers of children by name (members) and by index (elements); both 0: a leaf. */

@@ -87,6 +87,20 @@ describe("the disassembly of a program", () => {
     await session.end();
   });
 
+  it("is found by pointers to functions", async () => {
+    const session = open("types");
+    await session.begin({ supportsMemoryReferences: true });
+    await session.launch();
+    await session.breakAt(["pointers"]);
+    await session.run();
+    await session.stopped();
+    const { memoryReference, result } = await session.evaluate("table[1]");
+    assert.match(result, /\(subtract\)/);
+    const rows = await list(session, { memoryReference, instructionCount: 1, resolveSymbols: true });
+    assert.equal(rows[0]?.symbol, "subtract");
+    await session.end();
+  });
+
   it("has no instructions where data is, and none where nothing is", async () => {
     const session = open("list");
     await session.begin({ supportsMemoryReferences: true });

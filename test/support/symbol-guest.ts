@@ -93,6 +93,7 @@ export function symbolGuest(parts: SymbolGuestParts): SymbolGuest {
       functionName: (func) => `function${func}`,
       localName: (_func, local) => (local === 0 ? "first" : undefined),
       globalName: (global) => (global === 0 ? "__stack_pointer" : undefined),
+      functionStart: (func) => toModuleOffset(0x100 * func),
       isGlobalMutable: (global) => global === 0,
     },
     evaluate,

@@ -227,6 +227,14 @@ describe("a variable", () => {
       ["int &", "void (*)(void)", "void (*)(void)"],
     );
     assert.equal(variables[0]?.memoryReference, 8n);
+    // A pointer to a function is an index in a table, and no place in memory.
+    assert.deepEqual(
+      variables.slice(1).map(({ memoryReference, codeReference }) => [memoryReference, codeReference]),
+      [
+        [undefined, 0xc00],
+        [undefined, undefined],
+      ],
+    );
     assert.equal((await variables[0]?.assign("43"))?.value, "43");
     assert.equal(memory[8], 43);
   });
