@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { coredumpFixture } from "../support/coredump-fixtures.ts";
 import { DebugSession } from "../support/debug-session.ts";
 import { fixture } from "../support/fixtures.ts";
 
@@ -46,6 +47,22 @@ describe("exceptions", () => {
         await session.end();
       });
     }
+  }
+
+  for (const [way, what] of explained) {
+    if (!["load", "divide", "indirect-type", "linear-stack"].includes(way)) continue;
+    it(`say the same of a coredump that another engine wrote: ${way}`, async () => {
+      const session = open();
+      await session.begin();
+      const { path } = coredumpFixture(`traps.${way}.wasmtime.core`);
+      await session.client.send("attach", session.configuration({ coreFile: path }));
+      await session.client.heard.event("initialized");
+      await session.run();
+      await session.client.heard.event("stopped");
+      const { body } = await session.client.exceptionInfoRequest({ threadId: 1 });
+      assert.match(body.description ?? "", what);
+      await session.end();
+    });
   }
 
   it("offer every kind to choose from, all of them chosen", async () => {

@@ -1,0 +1,89 @@
+// The disassembly view: everything is read from the screen.
+import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "../../scripts/set-up.mjs";
+import { tools } from "./tools.mjs";
+import { openWorkbench } from "./workbench.mjs";
+
+describe("the disassembly view of VS Code", () => {
+  let folder;
+  let vscode;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "wasm-dap-disassembly-"));
+    const fixture = join(root, "test/fixtures/steps");
+    copyFileSync(join(fixture, "steps.c"), join(folder, "steps.c"));
+    copyFileSync(join(fixture, "steps.dwarf5.O0.wasm"), join(folder, "steps.wasm"));
+    mkdirSync(join(folder, ".vscode"));
+    const configuration = {
+      ...{ type: "wasm", request: "launch", name: "steps", program: "steps.wasm" },
+      ...{ sourceFileMap: { "/build/steps": "." }, granularity: "instruction" },
+    };
+    writeFileSync(
+      join(folder, ".vscode/launch.json"),
+      JSON.stringify({ version: "0.2.0", configurations: [configuration] }),
+    );
+    vscode = await openWorkbench({ tools: tools(), folder, shots: tools().shots });
+  });
+  after(async () => {
+    await vscode?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  afterEach(async function () {
+    if (this.currentTest.state === "failed") await vscode?.shot(`failed: ${this.currentTest.title}`);
+  });
+
+  const view = ".disassembly-view";
+  /** The text of the row that the program stands at. */
+  const current = async () => {
+    const arrow = `${view} .monaco-table-tr:has([class*="stackframe"])`;
+    return (await (await vscode.see(arrow)).innerText()).replace(/\s+/g, " ").trim();
+  };
+
+  it("shows the code around the frame, with names, bytes and lines of the source", async () => {
+    await vscode.open("steps.c", 32);
+    await vscode.press("F9");
+    await vscode.debug("steps");
+    await vscode.seeStop("calls steps.c 32:");
+    await vscode.press("F1");
+    await (await vscode.see(".quick-input-widget input")).fill(">disassembly");
+    await vscode.see(".quick-input-list .monaco-list-row", "Open Disassembly View");
+    await vscode.press("Enter");
+    await vscode.see(view);
+    await vscode.see(`${view} .monaco-table-tr`, "call $square");
+    assert.match(await current(), /0xc0de0000[0-9a-f]{4}/);
+    await vscode.see(`${view} .monaco-table-tr`, "int a = square(3);");
+    await vscode.shot("disassembly");
+  });
+
+  it("steps by instruction", async () => {
+    const before = await current();
+    await (await vscode.see(`${view} .monaco-table-tr`, "i32.const 3")).click();
+    await vscode.press("F10");
+    const after = await vscode.seeSoon(current, (text) => text !== before, "another instruction");
+    assert.match(after, /i32\.const 3|call \$square/);
+    await vscode.shot("disassembly-stepped");
+  });
+
+  it("stops at breakpoints set in it", async () => {
+    const row = await vscode.see(`${view} .monaco-table-tr`, "i32.store offset=8");
+    await row.locator(".monaco-table-td").first().click();
+    await vscode.see(`${view} .monaco-table-tr:has-text("i32.store offset=8") .codicon-debug-breakpoint`);
+    await vscode.press("F5");
+    const stopped = await vscode.seeSoon(
+      current,
+      (text) => text.includes("i32.store offset=8"),
+      "the breakpoint",
+    );
+    assert.match(stopped, /^0xc0de0000034d 36 02 08/);
+    await vscode.shot("disassembly-breakpoint");
+  });
+
+  it("offers the memory of variables as bytes", async () => {
+    const row = await vscode.seeRow("Variables", "a = 9");
+    await row.hover();
+    await vscode.see(".debug-pane .monaco-list-row .codicon-file-binary");
+  });
+});
