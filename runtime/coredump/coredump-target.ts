@@ -7,9 +7,9 @@ import {
 } from "../../src/base/brand.ts";
 import { TargetError } from "../../src/base/errors.ts";
 import { type Coredump, type CoredumpFrame, missingValue, noIndex } from "../../src/coredump/coredump.ts";
+import type { MemoryImage } from "../../src/coredump/memory-image.ts";
 import type { ModuleCode } from "../../src/coredump/module-code.ts";
 import type { PlacedFrame } from "../../src/coredump/place-frames.ts";
-import type { MemoryImage } from "../../src/coredump/memory-image.ts";
 import type {
   FrameList,
   Halt,

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../src/base/bytes.ts";
 import { writeS32, writeS64, writeU32, writeU64 } from "../../src/base/leb128.ts";
 import type { GuestCode, GuestInstruction, GuestNumber } from "../../src/target/guest-code.ts";
-import { writeLimits, type Limits } from "../../src/wasm/limits.ts";
+import { type Limits, writeLimits } from "../../src/wasm/limits.ts";
 import { writeModule } from "../../src/wasm/module-writer.ts";
 import { writeName } from "../../src/wasm/name-string.ts";
 

@@ -7,6 +7,7 @@ import {
   toStopNumber,
 } from "../../src/base/brand.ts";
 import { TargetError } from "../../src/base/errors.ts";
+import type { BreakpointRule } from "../../src/target/guest-code.ts";
 import type {
   Exit,
   FrameList,
@@ -23,9 +24,8 @@ import type {
   TargetOutput,
   WasmValue,
 } from "../../src/target/target.ts";
-import type { BreakpointRule } from "../../src/target/guest-code.ts";
-import { BreakpointRules } from "./breakpoint-rules.ts";
 import type { EncodedFrame, EncodedValue, GuestEvent, GuestStopReason } from "../suspend/messages.ts";
+import { BreakpointRules } from "./breakpoint-rules.ts";
 import type { Answered, Debuggee, DebuggeeEnd } from "./debuggee.ts";
 import type { InstrumentedGuest } from "./instrumented-guest.ts";
 import { StopCache } from "./stop-cache.ts";
@@ -76,7 +76,7 @@ export class EmbeddedTarget implements Target {
       if (event.e === "output") {
         if (event.stream === "log") this.#rules.told(body);
         else onOutput({ stream: event.stream, bytes: body });
-      } else this.#onEvent(event);
+      } else this.#onEvent(event, body);
     };
     void debuggee.ended.then((end) => this.#ended(end));
   }
@@ -208,6 +208,9 @@ export class EmbeddedTarget implements Target {
     length: number,
   ): Promise<Uint8Array> {
     const name = this.#memory(memory);
+    this.#check(stop);
+    const known = memory === 0 ? this.#cache.memory(address, length) : undefined;
+    if (known) return known;
     const read = (from: number) =>
       this.#askPaused(stop, {
         q: "read-memory",
@@ -234,6 +237,7 @@ export class EmbeddedTarget implements Target {
     address: MemoryAddress,
     bytes: Uint8Array,
   ): Promise<void> {
+    if (memory === 0) this.#cache.forgetMemory();
     await this.#askPaused(
       stop,
       { q: "write-memory", name: this.#memory(memory), address: String(address) },
@@ -285,12 +289,12 @@ export class EmbeddedTarget implements Target {
     await this.#askPaused(stop, { q: "set-global", name, value });
   }
 
-  #onEvent(event: Exclude<GuestEvent, { e: "output" }>): void {
+  #onEvent(event: Exclude<GuestEvent, { e: "output" }>, body: Uint8Array): void {
     if (event.e === "stopped") {
       this.#stop = toStopNumber(event.stop);
       this.#site = "site" in event.reason ? event.reason.site : undefined;
       this.#postMortem = event.reason.kind === "trap" || event.reason.kind === "exception";
-      this.#cache = new StopCache(event.snapshot, this.#guest.snapshotNames);
+      this.#cache = new StopCache(event.snapshot, this.#guest.snapshotNames, body);
       this.#state = "paused";
       this.#settle({ kind: "stop", stop: this.#stop, reason: this.#reason(event.reason) } satisfies Stop);
     } else if (event.e === "exited") {

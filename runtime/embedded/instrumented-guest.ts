@@ -1,6 +1,6 @@
 import { type FuncIndex, type ModuleOffset, toModuleOffset } from "../../src/base/brand.ts";
-import { type Instrumented, instrument } from "../../src/instrument/instrument.ts";
 import type { SiteDensity } from "../../src/instrument/find-sites.ts";
+import { type Instrumented, instrument } from "../../src/instrument/instrument.ts";
 import type { SiteRequests } from "../../src/instrument/site-requests.ts";
 import { isReadOnly } from "../../src/instrument/site-table.ts";
 import {

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import { TargetError } from "../../src/base/errors.ts";
 import { outputWindowBytes, Word } from "../suspend/control.ts";
 import type { GuestConsole } from "../wasi/wasi-host.ts";
 import type { AgentPort } from "./agent-port.ts";
-import { TargetError } from "../../src/base/errors.ts";
 import { LogBuffer } from "./log-buffer.ts";
 import type { Mailbox } from "./mailbox.ts";
 

@@ -1,5 +1,5 @@
-import type { LoadQuestion } from "../suspend/messages.ts";
 import { TargetError } from "../../src/base/errors.ts";
+import type { LoadQuestion } from "../suspend/messages.ts";
 
 type Callable = (...args: unknown[]) => unknown;
 

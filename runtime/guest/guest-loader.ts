@@ -1,10 +1,10 @@
 import { setFlagsFromString } from "node:v8";
+import { TargetError } from "../../src/base/errors.ts";
 import type { LoadQuestion } from "../suspend/messages.ts";
 import { createWasiHost, providesImport } from "../wasi/wasi-host.ts";
-import { callEntry, entryOf } from "./guest-entry.ts";
 import type { GuestConsoleHost } from "./guest-console.ts";
+import { callEntry, entryOf } from "./guest-entry.ts";
 import { ProbeMasks } from "./probe-masks.ts";
-import { TargetError } from "../../src/base/errors.ts";
 import { tableable } from "./tableable.ts";
 
 /** A guest that stands before its first instruction. */
@@ -21,6 +21,8 @@ export interface LoadedGuest {
   readonly functionCount: number;
   /** Export names of globals whose values go with every stop. */
   readonly snapshot: readonly string[];
+  /** Export name of memory 0, if there is one. */
+  readonly memory: string | undefined;
   stackPointer(): bigint | undefined;
 }
 
@@ -66,6 +68,7 @@ export function loadGuest(
     kinds,
     functionCount: question.functionCount,
     snapshot: question.snapshot,
+    memory: names.memories[0],
     stackPointer: () =>
       stackPointer instanceof WebAssembly.Global ? unsigned(stackPointer.value) : undefined,
   };

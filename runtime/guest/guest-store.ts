@@ -1,7 +1,7 @@
 import { TargetError } from "../../src/base/errors.ts";
-import { nonZeroPages } from "./non-zero-pages.ts";
 import type { EncodedValue } from "../suspend/messages.ts";
-import { encodeValue, decodeValue } from "../suspend/value-codec.ts";
+import { decodeValue, encodeValue } from "../suspend/value-codec.ts";
+import { nonZeroPages } from "./non-zero-pages.ts";
 
 /**
  * The parked guest's memories, globals and tables by export name. Reads and writes nothing of its own accord.

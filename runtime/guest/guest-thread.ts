@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import { TargetError } from "../../src/base/errors.ts";
 import type {
   GuestExitCause,
   GuestPlan,
@@ -7,8 +8,8 @@ import type {
   Question,
   StopSnapshot,
 } from "../suspend/messages.ts";
-import { BreakpointActions } from "./breakpoint-actions.ts";
 import { AgentPort } from "./agent-port.ts";
+import { BreakpointActions } from "./breakpoint-actions.ts";
 import {
   callSitesHere,
   callSitesOf,
@@ -20,14 +21,16 @@ import {
 import { GuestConsoleHost } from "./guest-console.ts";
 import { type LoadedGuest, loadGuest } from "./guest-loader.ts";
 import { GuestStore } from "./guest-store.ts";
-import { type MailContext, Mailbox } from "./mailbox.ts";
-import { TargetError } from "../../src/base/errors.ts";
-import { answerFromStore } from "./store-answers.ts";
+import { Mailbox, type MailContext } from "./mailbox.ts";
 import { StepTest } from "./step-test.ts";
+import { answerFromStore } from "./store-answers.ts";
 import { GuestEnd } from "./unwinding.ts";
 
 /** Call sites of a stack that is short enough to be sent along with every stop. */
 const shortStack = 48;
+/** Memory that goes with every stop: two of the pages that debuggers read memory in. */
+const pageBytes = 4096;
+const stackBytes = 2 * pageBytes;
 
 type Leave = { readonly kind: "resume"; readonly plan: GuestPlan } | { readonly kind: "unwind" };
 
@@ -145,7 +148,9 @@ export class GuestThread {
     this.#step = undefined;
     this.#guest?.masks.plan([]);
     this.#guest?.masks.all(false);
-    this.#agent.event({ e: "stopped", stop: this.#stop, reason, snapshot: this.#snapshot(stack) });
+    const memory = this.#stackMemory();
+    const snapshot = { ...this.#snapshot(stack), ...(memory && { stackAddress: String(memory.address) }) };
+    this.#agent.event({ e: "stopped", stop: this.#stop, reason, snapshot }, memory?.bytes);
     this.#park(stack);
   }
 
@@ -154,6 +159,16 @@ export class GuestThread {
     const read = stack(shortStack);
     if (read.sites.length >= shortStack) return { values };
     return { values, frames: guestFrames(read, this.#guest?.functionCount ?? 0) };
+  }
+
+  /** Memory from the page on that the C stack pointer is in. */
+  #stackMemory(): { readonly address: bigint; readonly bytes: Uint8Array } | undefined {
+    const stackPointer = this.#guest?.stackPointer();
+    const memory = this.#guest?.memory;
+    if (stackPointer === undefined || memory === undefined) return undefined;
+    const address = stackPointer - (stackPointer % BigInt(pageBytes));
+    const bytes = (this.#store as GuestStore).readMemory(memory, address, stackBytes);
+    return bytes.length > 0 ? { address, bytes } : undefined;
   }
 
   #park(stack: StackReader): void {

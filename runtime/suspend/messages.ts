@@ -142,6 +142,7 @@ export interface AnswerFacts {
 export type GuestEvent =
   /** First message on the socket, from the agent. */
   | { readonly e: "hello"; readonly token: string; readonly pid: number; readonly node: string }
+  /** Body: bytes of memory 0, see `StopSnapshot.stackAddress`. */
   | {
       readonly e: "stopped";
       readonly stop: number;
@@ -163,6 +164,8 @@ export interface StopSnapshot {
   readonly frames?: readonly EncodedFrame[];
   /** Values of the globals named in `LoadQuestion.snapshot`, in that order. */
   readonly values: readonly EncodedValue[];
+  /** Where in memory 0 the event's body begins, in decimal: the innermost frames' variables, as far as it reaches. */
+  readonly stackAddress?: string;
 }
 
 export type GuestStopReason =

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { toModuleOffset } from "../../src/base/brand.ts";
+import { toMemoryAddress, toModuleOffset } from "../../src/base/brand.ts";
 import { asStop, endAll, isAlive, startFixture } from "../support/engine.ts";
 import { fixture } from "../support/fixtures.ts";
 import { nodes } from "../support/nodes.ts";
@@ -166,6 +166,29 @@ for (const [label, node] of await nodes())
       await assert.rejects(target.writeMemory(stop, 0, address, new Uint8Array(9)), { code: "bad-address" });
       assert.equal((await target.readMemory(stop, 0, (size + 1n) as typeof address, 4)).length, 0);
       await assert.rejects(target.readMemory(stop, 1, address, 4), { code: "bad-address" });
+    });
+
+    it("shows on the stack, which came with the stop, what has been written there since", async () => {
+      const { target, info, point } = await startFixture(spin, { node });
+      await target.setBreakpointLocations([point("spin-body")]);
+      const { stop } = asStop(await target.resume(run));
+      const stackPointer = (await target.globals(stop))[info.stackPointerGlobal ?? -1];
+      assert.ok(stackPointer?.type === "i32");
+      const address = toMemoryAddress(BigInt(stackPointer.value));
+      const before = await target.readMemory(stop, 0, address, 64);
+      // Begins before what came with the stop, so that the guest is asked.
+      const asked = await target.readMemory(stop, 0, toMemoryAddress(address - 4096n), 4096 + 64);
+      assert.deepEqual(asked.subarray(4096), before);
+      await target.writeMemory(
+        stop,
+        0,
+        address,
+        before.map((byte) => byte ^ 0xff),
+      );
+      assert.deepEqual(
+        await target.readMemory(stop, 0, address, 64),
+        before.map((byte) => byte ^ 0xff),
+      );
     });
 
     it("leaves no process behind, however it ends", async () => {
