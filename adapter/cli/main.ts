@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { launch } from "../launch/launch.ts";
+import { readVersion } from "../launch/version.ts";
 import { reportCoredumps } from "./core.ts";
 import { readCoreOptions } from "./core-options.ts";
 import { run } from "./run.ts";
@@ -7,7 +8,6 @@ import { readRunOptions } from "./run-options.ts";
 import { serve } from "./serve.ts";
 import { startServer } from "./server.ts";
 import { help, UsageError } from "./usage.ts";
-import { readVersion } from "../launch/version.ts";
 
 /** What to do: the first word, or the protocol without one. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { type LaunchConfiguration, readLaunchConfiguration } from "../launch/configuration.ts";
 import type { BreakpointBehaviour, FunctionBreakpointRequest } from "../../src/debugger/debugger-types.ts";
+import { type LaunchConfiguration, readLaunchConfiguration } from "../launch/configuration.ts";
 import { UsageError } from "./usage.ts";
 
 /** What `wasm-dap run` was asked to do. */

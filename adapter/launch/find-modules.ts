@@ -2,9 +2,9 @@ import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { MalformedError } from "../../src/base/errors.ts";
 import type { Coredump } from "../../src/coredump/coredump.ts";
-import { fitOf } from "../../src/coredump/place-frames.ts";
-import { offsetBases } from "../../src/coredump/dialects.ts";
 import type { ModuleNote } from "../../src/coredump/coredump-notes.ts";
+import { offsetBases } from "../../src/coredump/dialects.ts";
+import { fitOf } from "../../src/coredump/place-frames.ts";
 import type { LoadedModule } from "./loaded-module.ts";
 import { buildIdOf } from "./separate-symbols.ts";
 

@@ -1,5 +1,5 @@
-import { anyArguments } from "../protocol/arguments.ts";
 import { trapText } from "../convert/stop.ts";
+import { anyArguments } from "../protocol/arguments.ts";
 import { noException } from "../session/errors.ts";
 import { request } from "../session/request.ts";
 import type { Session } from "../session/session.ts";

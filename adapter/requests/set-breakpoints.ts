@@ -1,6 +1,6 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { toBreakpoint } from "../convert/breakpoint.ts";
 import { toBehaviour } from "../convert/behaviour.ts";
+import { toBreakpoint } from "../convert/breakpoint.ts";
 import { fromClientPath } from "../convert/path.ts";
 import { fromClientLine } from "../convert/position.ts";
 import { arrayOf, integer, object, optional, source, string } from "../protocol/arguments.ts";

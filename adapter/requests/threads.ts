@@ -1,6 +1,6 @@
-import { anyArguments } from "../protocol/arguments.ts";
 import { nameOf } from "../convert/path.ts";
 import { threadId } from "../convert/stop.ts";
+import { anyArguments } from "../protocol/arguments.ts";
 import { request } from "../session/request.ts";
 
 /** The one thread, named for the module it runs; none before there is a program and after it has ended. */

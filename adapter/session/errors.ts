@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { MalformedError, type MalformedCode, TargetError } from "../../src/base/errors.ts";
+import { type MalformedCode, MalformedError, TargetError } from "../../src/base/errors.ts";
 import { ExpressionError } from "../../src/symbols/variable.ts";
 import { ArgumentError } from "../protocol/arguments.ts";
 import { type Failure, RequestCancelled } from "../protocol/failure.ts";

@@ -1,10 +1,9 @@
 import { toBreakpoint } from "../convert/breakpoint.ts";
 import { noLinesReason } from "../convert/module.ts";
-import { coredumpTexts, takenBack } from "./coredump.ts";
-import { toModules } from "./modules.ts";
 import { threadId } from "../convert/stop.ts";
 import { type LaunchConfiguration, readLaunchConfiguration } from "../launch/configuration.ts";
 import type { LaunchHooks } from "../launch/launch.ts";
+import { coredumpTexts, takenBack } from "./coredump.ts";
 import {
   badConfiguration,
   launchAborted,
@@ -13,8 +12,9 @@ import {
   toLaunchError,
   type UserError,
 } from "./errors.ts";
-import { endProgram, programEvents, tell, tellProblems } from "./program-events.ts";
+import { toModules } from "./modules.ts";
 import { Program } from "./program.ts";
+import { endProgram, programEvents, tell, tellProblems } from "./program-events.ts";
 import type { Session } from "./session.ts";
 
 /**

@@ -1,6 +1,6 @@
+import type { StopDescription } from "../../src/debugger/debugger-types.ts";
 import type { LaunchConfiguration } from "../launch/configuration.ts";
 import type { Launched } from "../launch/launch.ts";
-import type { StopDescription } from "../../src/debugger/debugger-types.ts";
 import { OutputDecoder } from "./output-decoder.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { argumentsObject, type Fields, type ReadFields, type Reader } from "../protocol/arguments.ts";
+import { argumentsObject, type Fields, type Reader, type ReadFields } from "../protocol/arguments.ts";
 import type { ArgumentsOf, BodyOf, Command } from "../protocol/commands.ts";
 import type { Handler, Needs } from "../protocol/handler.ts";
 import type { Session } from "./session.ts";

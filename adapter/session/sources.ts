@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
-import type { DebugInfo, SourceFile } from "../../src/debuginfo/debug-info.ts";
 import { clientPathCandidates, type SourceFileMap } from "../../src/debugger/client-paths.ts";
+import type { DebugInfo, SourceFile } from "../../src/debuginfo/debug-info.ts";
 import { nameOf } from "../convert/path.ts";
 import type { SourcePlace } from "../convert/source.ts";
 

@@ -1,7 +1,7 @@
 import type { MemoryAddress, ModuleOffset } from "../base/brand.ts";
 import type { DebugInfo } from "../debuginfo/debug-info.ts";
-import type { Scope, Variable } from "../symbols/variable.ts";
 import type { Symbols } from "../symbols/symbols.ts";
+import type { Scope, Variable } from "../symbols/variable.ts";
 import type { Target } from "../target/target.ts";
 import type { TrapExplainer } from "../traps/trap-explainer.ts";
 import type {

@@ -14,8 +14,8 @@ import type {
   StopReason,
   TrapKind,
 } from "../target/target.ts";
-import { type Resolution, resolveBreakpoint } from "./breakpoint-resolution.ts";
 import { BreakpointBehaviours, findBehaviourProblem, isPlain } from "./breakpoint-behaviour.ts";
+import { type Resolution, resolveBreakpoint } from "./breakpoint-resolution.ts";
 import { type AskedBreakpoint, BreakpointTable, onFunctions } from "./breakpoint-table.ts";
 import type { Debugger, DebuggerParts } from "./debugger.ts";
 import type {

@@ -1,5 +1,5 @@
-import { toCodeOffset, toModuleOffset } from "../base/brand.ts";
 import { type Dwarf, type LineColumns, LineFlag } from "gimli-wasm";
+import { toCodeOffset, toModuleOffset } from "../base/brand.ts";
 import {
   type LineFile,
   type LineProgram,

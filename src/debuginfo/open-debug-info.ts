@@ -1,5 +1,5 @@
-import { DwarfModule } from "../dwarf/dwarf-module.ts";
 import type { Dwarf, Gimli } from "gimli-wasm";
+import { DwarfModule } from "../dwarf/dwarf-module.ts";
 import { isDwarfError, Subprograms } from "../dwarf/subprograms.ts";
 import { readModule, WasmModule } from "../wasm/module.ts";
 import type { DebugInfo, DebugInfoStatus } from "./debug-info.ts";

@@ -5,8 +5,8 @@ import { readScalar } from "../symbols/values/convert.ts";
 import { fatPointer } from "../symbols/values/fat-pointer.ts";
 import { placeWithin } from "../symbols/values/place.ts";
 import type { Value } from "../symbols/values/value.ts";
-import type { Parts, View } from "../symbols/views/view.ts";
 import { ExpressionError } from "../symbols/variable.ts";
+import type { Parts, View } from "../symbols/views/view.ts";
 import { askBytes, askPart, askString, askValue, askView, type Evaluation } from "./requests.ts";
 
 /** Values looked through one after another. */

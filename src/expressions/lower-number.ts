@@ -1,6 +1,6 @@
-import type { GuestCode, GuestInstruction, GuestNumber } from "../target/guest-code.ts";
 import { constant } from "../symbols/static/static-place.ts";
 import { hasSign, plainType, type Type } from "../symbols/types/type.ts";
+import type { GuestCode, GuestInstruction, GuestNumber } from "../target/guest-code.ts";
 
 /** How the numbers of a type lie in memory and in a Wasm value, in which those of less than 4 bytes are extended. */
 export interface NumberShape {

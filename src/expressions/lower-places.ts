@@ -5,7 +5,7 @@ import { findField } from "../symbols/values/fields.ts";
 import type { GuestCode } from "../target/guest-code.ts";
 import type { BinaryOperator, Node } from "./ast.ts";
 import { apply, asI64, converted, shapeOf, wrapped } from "./lower-number.ts";
-import { addressIn, isAddressLike, NeedsStop, numberIn, asValue, within } from "./lower-value.ts";
+import { addressIn, asValue, isAddressLike, NeedsStop, numberIn, within } from "./lower-value.ts";
 
 type AddressType = "i32" | "i64";
 

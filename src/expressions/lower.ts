@@ -17,7 +17,7 @@ import {
   pointerArithmetic,
   withoutReferenceStatic,
 } from "./lower-places.ts";
-import { addressIn, isAddressLike, type LoweredNumber, NeedsStop, numberIn, asValue } from "./lower-value.ts";
+import { addressIn, asValue, isAddressLike, type LoweredNumber, NeedsStop, numberIn } from "./lower-value.ts";
 import { evaluateNode } from "./machine.ts";
 import { parseExpression } from "./parser.ts";
 import { resolveType } from "./resolve-type.ts";

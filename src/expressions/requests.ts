@@ -2,8 +2,8 @@ import type { Unavailable } from "../base/unavailable.ts";
 import type { FrameNames } from "../symbols/frame-names.ts";
 import type { Field } from "../symbols/values/fields.ts";
 import type { Value } from "../symbols/values/value.ts";
-import type { Part, Parts, View } from "../symbols/views/view.ts";
 import { ExpressionError } from "../symbols/variable.ts";
+import type { Part, Parts, View } from "../symbols/views/view.ts";
 
 /** What the machine knows of a frame without asking. */
 export type StaticNames = Pick<FrameNames, "types" | "findType" | "describeName">;

@@ -2,8 +2,8 @@ import type { SymbolFrame } from "../symbols/symbol-frame.ts";
 import { plainType, sizeOf } from "../symbols/types/type.ts";
 import { recordFields } from "../symbols/values/fields.ts";
 import type { Value } from "../symbols/values/value.ts";
-import type { View } from "../symbols/views/view.ts";
 import { variantOf } from "../symbols/views/variant-view.ts";
+import type { View } from "../symbols/views/view.ts";
 import { integer, LayoutMismatch, type Pointer, pointer, recordOf, sameAs } from "./layout.ts";
 
 /** Records around records that Rust wraps a value in, at most. */

@@ -7,8 +7,8 @@ import type { Value } from "../symbols/values/value.ts";
 import type { View } from "../symbols/views/view.ts";
 import {
   addressSize,
-  alignmentOf,
   aligned,
+  alignmentOf,
   bytesOf,
   findMember,
   integer,

@@ -10,9 +10,9 @@ import { type Children, isPrefix, shownChildren } from "./values/children.ts";
 import { readInteger } from "./values/number.ts";
 import { readValue, type Value } from "./values/value.ts";
 import { isWritable } from "./values/write.ts";
+import { ExpressionError, type Variable } from "./variable.ts";
 import type { View } from "./views/view.ts";
 import { shownValue } from "./views/view-of.ts";
-import { ExpressionError, type Variable } from "./variable.ts";
 
 /** What a variable is made of. */
 export interface ValueVariableParts {

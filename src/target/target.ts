@@ -1,5 +1,5 @@
-import type { BreakpointRule } from "./guest-code.ts";
 import type { FuncIndex, LineKey, MemoryAddress, ModuleOffset, StopNumber } from "../base/brand.ts";
+import type { BreakpointRule } from "./guest-code.ts";
 
 /**
  * What any engine must offer to the debugger above it.

@@ -8,7 +8,7 @@ import type { FuncType } from "../wasm/sections/type.ts";
 import { I64 } from "../wasm/value-type.ts";
 import { compute, float, integer, type KnownValue } from "./known-value.ts";
 import { findLoad, readLoaded, storeSize } from "./memory-access.ts";
-import { holds, type SourcedValue, ValueSources, type ValueSource } from "./value-sources.ts";
+import { holds, type SourcedValue, type ValueSource, ValueSources } from "./value-sources.ts";
 
 /** An instruction, by its function and its position in it. */
 export interface ReplayedCode {

@@ -3,9 +3,9 @@ import { TargetError } from "../../src/base/errors.ts";
 import type { PlacedLocation } from "../../src/target/target.ts";
 import {
   makeToy,
+  toySource as source,
   straight,
   targetError,
-  toySource as source,
   turn,
   waiting,
 } from "../support/toy-session.ts";

@@ -3,9 +3,9 @@ import { toStopNumber } from "../../src/base/brand.ts";
 import type { ToyFunction } from "../support/toy-guest.ts";
 import {
   makeToy,
+  toySource as source,
   straight,
   targetError,
-  toySource as source,
   turn,
   waiting,
 } from "../support/toy-session.ts";

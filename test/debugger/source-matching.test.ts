@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { SourceFile } from "../../src/debuginfo/debug-info.ts";
 import { clientPathCandidates, mappedPath, type SourceFileMap } from "../../src/debugger/client-paths.ts";
 import { SourceMatcher } from "../../src/debugger/source-matching.ts";
+import type { SourceFile } from "../../src/debuginfo/debug-info.ts";
 
 const files = (...paths: readonly string[]): readonly SourceFile[] => paths.map((path, id) => ({ id, path }));
 

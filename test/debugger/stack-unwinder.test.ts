@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { toStopNumber } from "../../src/base/brand.ts";
-import type { DebugInfo, StackShape } from "../../src/debuginfo/debug-info.ts";
 import { StackPages } from "../../src/debugger/stack-pages.ts";
 import { StackUnwinder } from "../../src/debugger/stack-unwinder.ts";
+import type { DebugInfo, StackShape } from "../../src/debuginfo/debug-info.ts";
 import type { RawValue, Target } from "../../src/target/target.ts";
 
 interface ToyStack {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { toFuncIndex, toModuleOffset } from "../../src/base/brand.ts";
-import type { DebugInfo, FunctionInfo } from "../../src/debuginfo/debug-info.ts";
 import { SteppableFunctions } from "../../src/debugger/steppable-functions.ts";
+import type { DebugInfo, FunctionInfo } from "../../src/debuginfo/debug-info.ts";
 
 interface Spec {
   /** Source of the line it opens on, if it has one. */

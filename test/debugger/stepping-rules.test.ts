@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { beginToy } from "../support/toy-session.ts";
 import type { ToyFunction } from "../support/toy-guest.ts";
+import { beginToy } from "../support/toy-session.ts";
 
 const source = "/src/a.c";
 

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { toDefinedFuncIndex, toModuleOffset } from "../../src/base/brand.ts";
 import type { StackShape } from "../../src/debuginfo/debug-info.ts";
 import { readStackShape } from "../../src/debuginfo/stack-shape.ts";
-import { findBodyAt, readFunctionBody } from "../../src/wasm/sections/code.ts";
 import { CodeReader } from "../../src/wasm/code-reader.ts";
 import { readIndexSpaces } from "../../src/wasm/index-spaces.ts";
 import { findOpcode, RETURN } from "../../src/wasm/instructions.ts";
-import { type WasmModule, readModule } from "../../src/wasm/module.ts";
+import { readModule, type WasmModule } from "../../src/wasm/module.ts";
+import { findBodyAt, readFunctionBody } from "../../src/wasm/sections/code.ts";
 import { assemble } from "../support/assemble.ts";
 import { allFixtures } from "../support/fixtures.ts";
 import {

@@ -10,15 +10,15 @@ import { assemble } from "../support/assemble.ts";
 import { fixture } from "../support/fixtures.ts";
 import { fromRoot } from "../support/paths.ts";
 import {
+  type Bytes,
   custom,
   I32,
+  moduleOf,
   section,
   sized,
   text,
   u32,
   vec,
-  moduleOf,
-  type Bytes,
 } from "../support/wasm-builder.ts";
 
 const gimli = Gimli.fromBytes(readFileSync(fromRoot("gimli-wasm/gimli.wasm")));

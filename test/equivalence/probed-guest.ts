@@ -1,16 +1,16 @@
 import { callSitesHere } from "../../runtime/guest/call-stack.ts";
 import { tableable } from "../../runtime/guest/tableable.ts";
 import { type FuncIndex, toDefinedFuncIndex } from "../../src/base/brand.ts";
-import { type Instrumented, instrument } from "../../src/instrument/instrument.ts";
 import type { SpillSlot } from "../../src/instrument/appended.ts";
+import { type Instrumented, instrument } from "../../src/instrument/instrument.ts";
 import { siteAt } from "../../src/instrument/site-table.ts";
 import { findTypeOfFunction, readIndexSpaces } from "../../src/wasm/index-spaces.ts";
 import { CALL, CALL_INDIRECT, CALL_REF } from "../../src/wasm/instructions.ts";
 import { readModule, type WasmModule } from "../../src/wasm/module.ts";
 import { readFunctionBody } from "../../src/wasm/sections/code.ts";
-import { eachInstruction, everyInstructionOf, statementsOf } from "../support/site-requests.ts";
 import type { Fixture, Run } from "../support/fixtures.ts";
 import { runPlain } from "../support/run-plain.ts";
+import { eachInstruction, everyInstructionOf, statementsOf } from "../support/site-requests.ts";
 import { type FrameOrigin, type Observation, observe, wasmFrames } from "./observation.ts";
 
 /** What is run: a committed fixture, or a guest of some other place. */

@@ -5,12 +5,12 @@
 import { writeSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { keepAllFrames } from "../../runtime/guest/call-stack.ts";
-import { fixture } from "../support/fixtures.ts";
 import { luaGuest } from "../large/lua-guest.ts";
+import type { Run } from "../support/fixtures.ts";
+import { fixture } from "../support/fixtures.ts";
 import { runPlain } from "../support/run-plain.ts";
 import { type Observation, observe, unchanged } from "./observation.ts";
 import { type Form, type Guest, ProbedGuest, type ProbeReport } from "./probed-guest.ts";
-import type { Run } from "../support/fixtures.ts";
 
 /** One line of what the program prints. */
 export interface Line {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { ExpressionError } from "../../src/symbols/variable.ts";
-import type { PlacedPoints } from "../../src/target/target.ts";
-import type { BreakpointRule } from "../../src/target/guest-code.ts";
 import type { CodePlace, LoweredExpression } from "../../src/symbols/symbols.ts";
+import { ExpressionError } from "../../src/symbols/variable.ts";
+import type { BreakpointRule } from "../../src/target/guest-code.ts";
+import type { PlacedPoints } from "../../src/target/target.ts";
 import { asStop, endAll, startFixture } from "../support/engine.ts";
 import { type Fixture, fixture } from "../support/fixtures.ts";
 import { type PausedFixture, pauseAt, symbolsOf } from "../support/paused-fixture.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { toModuleOffset } from "../../src/base/brand.ts";
 import { instrument } from "../../src/instrument/instrument.ts";
 import { firstSiteFrom } from "../../src/instrument/site-table.ts";
-import { toModuleOffset } from "../../src/base/brand.ts";
 import { readModule } from "../../src/wasm/module.ts";
 import { assemble } from "../support/assemble.ts";
 import { instantiate, instructionOffsets, instrumentEverywhere } from "../support/instrumented-guest.ts";

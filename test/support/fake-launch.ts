@@ -1,3 +1,5 @@
+import type { LaunchConfiguration } from "../../adapter/launch/configuration.ts";
+import type { Launched, LaunchHooks } from "../../adapter/launch/launch.ts";
 import {
   type MemoryAddress,
   type ModuleOffset,
@@ -7,11 +9,6 @@ import {
   toStopNumber,
 } from "../../src/base/brand.ts";
 import { TargetError } from "../../src/base/errors.ts";
-import type { DebugInfo, DebugInfoStatus, SourceFile } from "../../src/debuginfo/debug-info.ts";
-import { ModuleNames } from "../../src/debuginfo/module-names.ts";
-import { Disassembly } from "../../src/disassembly/disassembly.ts";
-import { readModule } from "../../src/wasm/module.ts";
-import { moduleOf } from "./wasm-builder.ts";
 import type { Debugger } from "../../src/debugger/debugger.ts";
 import type {
   Breakpoint,
@@ -25,10 +22,13 @@ import type {
   StepKind,
   StopDescription,
 } from "../../src/debugger/debugger-types.ts";
+import type { DebugInfo, DebugInfoStatus, SourceFile } from "../../src/debuginfo/debug-info.ts";
+import { ModuleNames } from "../../src/debuginfo/module-names.ts";
+import { Disassembly } from "../../src/disassembly/disassembly.ts";
 import { ExpressionError, type Scope, type Variable } from "../../src/symbols/variable.ts";
 import type { Exit } from "../../src/target/target.ts";
-import type { LaunchConfiguration } from "../../adapter/launch/configuration.ts";
-import type { Launched, LaunchHooks } from "../../adapter/launch/launch.ts";
+import { readModule } from "../../src/wasm/module.ts";
+import { moduleOf } from "./wasm-builder.ts";
 
 /** A variable for tests: a leaf, or one with the members or elements given. */
 export function fakeVariable(

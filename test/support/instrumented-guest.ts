@@ -1,6 +1,6 @@
 import { tableable } from "../../runtime/guest/tableable.ts";
 import { toDefinedFuncIndex } from "../../src/base/brand.ts";
-import { instrument, type InstrumentOptions, type Instrumented } from "../../src/instrument/instrument.ts";
+import { type Instrumented, type InstrumentOptions, instrument } from "../../src/instrument/instrument.ts";
 import { findSlot, type SiteTable } from "../../src/instrument/site-table.ts";
 import { CodeReader } from "../../src/wasm/code-reader.ts";
 import { readModule } from "../../src/wasm/module.ts";

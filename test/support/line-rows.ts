@@ -1,7 +1,7 @@
+import { toModuleOffset } from "../../src/base/brand.ts";
 import type { SourceFile } from "../../src/debuginfo/debug-info.ts";
 import { LineKeys, type LineTable, RowFlag } from "../../src/debuginfo/line-table.ts";
 import type { CodeSection } from "../../src/wasm/sections/code.ts";
-import { toModuleOffset } from "../../src/base/brand.ts";
 
 /** A row of a line table: where, which line (from 1, 0 for none), and what else is not as usual. */
 export interface RowSpec {

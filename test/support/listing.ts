@@ -3,12 +3,12 @@ import { CodeReader } from "../../src/wasm/code-reader.ts";
 import { formatInstruction } from "../../src/wasm/disassemble.ts";
 import { findTypeOfFunction, readIndexSpaces } from "../../src/wasm/index-spaces.ts";
 import {
+  BLOCK,
   CATCH,
   CATCH_ALL,
   DELEGATE,
   ELSE,
   END,
-  BLOCK,
   IF,
   LOOP,
   TRY,

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { openDebugInfo } from "../../src/debuginfo/open-debug-info.ts";
-import { toDefinedFuncIndex } from "../../src/base/brand.ts";
 import { Gimli } from "gimli-wasm";
+import { toDefinedFuncIndex } from "../../src/base/brand.ts";
+import { openDebugInfo } from "../../src/debuginfo/open-debug-info.ts";
 import type { SiteRequests } from "../../src/instrument/site-requests.ts";
 import { CodeReader } from "../../src/wasm/code-reader.ts";
 import type { WasmModule } from "../../src/wasm/module.ts";

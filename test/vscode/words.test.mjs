@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/set-up.mjs";
-import { openWorkbench } from "./workbench.mjs";
 import { tools } from "./tools.mjs";
+import { openWorkbench } from "./workbench.mjs";
 
 describe("the C example in VS Code", () => {
   let vscode;

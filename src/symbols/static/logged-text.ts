@@ -1,7 +1,7 @@
 import type { LoggedValue } from "../../target/guest-code.ts";
 import { stringText } from "../text/char-text.ts";
-import { isText } from "../text/value-text.ts";
 import { addressText, baseText, enumerationText, type IntegerFormat } from "../text/scalar-text.ts";
+import { isText } from "../text/value-text.ts";
 import { plainType, type Type } from "../types/type.ts";
 import { floatBytes } from "../values/number.ts";
 

@@ -3,7 +3,6 @@ import * as dw from "../../dwarf/constants.ts";
 import type { Die } from "../../dwarf/die.ts";
 import { qualifiedName } from "../../dwarf/qualified-name.ts";
 import { readMembers } from "./members.ts";
-import { readTypeArguments } from "./type-arguments.ts";
 import type {
   ArrayType,
   Encoding,
@@ -14,6 +13,7 @@ import type {
   Type,
 } from "./type.ts";
 import { plainType } from "./type.ts";
+import { readTypeArguments } from "./type-arguments.ts";
 import { readVariantPart } from "./variants.ts";
 
 /** C and what is like it: languages that write `struct` before a struct's name. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { BreakpointActions } from "../../../runtime/guest/breakpoint-actions.ts";
 import { CodeModule, type CodeSlots, NoSuchSlot } from "../../../runtime/embedded/code-module.ts";
 import { readLogRecords } from "../../../runtime/embedded/log-records.ts";
+import { BreakpointActions } from "../../../runtime/guest/breakpoint-actions.ts";
 import type { GuestCode, GuestNumber, LoggedValue } from "../../../src/target/guest-code.ts";
 
 describe("breakpoints in the guest thread", () => {
