@@ -20,6 +20,7 @@ import { codeOffsetOf } from "../../src/wasm/code-offsets.ts";
 import { readModule } from "../../src/wasm/module.ts";
 import type { LaunchConfiguration } from "./configuration.ts";
 import { CoredumpSaver, type SavedCoredump } from "./coredump-saver.ts";
+import { findSourceMap } from "./find-source-map.ts";
 import { type OpenedCoredump, openCoredump } from "./open-coredump.ts";
 import { gimliCore, guestScript } from "./runtime-files.ts";
 
@@ -91,7 +92,8 @@ async function load(
   const { events, note = () => {} } = hooks;
   const { program, sourceFileMap, noDebug } = configuration;
   const module = readModule(new Uint8Array(await readFile(program)));
-  const { info, dwarf } = openDebugInfo(module, Gimli.fromBytes(gimliCore()));
+  const beside = await findSourceMap(program, module, configuration.symbols);
+  const { info, dwarf } = openDebugInfo(module, Gimli.fromBytes(gimliCore()), beside);
   const target = await starting.load({
     path: program,
     module,

@@ -56,7 +56,8 @@ export interface DebugInfo {
 export type DebugInfoStatus =
   | { readonly kind: "dwarf"; readonly versions: readonly number[]; readonly units: number }
   | { readonly kind: "source-map" }
-  | { readonly kind: "names" }
+  /** `reason`: why there is no more, where more was to be expected. */
+  | { readonly kind: "names"; readonly reason?: string }
   /** `reason`: a sentence that says why and what to do, such as that wasm-opt emptied the line table. */
   | { readonly kind: "none"; readonly reason: string };
 

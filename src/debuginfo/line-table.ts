@@ -20,6 +20,8 @@ export interface LineTable {
   /** 0-based column + 1; 0 where it is not known. */
   readonly column: Uint32Array;
   readonly flags: Uint8Array;
+  /** LineKey that a step sees, where it is not always `line`: inlined code may count to the line around it. */
+  readonly stepLine?: Uint32Array;
   readonly keys: LineKeys;
 }
 

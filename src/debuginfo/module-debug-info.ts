@@ -77,8 +77,13 @@ export class ModuleDebugInfo implements DebugInfo {
   }
 
   statements(): StatementColumns {
-    return this.#statements();
+    return this.#stepStatements();
   }
+  readonly #stepStatements = once((): StatementColumns => {
+    const { stepLine } = this.#parts.lines;
+    const { offset, line, row } = this.#statements();
+    return { offset, line: stepLine ? row.map((of) => stepLine[of] as number) : line };
+  });
 
   resolveLine(source: SourceFile, line: number): ResolvedLine | undefined {
     return this.#breakpoints().resolve(source.id, line);
@@ -100,7 +105,8 @@ export class ModuleDebugInfo implements DebugInfo {
   }
 
   lineKeyAt(offset: ModuleOffset): LineKey {
-    return toLineKey(this.#parts.lines.line[this.#rowAt(offset)] ?? 0);
+    const { line, stepLine = line } = this.#parts.lines;
+    return toLineKey(stepLine[this.#rowAt(offset)] ?? 0);
   }
 
   functionAt(offset: ModuleOffset): FunctionInfo | undefined {

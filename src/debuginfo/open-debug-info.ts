@@ -1,12 +1,16 @@
 import type { Dwarf, Gimli } from "gimli-wasm";
 import { DwarfModule } from "../dwarf/dwarf-module.ts";
 import { isDwarfError, Subprograms } from "../dwarf/subprograms.ts";
+import type { SourceMap } from "../sourcemap/source-map.ts";
 import { readModule, WasmModule } from "../wasm/module.ts";
+import type { CodeSection } from "../wasm/sections/code.ts";
 import type { DebugInfo, DebugInfoStatus } from "./debug-info.ts";
 import { readDwarfLines } from "./dwarf-lines.ts";
 import { type DwarfNames, FunctionNames } from "./function-names.ts";
 import { emptyLineTable, type LineTable } from "./line-table.ts";
+import { mergeLines } from "./merge-lines.ts";
 import { ModuleDebugInfo } from "./module-debug-info.ts";
+import { readSourceMapLines } from "./source-map-lines.ts";
 import { findStackPointer } from "./stack-pointer.ts";
 import { statusWithoutLines, type WithoutDwarf } from "./status-without-lines.ts";
 
@@ -17,15 +21,27 @@ export interface OpenedDebugInfo {
   readonly dwarf?: Dwarf;
 }
 
+/** What of a module's debug info is not in the module. */
+export interface DebugInfoBeside {
+  readonly sourceMap?: SourceMap | undefined;
+  /** Why there is no source map though the module has one: a sentence. */
+  readonly whyNoMap?: string | undefined;
+}
+
 /**
- * Finds out what a module tells about its source, from the best there is: DWARF, else the name section, else nothing.
+ * Finds out what a module tells about its source, each function from the best there is: DWARF, else the source map, else the
+ * name section, else nothing.
  *
  * Decodes all line programs at once; functions, names and stack shapes when they are asked for. Malformed debug info
  * is in `problems` and otherwise as if it were not there.
  *
  * @throws {MalformedError} when the module itself cannot be read: its sections, imports or the bounds of its functions.
  */
-export function openDebugInfo(module: Uint8Array | WasmModule, gimli: Gimli): OpenedDebugInfo {
+export function openDebugInfo(
+  module: Uint8Array | WasmModule,
+  gimli: Gimli,
+  beside: DebugInfoBeside = {},
+): OpenedDebugInfo {
   const parsed = module instanceof WasmModule ? module : readModule(module);
   const problems: string[] = [];
   const report = (sentence: string): void => {
@@ -34,15 +50,41 @@ export function openDebugInfo(module: Uint8Array | WasmModule, gimli: Gimli): Op
   const dwarf = readDwarf(parsed, gimli, report);
   const usable = typeof dwarf === "string" ? undefined : dwarf;
   const names = new FunctionNames(parsed, usable?.names, report);
+  const mapped = readMap(beside, parsed.code);
+  const mapLines = typeof mapped === "object" ? mapped : emptyLineTable;
+  if (typeof mapped === "string" && usable) report(mapped);
   const info = new ModuleDebugInfo({
     module: parsed,
-    status: typeof dwarf === "string" ? statusWithoutLines(parsed, dwarf) : dwarf.status,
-    lines: usable?.lines ?? emptyLineTable,
+    status: statusOf(parsed, dwarf, mapped),
+    lines: mergeLines(usable?.lines ?? emptyLineTable, mapLines, parsed.code),
     names,
     stackPointerGlobal: findStackPointer(parsed, names.names, usable?.names.module),
     problems,
   });
   return usable ? { info, dwarf: usable.dwarf } : { info };
+}
+
+function statusOf(
+  module: WasmModule,
+  dwarf: Provided | WithoutDwarf,
+  map: LineTable | string | undefined,
+): DebugInfoStatus {
+  if (typeof dwarf !== "string") return dwarf.status;
+  if (typeof map === "object") return { kind: "source-map" };
+  return statusWithoutLines(module, dwarf, map);
+}
+
+/** The lines of the source map; a sentence about why it gives none; `undefined` where there is none. */
+function readMap(
+  { sourceMap, whyNoMap }: DebugInfoBeside,
+  code: CodeSection,
+): LineTable | string | undefined {
+  if (!sourceMap) return whyNoMap;
+  const { table, foreign } = readSourceMapLines(sourceMap, code);
+  if (table.line.some((key) => key !== 0)) return table;
+  return foreign > 0
+    ? "The source map is not about the module's code, which a tool must have rewritten since: let that tool write the map."
+    : "The source map says nothing about any code: have the compiler write it anew.";
 }
 
 /** What DWARF with lines in it gives. */

@@ -2,7 +2,6 @@ import { MalformedError } from "../base/errors.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { EXTERNAL_DEBUG_INFO_SECTION, readExternalDebugInfo } from "../wasm/sections/external-debug-info.ts";
 import { NAME_SECTION } from "../wasm/sections/name.ts";
-import { readSourceMappingUrl, SOURCE_MAPPING_URL_SECTION } from "../wasm/sections/source-mapping-url.ts";
 import type { DebugInfoStatus } from "./debug-info.ts";
 
 /**
@@ -11,12 +10,19 @@ import type { DebugInfoStatus } from "./debug-info.ts";
  */
 export type WithoutDwarf = "absent" | "emptied" | "foreign" | "unreadable";
 
-/** The status of a module that has no usable line table: why that is, and what the user can do. */
-export function statusWithoutLines(module: WasmModule, dwarf: WithoutDwarf): DebugInfoStatus {
-  if (dwarf !== "absent") return { kind: "none", reason: unusable[dwarf] };
-  const elsewhere = debugInfoElsewhere(module);
-  if (elsewhere !== undefined) return { kind: "none", reason: elsewhere };
-  if (module.customSections(NAME_SECTION).length > 0) return { kind: "names" };
+/**
+ * The status of a module that has no usable line table: why that is, and what the user can do. `whyNoMap` says why the
+ * source map that it has gives no lines either.
+ */
+export function statusWithoutLines(
+  module: WasmModule,
+  dwarf: WithoutDwarf,
+  whyNoMap: string | undefined,
+): DebugInfoStatus {
+  const reason = dwarf === "absent" ? (debugInfoElsewhere(module) ?? whyNoMap) : unusable[dwarf];
+  if (module.customSections(NAME_SECTION).length > 0)
+    return { kind: "names", ...(reason === undefined ? {} : { reason }) };
+  if (reason !== undefined) return { kind: "none", reason };
   return {
     kind: "none",
     reason:
@@ -40,17 +46,8 @@ function debugInfoElsewhere(module: WasmModule): string | undefined {
   });
   if (external !== undefined)
     return `The module's debug info is in another file, ${external}, which is not read yet.`;
-  const map = attempt(() => {
-    const cursor = module.customCursor(SOURCE_MAPPING_URL_SECTION);
-    return cursor && readSourceMappingUrl(cursor);
-  });
-  if (map !== undefined)
-    return `The module has a source map, ${shorten(map)}, and source maps are not read yet.`;
   return undefined;
 }
-
-/** A source map may be in the URL itself. */
-const shorten = (url: string): string => (url.length > 80 ? `${url.slice(0, 80)}…` : url);
 
 function attempt<T>(read: () => T): T | undefined {
   try {
