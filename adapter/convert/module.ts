@@ -30,7 +30,9 @@ export function toSymbolStatus(status: DebugInfoStatus): string {
 /** Why no line of this program can be stopped at; `undefined` when lines are known. */
 export function noLinesReason(status: DebugInfoStatus): string | undefined {
   if (status.kind === "none") return status.reason;
-  return status.kind === "names"
-    ? "The module has function names but no line information: compile it with -g and link it without stripping."
-    : undefined;
+  if (status.kind !== "names") return undefined;
+  return (
+    status.reason ??
+    "The module has function names but no line information: compile it with -g and link it without stripping."
+  );
 }

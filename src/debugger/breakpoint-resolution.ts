@@ -52,7 +52,9 @@ function whyNoSource(debugInfo: DebugInfo, path: string): string {
   const { status } = debugInfo;
   if (status.kind === "none") return status.reason;
   if (status.kind === "names") {
-    return "The module has names of functions but no line numbers: compile and link it with -g.";
+    return (
+      status.reason ?? "The module has names of functions but no line numbers: compile and link it with -g."
+    );
   }
   const name = baseName(path) || path;
   return `The program has no code from a source called ${name}: is it compiled with -g and linked in?`;

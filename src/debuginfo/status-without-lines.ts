@@ -2,6 +2,7 @@ import { MalformedError } from "../base/errors.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { EXTERNAL_DEBUG_INFO_SECTION, readExternalDebugInfo } from "../wasm/sections/external-debug-info.ts";
 import { NAME_SECTION } from "../wasm/sections/name.ts";
+import { readSourceMappingUrl, SOURCE_MAPPING_URL_SECTION } from "../wasm/sections/source-mapping-url.ts";
 import type { DebugInfoStatus } from "./debug-info.ts";
 
 /**
@@ -19,16 +20,16 @@ export function statusWithoutLines(
   dwarf: WithoutDwarf,
   whyNoMap: string | undefined,
 ): DebugInfoStatus {
-  const reason = dwarf === "absent" ? (debugInfoElsewhere(module) ?? whyNoMap) : unusable[dwarf];
-  if (module.customSections(NAME_SECTION).length > 0)
-    return { kind: "names", ...(reason === undefined ? {} : { reason }) };
-  if (reason !== undefined) return { kind: "none", reason };
-  return {
-    kind: "none",
-    reason:
-      "The module has no debug info. Compile and link it with -g, and do not strip it (Rust: debug = true in the profile).",
-  };
+  if (dwarf !== "absent") return { kind: "none", reason: unusable[dwarf] };
+  const hasNames = module.customSections(NAME_SECTION).length > 0;
+  if (whyNoMap !== undefined) return { kind: hasNames ? "names" : "none", reason: whyNoMap };
+  const elsewhere = debugInfoElsewhere(module);
+  if (elsewhere !== undefined) return { kind: "none", reason: elsewhere };
+  return hasNames ? { kind: "names" } : { kind: "none", reason: nothing };
 }
+
+const nothing =
+  "The module has no debug info. Compile and link it with -g, and do not strip it (Rust: debug = true in the profile).";
 
 const linkApart =
   "Tell clang not to run wasm-opt with --no-wasm-opt, or compile with -c and link in a step of its own without -O.";
@@ -46,8 +47,16 @@ function debugInfoElsewhere(module: WasmModule): string | undefined {
   });
   if (external !== undefined)
     return `The module's debug info is in another file, ${external}, which is not read yet.`;
+  const map = attempt(() => {
+    const cursor = module.customCursor(SOURCE_MAPPING_URL_SECTION);
+    return cursor && readSourceMappingUrl(cursor);
+  });
+  if (map !== undefined) return `The module has a source map, ${shorten(map)}, which has not been read.`;
   return undefined;
 }
+
+/** A source map may be in the URL itself. */
+const shorten = (url: string): string => (url.length > 80 ? `${url.slice(0, 80)}…` : url);
 
 function attempt<T>(read: () => T): T | undefined {
   try {
