@@ -3,6 +3,7 @@ import { launch } from "../launch/launch.ts";
 import { readVersion } from "../launch/version.ts";
 import { reportCoredumps } from "./core.ts";
 import { readCoreOptions } from "./core-options.ts";
+import { optimisePatiently } from "./patient-optimiser.ts";
 import { run } from "./run.ts";
 import { readRunOptions } from "./run-options.ts";
 import { serve } from "./serve.ts";
@@ -89,7 +90,7 @@ async function showCoredumps(args: readonly string[]): Promise<number> {
 /** Being told to end is how a server ends: some clients do that after every session, and warn of any other status than 0. */
 async function serveStdio(): Promise<number> {
   keepGoing();
-  const session = serve({ input: process.stdin, output: process.stdout, launch, log });
+  const session = serve({ input: process.stdin, output: process.stdout, launch: launchForSession, log });
   await Promise.race([session.done, signalled()]);
   await session.end();
   return 0;
@@ -98,7 +99,7 @@ async function serveStdio(): Promise<number> {
 async function serveTcp(port: number, host: string): Promise<number> {
   keepGoing();
   try {
-    const server = await startServer(port, host, { launch, log });
+    const server = await startServer(port, host, { launch: launchForSession, log });
     process.stdout.write(`${server.port}\n`);
     await signalled();
     await server.close();
@@ -110,6 +111,12 @@ async function serveTcp(port: number, host: string): Promise<number> {
     return 1;
   }
 }
+
+const launchForSession: typeof launch = async (configuration, hooks) => {
+  const launched = await launch(configuration, hooks);
+  optimisePatiently();
+  return launched;
+};
 
 /** Settles with the status to end with when this process is told to end. */
 function signalled(): Promise<number> {

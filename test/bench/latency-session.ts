@@ -4,6 +4,8 @@ import { RawClient } from "./raw-client.ts";
 export interface Debuggee {
   readonly program: string;
   readonly args?: readonly string[];
+  /** Export to call in place of `_start`. */
+  readonly invoke?: string;
   /** Replaced at the beginning of source paths. */
   readonly sourceFileMap: Readonly<Record<string, string>>;
   readonly source: string;
@@ -26,13 +28,13 @@ export class LatencySession {
   }
 
   /** Starts an adapter and runs a program to its breakpoint. */
-  static async start({ program, args = [], sourceFileMap, source, line }: Debuggee): Promise<LatencySession> {
+  static async start({ source, line, ...configuration }: Debuggee): Promise<LatencySession> {
     const begin = performance.now();
     const client = new RawClient();
     const initialized = client.event("initialized");
     const stopped = client.event("stopped");
     await client.request("initialize", { adapterID: "wasm", linesStartAt1: true, columnsStartAt1: true });
-    const launched = client.request("launch", { program, args, sourceFileMap });
+    const launched = client.request("launch", configuration);
     await initialized;
     await client.request("setBreakpoints", { source: { path: source }, breakpoints: [{ line }] });
     await client.request("configurationDone");
