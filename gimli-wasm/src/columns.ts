@@ -219,6 +219,27 @@ export interface LocationColumns {
   readonly bytes: Uint8Array;
 }
 
+/** What is in a slot of a Wasm frame (values of `SlotColumns.kind`). */
+export const SlotKind = {
+  /** `index` is a local that a variable or parameter is in, or in part, or that is needed to find it. */
+  local: 0,
+  /** Likewise a slot of the operand stack, counted from its bottom. */
+  operand: 1,
+  /** `index` is a local that a function's frame base is found by. */
+  frameBase: 2,
+} as const;
+
+/**
+ * Where in the code which slots of a Wasm frame (`DW_OP_WASM_location` 0 and 2) are named by locations of variables
+ * and parameters, and by frame bases: half-open ranges, in DIE order, with repetitions where DIEs share a slot.
+ */
+export interface SlotColumns {
+  readonly begin: Float64Array;
+  readonly end: Float64Array;
+  readonly kind: Uint8Array;
+  readonly index: Uint32Array;
+}
+
 /** Malformed DWARF: which section, at which byte of it, and what was wrong. The message says all three. */
 export interface DwarfErrorFacts {
   /** Such as ".debug_info". */

@@ -20,6 +20,7 @@ interface CoreExports {
   readonly units: () => number;
   readonly unit_ranges: (unit: number) => number;
   readonly functions: (unit: number) => number;
+  readonly slots: (unit: number) => number;
   readonly dies: (unit: number) => number;
   readonly ranges: (unit: number, list: number) => number;
   readonly location_list: (unit: number, list: number) => number;

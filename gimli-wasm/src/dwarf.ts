@@ -5,6 +5,7 @@ import type {
   LineHeader,
   LocationColumns,
   RangeColumns,
+  SlotColumns,
   UnitColumns,
 } from "./columns.ts";
 import { Core } from "./core.ts";
@@ -15,6 +16,7 @@ import {
   readLineRows,
   readLocations,
   readRanges,
+  readSlots,
   readUnits,
 } from "./read-columns.ts";
 import { type CoreSection, type SectionLoader, Sections, sectionsFor } from "./sections.ts";
@@ -80,6 +82,12 @@ export class Dwarf {
   functions(unit: number): FunctionColumns {
     this.#needUnit(unit, sectionsFor.ranges);
     return readFunctions(this.#core.ask("functions", ".debug_info", unit));
+  }
+
+  /** Which slots of Wasm frames hold variables of a unit, and where: all its locations at once, no DIE handed out. */
+  slots(unit: number): SlotColumns {
+    this.#needUnit(unit, [...sectionsFor.ranges, ...sectionsFor.locations]);
+    return readSlots(this.#core.ask("slots", ".debug_info", unit));
   }
 
   /** All DIEs of a unit with all their attributes. */

@@ -5,6 +5,7 @@ import type {
   LineHeader,
   LocationColumns,
   RangeColumns,
+  SlotColumns,
   StringColumn,
   UnitColumns,
 } from "./columns.ts";
@@ -112,4 +113,9 @@ export function readDies(answer: Answer): DieColumns {
 /** Columns as `location_list` in rust/src/lists.rs puts them. */
 export function readLocations(answer: Answer): LocationColumns {
   return { begin: answer.f64(0), end: answer.f64(1), start: answer.u32(2), bytes: answer.u8(3) };
+}
+
+/** Columns as `slots` in rust/src/slots.rs puts them. */
+export function readSlots(answer: Answer): SlotColumns {
+  return { begin: answer.f64(0), end: answer.f64(1), kind: answer.u8(2), index: answer.u32(3) };
 }

@@ -53,6 +53,7 @@ class Exerciser implements Outcome {
       if (this.#sections.has(".debug_addr")) this.#ask(() => this.#dwarf.address(unit, 0));
       const functions = this.#ask(() => this.#dwarf.functions(unit));
       if (functions) this.#strings(functions.name, functions.linkageName);
+      this.#ask(() => this.#dwarf.slots(unit));
       this.#dies(unit);
     }
   }

@@ -132,6 +132,12 @@ impl Ranges {
         self.end.push(range.end as f64);
     }
 
+    /// The same, one by one.
+    pub fn pairs(&self) -> Vec<gimli::Range> {
+        let pairs = self.begin.iter().zip(&self.end);
+        pairs.map(|(begin, end)| gimli::Range { begin: *begin as u64, end: *end as u64 }).collect()
+    }
+
     /// Adds both columns to an answer.
     pub fn put(self, answer: &mut Answer) {
         answer.put(self.begin);

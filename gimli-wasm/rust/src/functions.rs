@@ -13,10 +13,10 @@ use gimli::{Attribute, AttributeValue, DwTag};
 
 /// What a function's or inlined call's DIE says.
 #[derive(Default)]
-struct Call {
-    low: Option<AttributeValue<Bytes>>,
-    high: Option<AttributeValue<Bytes>>,
-    list: Option<usize>,
+pub struct Call {
+    pub low: Option<AttributeValue<Bytes>>,
+    pub high: Option<AttributeValue<Bytes>>,
+    pub list: Option<usize>,
     named: Origin,
     file: Option<u64>,
     line: u64,
@@ -119,7 +119,7 @@ fn keep(sections: &Sections, unit: &Unit, call: &mut Call, attribute: &Attribute
 
 /// Adds the ranges of a function. One that starts at 0 is dead: older linkers write that for code they
 /// dropped, and in a code section the first byte is the number of functions, never a body.
-fn find_ranges(
+pub fn find_ranges(
     sections: &Sections,
     unit: &Unit,
     call: &Call,

@@ -21,6 +21,7 @@ mod lists;
 mod names;
 mod rows;
 mod sections;
+mod slots;
 mod unit;
 mod unit_columns;
 mod units;
@@ -102,6 +103,11 @@ pub extern "C" fn unit_ranges(unit: u32) -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn functions(unit: u32) -> u32 {
     ask(|sections, units, answer| functions::of_unit(sections, units, unit, answer))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn slots(unit: u32) -> u32 {
+    ask(|sections, units, answer| slots::of_unit(sections, units, unit, answer))
 }
 
 #[unsafe(no_mangle)]

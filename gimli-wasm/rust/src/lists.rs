@@ -6,7 +6,7 @@ use crate::failure::Result;
 use crate::sections::{Bytes, Section, Sections};
 use crate::unit::Unit;
 use alloc::vec::Vec;
-use gimli::{AttributeValue, LocationListsOffset, RangeListsOffset, RawLocListEntry};
+use gimli::{AttributeValue, Expression, LocationListsOffset, RangeListsOffset, RawLocListEntry};
 
 /// The section a unit's range lists are in.
 fn range_section(unit: &Unit) -> Section {
@@ -118,8 +118,14 @@ pub fn of_unit(sections: &Sections, unit: &Unit, answer: &mut Answer) -> Result<
     Ok(())
 }
 
-/// Columns: begin, end, start of each expression, the expressions' bytes.
-pub fn locations(sections: &Sections, unit: &Unit, list: usize, answer: &mut Answer) -> Result<()> {
+/// Calls `each` with the entries of a list, tombstones and empty ones left out; no range stands for a default location.
+pub fn each_location(
+    sections: &Sections,
+    unit: &Unit,
+    list: usize,
+    budget: &mut Budget,
+    each: &mut dyn FnMut(Option<gimli::Range>, Expression<Bytes>),
+) -> Result<()> {
     let section = location_section(unit);
     sections.must_hold(section, list)?;
     let failed = |error| sections.failure(section, list, error);
@@ -133,21 +139,36 @@ pub fn locations(sections: &Sections, unit: &Unit, list: usize, answer: &mut Ans
             unit.addr_base,
         )
         .map_err(failed)?;
+    while let Some(raw) = entries.next_raw().map_err(failed)? {
+        budget.spend(1, section, list)?;
+        let everywhere = matches!(raw, RawLocListEntry::DefaultLocation { .. });
+        let Some(entry) = entries.convert_raw(raw).map_err(failed)? else { continue };
+        each((!everywhere).then_some(entry.range), entry.data);
+    }
+    Ok(())
+}
+
+/// A budget for reading location lists.
+pub fn location_budget(sections: &Sections) -> Budget {
+    Budget::new(sections.bytes(Section::Loc).len() + sections.bytes(Section::LocLists).len())
+}
+
+/// Columns: begin, end, start of each expression, the expressions' bytes.
+pub fn locations(sections: &Sections, unit: &Unit, list: usize, answer: &mut Answer) -> Result<()> {
     let mut ranges = Ranges::default();
     let mut start: Vec<u32> = Vec::new();
     let mut bytes: Vec<u8> = Vec::new();
-    while let Some(raw) = entries.next_raw().map_err(failed)? {
-        let everywhere = matches!(raw, RawLocListEntry::DefaultLocation { .. });
-        let Some(entry) = entries.convert_raw(raw).map_err(failed)? else { continue };
-        if everywhere {
-            ranges.begin.push(-1.0);
-            ranges.end.push(-1.0);
-        } else {
-            ranges.push(entry.range);
+    each_location(sections, unit, list, &mut location_budget(sections), &mut |range, expression| {
+        match range {
+            Some(range) => ranges.push(range),
+            None => {
+                ranges.begin.push(-1.0);
+                ranges.end.push(-1.0);
+            }
         }
         start.push(bytes.len() as u32);
-        bytes.extend_from_slice(entry.data.0.slice());
-    }
+        bytes.extend_from_slice(expression.0.slice());
+    })?;
     start.push(bytes.len() as u32);
     ranges.put(answer);
     answer.put(start);
