@@ -58,6 +58,12 @@ export interface Frame {
     readonly line: number;
     readonly column: number | undefined;
   };
+  /** Index in the target's frames, of which one may stand for several of these; `index`, where it is absent. */
+  readonly targetFrame?: number;
+  /** Which of the frames that one Wasm frame stands for this is: 0, or absent, is the innermost. */
+  readonly inlineDepth?: number;
+  /** Set for a call that was inlined: there is no such frame in the machine. */
+  readonly isInlined?: boolean;
   /** Number of its module, from 1; absent where there is one module. */
   readonly module?: number;
   /** For wasm frames. */

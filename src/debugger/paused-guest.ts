@@ -1,9 +1,10 @@
-import type { StopNumber } from "../base/brand.ts";
+import type { ModuleOffset, StopNumber } from "../base/brand.ts";
 import { TargetError } from "../base/errors.ts";
 import type { DebugInfo } from "../debuginfo/debug-info.ts";
 import type { FrameContext } from "../symbols/symbols.ts";
 import type { Target, TargetFrame } from "../target/target.ts";
 import type { Frame } from "./debugger-types.ts";
+import { type SourceFrame, sourceFramesAt } from "./source-frames.ts";
 import { StackPages } from "./stack-pages.ts";
 import { StackUnwinder } from "./stack-unwinder.ts";
 import type { StepFrame } from "./step-plans.ts";
@@ -19,6 +20,9 @@ export class PausedGuest {
   readonly pages: StackPages;
   readonly #unwinder: StackUnwinder;
   readonly #debugInfo: DebugInfo;
+  /** By offset: in a recursion all frames but a few stand at one place. */
+  readonly #shown = new Map<ModuleOffset, readonly SourceFrame[]>();
+  #all: readonly Frame[] | undefined;
 
   constructor(target: Target, debugInfo: DebugInfo, stop: StopNumber) {
     this.stop = stop;
@@ -42,8 +46,15 @@ export class PausedGuest {
       };
       return { frames: start === 0 && count > 0 ? [notBegun] : [], total: 1 };
     }
-    const frames = await this.pages.slice(start, count);
-    return { frames: frames.map((frame, at) => this.#describe(frame, start + at)), total };
+    if (!this.#debugInfo.inlinedCalls) {
+      const frames = await this.pages.slice(start, count);
+      return { frames: frames.flatMap((frame, at) => this.#describe(frame, start + at)), total };
+    }
+    // How many frames there are to a user depends on where each of them stands.
+    this.#all ??= (await this.pages.all())
+      .flatMap((frame, at) => this.#describe(frame, at))
+      .map((frame, index) => ({ ...frame, index }));
+    return { frames: this.#all.slice(start, start + count), total: this.#all.length };
   }
 
   /** What symbols need to find a frame's variables; `undefined` for a frame that is not of the guest. */
@@ -52,16 +63,18 @@ export class PausedGuest {
       throw new TargetError("stale-stop", "This frame is of an earlier stop: the program has run since.");
     }
     if (!frame.point) return undefined;
+    const target = targetFrameOf(frame);
     return {
       stop: this.stop,
-      frame: frame.index,
+      frame: target,
       function: frame.point.function,
       offset: frame.point.offset,
-      stackPointer: await this.stackPointerOf(frame.index),
+      stackPointer: await this.stackPointerOf(target),
+      inlineDepth: frame.inlineDepth ?? 0,
     };
   }
 
-  /** The C stack pointer in the frame at `index`; `undefined` where it cannot be proven. */
+  /** The C stack pointer in the target's frame at `index`; `undefined` where it cannot be proven. */
   stackPointerOf(index: number): Promise<bigint | undefined> {
     return this.#unwinder.stackPointerOf(index);
   }
@@ -72,17 +85,27 @@ export class PausedGuest {
     return frames.flatMap((frame, index) => toStepFrame(frame, index) ?? []);
   }
 
-  #describe(frame: TargetFrame, index: number): Frame {
-    if (frame.kind === "host") return { index, stop: this.stop, name: frame.name, kind: "host" };
+  /** `target`: index of `frame` in the target's frames. */
+  #describe(frame: TargetFrame, target: number): readonly Frame[] {
+    const facts = { index: target, targetFrame: target, stop: this.stop };
+    if (frame.kind === "host") return [{ ...facts, name: frame.name, kind: "host" }];
     const { function: func, offset } = frame;
-    const position = this.#debugInfo.locate(offset);
-    return {
-      index,
-      stop: this.stop,
-      name: this.#debugInfo.functionAt(offset)?.name ?? `func[${func}]`,
+    let shown = this.#shown.get(offset);
+    if (!shown) {
+      shown = sourceFramesAt(this.#debugInfo, offset, `func[${func}]`);
+      this.#shown.set(offset, shown);
+    }
+    return shown.map(({ name, position, inlineDepth, isInlined }) => ({
+      ...facts,
+      name,
       kind: position ? "source" : "no-source",
       ...(position ? { position } : {}),
       point: { function: func, offset },
-    };
+      inlineDepth,
+      ...(isInlined ? { isInlined } : {}),
+    }));
   }
 }
+
+/** Index in the target's frames of the one that a user's frame stands for, alone or with others. */
+export const targetFrameOf = ({ targetFrame, index }: Frame): number => targetFrame ?? index;

@@ -15,7 +15,7 @@ import type {
   InstructionBreakpoint,
   StopDescription,
 } from "./debugger-types.ts";
-import { PausedGuest } from "./paused-guest.ts";
+import { PausedGuest, targetFrameOf } from "./paused-guest.ts";
 
 /** One module instance's part of one thread: frames of other instances are the host's to it. */
 export interface PostMortemView {
@@ -124,28 +124,43 @@ export class PostMortemDebugger implements Debugger {
   async stackTrace(start: number, count: number, thread?: number) {
     this.#checkOpen();
     const { views } = this.#thread(thread);
-    const traces = await Promise.all(
-      views.map(async (view) => {
-        const guest = this.#guestOf(view);
-        const total = await guest.pages.total();
-        // A guest without frames is shown with one that says it has not begun, which is not so here.
-        return total === 0 ? { frames: [], total } : await guest.stackTrace(start, count);
-      }),
-    );
-    const several = this.#parts.threads.some((one) => one.views.some(({ module }) => module !== 1));
-    const frames = (traces[0]?.frames ?? []).map((frame, at) => {
-      const own = traces.findIndex((trace) => trace.frames[at]?.kind !== "host");
-      const shown = traces[own]?.frames[at] ?? frame;
-      return several && own >= 0 ? { ...shown, module: views[own]?.module ?? 1 } : shown;
-    });
-    return { frames, total: traces[0]?.total ?? 0 };
+    const [only] = views;
+    if (only && views.length === 1) {
+      const { frames, total } = await this.#traceOf(only, start, count);
+      return { frames: frames.map((frame) => this.#withModule(frame, only)), total };
+    }
+    // Each view knows the frames of its own module, of which one Wasm frame may be several.
+    const traces = await Promise.all(views.map((view) => this.#traceOf(view, 0, Number.MAX_SAFE_INTEGER)));
+    const merged: Frame[] = [];
+    const byView = traces.map(({ frames }) => groupByTarget(frames));
+    for (let at = 0; at < (byView[0]?.length ?? 0); at++) {
+      const own = byView.findIndex((groups) => groups[at]?.[0]?.kind !== "host");
+      for (const frame of byView[Math.max(own, 0)]?.[at] ?? []) {
+        const view = views[own];
+        merged.push({ ...(view ? this.#withModule(frame, view) : frame), index: merged.length });
+      }
+    }
+    return { frames: merged.slice(start, start + count), total: merged.length };
+  }
+
+  async #traceOf(view: PostMortemView, start: number, count: number) {
+    const guest = this.#guestOf(view);
+    // A guest without frames is shown with one that says it has not begun, which is not so here.
+    const total = await guest.pages.total();
+    return total === 0 ? { frames: [], total } : guest.stackTrace(start, count);
+  }
+
+  /** Says which module a frame is of where there are several. */
+  #withModule(frame: Frame, { module }: PostMortemView): Frame {
+    const several = this.#parts.threads.some((one) => one.views.some((view) => view.module !== 1));
+    return several && frame.kind !== "host" ? { ...frame, module } : frame;
   }
 
   async scopes(frame: Frame): Promise<readonly Scope[]> {
     const { view, context } = await this.#find(frame);
     if (!context) return [];
     const scopes = await view.symbols.scopes(context);
-    if (view.hasLocals(frame.index)) return scopes;
+    if (view.hasLocals(targetFrameOf(frame))) return scopes;
     return scopes.map((scope) =>
       scope.kind === "locals" ? { ...scope, name: `${scope.name} (recovered)` } : scope,
     );
@@ -234,4 +249,16 @@ export class PostMortemDebugger implements Debugger {
   #checkOpen(): void {
     if (this.#isClosed) throw new TargetError("exited", "The coredump has been closed.");
   }
+}
+
+/** Frames by the target's frame that they stand for, in order. */
+function groupByTarget(frames: readonly Frame[]): readonly (readonly Frame[])[] {
+  const groups: Frame[][] = [];
+  for (const frame of frames) {
+    const at = targetFrameOf(frame);
+    const group = groups[at];
+    if (group) group.push(frame);
+    else groups[at] = [frame];
+  }
+  return groups;
 }

@@ -41,6 +41,12 @@ export interface DebugInfo {
   functionAt(offset: ModuleOffset): FunctionInfo | undefined;
 
   /**
+   * The calls that were inlined into the function at `offset`; `undefined` where there are none, or none is known of. Absent
+   * where nothing could know of any.
+   */
+  inlinedCalls?(offset: ModuleOffset): InlinedCalls | undefined;
+
+  /**
    * Every function with a body, with the names it has besides its own: in the name section and as an export. With `hint`
    * those may be left out of which it is known that no name has it in it.
    */
@@ -106,6 +112,26 @@ export interface FunctionInfo {
   readonly hasLines: boolean;
   /** Row in DWARF: unit and DIE offset, for whoever reads scopes. */
   readonly die?: { readonly unit: number; readonly offset: number } | undefined;
+}
+
+/** The calls that were inlined into one function: their code is part of its body. For the session. */
+export interface InlinedCalls {
+  /** Those around others before them. */
+  readonly calls: readonly InlinedCall[];
+  /** Index of the innermost call whose code holds `offset`; −1 where the code is the function's own. */
+  callAt(offset: ModuleOffset): number;
+}
+
+/** A call that is no call any more: the code of what was called stands in its place. */
+export interface InlinedCall {
+  /** Index of the call that it was made in; −1 for the function itself. */
+  readonly parent: number;
+  /** Of what was called, as a user of the language would write it. */
+  readonly name: string;
+  /** Where it was called; `undefined` where that is not said. */
+  readonly position: SourcePosition | undefined;
+  /** The key of the line it was called on; 0 where that is not said. */
+  readonly line: LineKey;
 }
 
 export interface NamedFunction {

@@ -3,6 +3,7 @@ import { MalformedError } from "../base/errors.ts";
 import { once } from "../base/once.ts";
 import { DW_AT_decl_line } from "../dwarf/constants.ts";
 import type { DwarfModule } from "../dwarf/dwarf-module.ts";
+import type { InlinedCallEntry } from "../dwarf/inlined-calls.ts";
 import { qualifiedName } from "../dwarf/qualified-name.ts";
 import { isDwarfError, type Subprogram, type Subprograms } from "../dwarf/subprograms.ts";
 import { codeOffsetOf } from "../wasm/code-offsets.ts";
@@ -63,6 +64,24 @@ export class FunctionNames {
       const line = die?.holder(DW_AT_decl_line)?.constant(DW_AT_decl_line);
       return line === undefined || line < 1n ? undefined : Number(line) - 1;
     });
+  }
+
+  /** The calls that were inlined into a defined function. */
+  inlinedCalls(body: DefinedFuncIndex): readonly InlinedCallEntry[] {
+    const subprogram = this.dieOf(body);
+    return (subprogram && this.#dwarf?.subprograms.inlinedCalls(subprogram)) ?? [];
+  }
+
+  /** What was called by a call that was inlined into a function of this unit. */
+  inlinedName({ die, name, linkageName }: InlinedCallEntry): string {
+    const module = this.#dwarf?.module;
+    const found = this.#attempt("declarations", () => {
+      const entry = module?.dieAt(die);
+      if (entry && !isC(entry.unit.language)) return qualifiedName(entry);
+      const at = name.section === 0 ? linkageName : name;
+      return at.section === 0 ? undefined : module?.read((columns) => columns.string(at.section, at.offset));
+    });
+    return found || "(inlined function)";
   }
 
   /** The name section's names, for whoever else looks for one. */

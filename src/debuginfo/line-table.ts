@@ -57,6 +57,20 @@ export class LineKeys {
     return { from: this.#first[source] ?? 0, to: this.#first[source + 1] ?? this.#end };
   }
 
+  /** As `keyOf`, for any line: one beyond the source's highest has a key that no row has, and no position. */
+  keyOfAny(source: number, line: number): LineKey {
+    const { from, to } = this.rangeOf(source);
+    if (from + line < to) return toLineKey(from + line);
+    const name = `${source} ${line}`;
+    let key = this.#beyond.get(name);
+    if (key === undefined) {
+      key = toLineKey(this.#end + this.#beyond.size);
+      this.#beyond.set(name, key);
+    }
+    return key;
+  }
+  readonly #beyond = new Map<string, LineKey>();
+
   /** Source and 0-based line of a key that `keyOf` gave. */
   positionOf(key: LineKey): { readonly source: number; readonly line: number } {
     const source = upperBound(this.#first, key) - 1;

@@ -11,10 +11,12 @@ import {
 import { once } from "../base/once.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { findBodyAt } from "../wasm/sections/code.ts";
+import type { CallSites } from "./call-sites.ts";
 import type {
   DebugInfo,
   DebugInfoStatus,
   FunctionInfo,
+  InlinedCalls,
   NamedFunction,
   ResolvedLine,
   SourceFile,
@@ -25,6 +27,7 @@ import type {
 import type { FunctionNames } from "./function-names.ts";
 import { LineBreakpoints } from "./line-breakpoints.ts";
 import { type LineTable, rowAt } from "./line-table.ts";
+import { indexInlinedCalls } from "./module-inlined-calls.ts";
 import { readStackShape, unknownShape } from "./stack-shape.ts";
 import { collectStatements, type Statements, statementsWithin } from "./statements.ts";
 
@@ -35,6 +38,8 @@ export interface DebugInfoParts {
   readonly lines: LineTable;
   readonly names: FunctionNames;
   readonly stackPointerGlobal: number | undefined;
+  /** Where calls that were inlined into a function were made; absent where nothing could know of any. */
+  readonly callSites?: CallSites | undefined;
   /** Grows as problems turn up. */
   readonly problems: readonly string[];
 }
@@ -46,6 +51,7 @@ export class ModuleDebugInfo implements DebugInfo {
   readonly #statements: () => Statements;
   readonly #breakpoints: () => LineBreakpoints;
   readonly #functions = new Map<DefinedFuncIndex, FunctionInfo>();
+  readonly #inlinedCalls = new Map<DefinedFuncIndex, InlinedCalls | undefined>();
   readonly #shapes = new Map<FuncIndex, StackShape>();
 
   /** The module's import and code sections must be readable. */
@@ -118,6 +124,23 @@ export class ModuleDebugInfo implements DebugInfo {
       this.#functions.set(body, info);
     }
     return info;
+  }
+
+  inlinedCalls(offset: ModuleOffset): InlinedCalls | undefined {
+    const { module, lines, names, callSites } = this.#parts;
+    const body = findBodyAt(module.code, offset);
+    if (body === undefined || !callSites) return undefined;
+    if (!this.#inlinedCalls.has(body)) {
+      const unit = names.dieOf(body)?.unit ?? -1;
+      const entries = names.inlinedCalls(body);
+      const calls = indexInlinedCalls(entries, module.code.start, {
+        name: (entry) => names.inlinedName(entry),
+        position: (entry) => callSites.positionOf(unit, entry),
+        lineKey: ({ source, line }) => lines.keys.keyOfAny(source.id, line),
+      });
+      this.#inlinedCalls.set(body, entries.length > 0 ? calls : undefined);
+    }
+    return this.#inlinedCalls.get(body);
   }
 
   *functions(hint?: string): Generator<NamedFunction, void, undefined> {

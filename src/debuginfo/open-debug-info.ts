@@ -4,6 +4,7 @@ import { isDwarfError, Subprograms } from "../dwarf/subprograms.ts";
 import type { SourceMap } from "../sourcemap/source-map.ts";
 import { readModule, WasmModule } from "../wasm/module.ts";
 import type { CodeSection } from "../wasm/sections/code.ts";
+import { CallSites } from "./call-sites.ts";
 import type { DebugInfo, DebugInfoStatus } from "./debug-info.ts";
 import { readDwarfLines } from "./dwarf-lines.ts";
 import { type DwarfNames, FunctionNames } from "./function-names.ts";
@@ -53,11 +54,13 @@ export function openDebugInfo(
   const mapped = readMap(beside, parsed.code);
   const mapLines = typeof mapped === "object" ? mapped : emptyLineTable;
   if (typeof mapped === "string" && usable) report(mapped);
+  const lines = mergeLines(usable?.lines ?? emptyLineTable, mapLines, parsed.code);
   const info = new ModuleDebugInfo({
     module: parsed,
     status: statusOf(parsed, dwarf, mapped),
-    lines: mergeLines(usable?.lines ?? emptyLineTable, mapLines, parsed.code),
+    lines,
     names,
+    callSites: usable && new CallSites(usable.dwarf, lines.sources, report),
     stackPointerGlobal: findStackPointer(parsed, names.names, usable?.names.module),
     problems,
   });

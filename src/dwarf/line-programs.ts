@@ -47,9 +47,29 @@ export function* readLinePrograms(
 }
 
 function readProgram(dwarf: Dwarf, offset: number, compilationDir: (program: number) => string): LineProgram {
+  return { rows: dwarf.lineRows(offset), ...readFiles(dwarf, offset, compilationDir) };
+}
+
+/**
+ * The files of the line program at `offset` by their numbers, without its rows. The number of a unit's files means the same
+ * wherever the unit uses one.
+ * @throws {DwarfError}
+ */
+export function readLineFiles(
+  dwarf: Dwarf,
+  offset: number,
+  report: ReportProblem,
+): Pick<LineProgram, "file"> {
+  return readFiles(dwarf, offset, (program) => readCompilationDirs(dwarf, report).get(program) ?? "");
+}
+
+function readFiles(
+  dwarf: Dwarf,
+  offset: number,
+  compilationDir: (program: number) => string,
+): Pick<LineProgram, "file"> {
   const header = dwarf.lineHeader(offset);
   return {
-    rows: dwarf.lineRows(offset),
     file(number) {
       const row = number - header.firstFile;
       if (row < 0 || row >= header.fileDirectory.length) return undefined;

@@ -3,6 +3,7 @@ import { lowerBound, upperBound } from "../base/binary-search.ts";
 import type { CodeOffset } from "../base/brand.ts";
 import { DW_TAG_subprogram } from "./constants.ts";
 import type { DwarfModule } from "./dwarf-module.ts";
+import { type InlinedCallEntry, inlinedCallsOf } from "./inlined-calls.ts";
 
 /** A function that has code, as its unit describes it. */
 export interface Subprogram {
@@ -54,6 +55,12 @@ export class Subprograms {
       first ??= found;
     }
     return first && this.#describe(first);
+  }
+
+  /** The calls that were inlined into a function. */
+  inlinedCalls({ unit, offset }: Subprogram): readonly InlinedCallEntry[] {
+    const index = this.#indexOf(unit);
+    return index ? inlinedCallsOf(index.columns, offset) : [];
   }
 
   #describe({ unit, columns, row }: { unit: number; columns: FunctionColumns; row: number }): Subprogram {

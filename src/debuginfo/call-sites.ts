@@ -1,0 +1,52 @@
+import { type Dwarf, NONE } from "gimli-wasm";
+import type { InlinedCallEntry } from "../dwarf/inlined-calls.ts";
+import { type LineProgram, type ReportProblem, readLineFiles } from "../dwarf/line-programs.ts";
+import { isDwarfError } from "../dwarf/subprograms.ts";
+import type { SourceFile, SourcePosition } from "./debug-info.ts";
+
+/**
+ * Where calls were made that were inlined: units write files as numbers of their line program, which are read when a call
+ * of the unit is first asked about. A call in a file that has no lines at all has no place.
+ */
+export class CallSites {
+  readonly #dwarf: Dwarf;
+  readonly #sources: readonly SourceFile[];
+  readonly #report: ReportProblem;
+  readonly #files = new Map<number, Pick<LineProgram, "file"> | undefined>();
+  #byPath: ReadonlyMap<string, SourceFile> | undefined;
+
+  /** `sources`: those that the module's line table names. */
+  constructor(dwarf: Dwarf, sources: readonly SourceFile[], report: ReportProblem) {
+    this.#dwarf = dwarf;
+    this.#sources = sources;
+    this.#report = report;
+  }
+
+  /** `unit`: its row in the module's units. */
+  positionOf(unit: number, { callFile, callLine, callColumn }: InlinedCallEntry): SourcePosition | undefined {
+    if (callLine === 0 || callFile === undefined) return undefined;
+    const source = this.#attempt(() => this.#sourceOf(unit, callFile));
+    return source && { source, line: callLine - 1, column: callColumn > 0 ? callColumn - 1 : undefined };
+  }
+
+  #sourceOf(unit: number, number: number): SourceFile | undefined {
+    if (!this.#files.has(unit)) {
+      const program = this.#dwarf.units().lineProgram[unit] ?? NONE;
+      const files = program === NONE ? undefined : readLineFiles(this.#dwarf, program, this.#report);
+      this.#files.set(unit, files);
+    }
+    const path = this.#files.get(unit)?.file(number)?.path;
+    this.#byPath ??= new Map(this.#sources.map((source) => [source.path, source]));
+    return path === undefined ? undefined : this.#byPath.get(path);
+  }
+
+  /** Malformed files cost the places of calls; their line program has been reported already. */
+  #attempt<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!isDwarfError(error)) throw error;
+      return undefined;
+    }
+  }
+}
