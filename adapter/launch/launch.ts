@@ -21,6 +21,7 @@ import { readModule } from "../../src/wasm/module.ts";
 import type { LaunchConfiguration } from "./configuration.ts";
 import { CoredumpSaver, type SavedCoredump } from "./coredump-saver.ts";
 import { findSourceMap } from "./find-source-map.ts";
+import { keptLocals } from "./kept-locals.ts";
 import { type OpenedCoredump, openCoredump } from "./open-coredump.ts";
 import { gimliCore, guestScript } from "./runtime-files.ts";
 
@@ -94,11 +95,13 @@ async function load(
   const module = readModule(new Uint8Array(await readFile(program)));
   const beside = await findSourceMap(program, module, configuration.symbols);
   const { info, dwarf } = openDebugInfo(module, Gimli.fromBytes(gimliCore()), beside);
+  const names = new ModuleNames(module, info);
   const target = await starting.load({
     path: program,
     module,
     statements: noDebug ? noStatements : info.statements(),
     density: configuration.granularity === "instruction" && !noDebug ? "instructions" : "statements",
+    ...(dwarf ? {} : { keepLocals: keptLocals(names.slots) }),
     stackPointerGlobal: info.stackPointerGlobal,
     args: configuration.args,
     env: configuration.env,
@@ -108,7 +111,6 @@ async function load(
     console: configuration.console === "internalConsole" ? "piped" : "terminal",
     onOutput: (output: TargetOutput) => events.output(output),
   });
-  const names = new ModuleNames(module, info);
   const symbols = createSymbols({
     target,
     debugInfo: info,

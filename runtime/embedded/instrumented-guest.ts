@@ -1,6 +1,7 @@
 import { type FuncIndex, type ModuleOffset, toModuleOffset } from "../../src/base/brand.ts";
 import type { SiteDensity } from "../../src/instrument/find-sites.ts";
 import { type Instrumented, instrument } from "../../src/instrument/instrument.ts";
+import type { KeptLocals } from "../../src/instrument/plan-sites.ts";
 import type { SiteRequests } from "../../src/instrument/site-requests.ts";
 import { isReadOnly } from "../../src/instrument/site-table.ts";
 import {
@@ -33,10 +34,19 @@ export class InstrumentedGuest {
   readonly #instrumented: Instrumented;
 
   /** @throws {MalformedError} when the module is malformed. */
-  constructor(module: WasmModule, statements: SiteRequests, density: SiteDensity = "statements") {
+  constructor(
+    module: WasmModule,
+    statements: SiteRequests,
+    density: SiteDensity = "statements",
+    keepLocals?: KeptLocals,
+  ) {
     this.#module = module;
     this.#spaces = readIndexSpaces(module);
-    this.#instrumented = instrument(module, { sites: statements, density });
+    this.#instrumented = instrument(module, {
+      sites: statements,
+      density,
+      ...(keepLocals ? { keepLocals } : {}),
+    });
     this.sites = new SiteIndex(
       this.#instrumented.sites,
       module.code,

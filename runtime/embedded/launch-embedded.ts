@@ -1,3 +1,4 @@
+import type { FuncIndex } from "../../src/base/brand.ts";
 import { TargetError } from "../../src/base/errors.ts";
 import type { TargetOutput } from "../../src/target/target.ts";
 import type { WasmModule } from "../../src/wasm/module.ts";
@@ -14,6 +15,8 @@ export interface GuestOptions {
   readonly statements: { readonly offset: Uint32Array; readonly line: Uint32Array };
   /** Whether it may be stopped at every instruction besides, for which it runs slower. By default it may not. */
   readonly density?: "statements" | "instructions";
+  /** Locals of a function that can be read wherever it stops, though its code may not use them any more. */
+  readonly keepLocals?: (func: FuncIndex) => readonly number[];
   /** Index of the global that is the C stack pointer. */
   readonly stackPointerGlobal?: number | undefined;
   /** Arguments after the program's name; numbers for `invoke`. */
@@ -46,7 +49,8 @@ export class StartingDebuggee {
    * @throws {TargetError} `launch-failed`, `invalid-module`, `missing-imports`, `missing-export`; no process is left then.
    */
   async load(options: GuestOptions): Promise<EmbeddedTarget> {
-    const guest = new InstrumentedGuest(options.module, options.statements, options.density);
+    const { module, statements, density, keepLocals } = options;
+    const guest = new InstrumentedGuest(module, statements, density, keepLocals);
     const debuggee = await this.#debuggee;
     const target = new EmbeddedTarget(
       { path: options.path, bytes: options.module.bytes },

@@ -5,18 +5,22 @@ import { readIndexSpaces } from "../wasm/index-spaces.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { NAME_SECTION, type NamedKind, type NameSection, readNameSection } from "../wasm/sections/name.ts";
 import type { DebugInfo } from "./debug-info.ts";
+import { SlotNames } from "./slot-names.ts";
 
 /**
  * What a module itself says its locals and globals are called, for whoever shows raw Wasm state. Decoded on first need;
  * a malformed name section counts as absent.
  */
 export class ModuleNames {
+  /** Locals and globals by name. */
+  readonly slots: SlotNames;
   readonly #module: WasmModule;
   readonly #info: DebugInfo;
 
   constructor(module: WasmModule, info: DebugInfo) {
     this.#module = module;
     this.#info = info;
+    this.slots = new SlotNames(module, () => this.#attempt((names) => names));
   }
 
   /** The best name of a function, imported ones by module and field. */

@@ -83,9 +83,9 @@ function readMap(
   code: CodeSection,
 ): LineTable | string | undefined {
   if (!sourceMap) return whyNoMap;
-  const { table, foreign } = readSourceMapLines(sourceMap, code);
+  const { table, isForeign } = readSourceMapLines(sourceMap, code);
   if (table.line.some((key) => key !== 0)) return table;
-  return foreign > 0
+  return isForeign
     ? "The source map is not about the module's code, which a tool must have rewritten since: let that tool write the map."
     : "The source map says nothing about any code: have the compiler write it anew.";
 }

@@ -32,24 +32,31 @@ export function readSourceMapLines(map: SourceMap, code: CodeSection): SourceMap
     markStatements(map, rows, table, row, end);
     row = end;
   }
-  return { table, foreign: map.offset.length - rows.length };
+  return { table, isForeign: rows.length === 0 && map.offset.length > 0 };
 }
 
 export interface SourceMapLines {
   readonly table: LineTable;
-  /** How many segments were left out because they lie in no function. */
-  readonly foreign: number;
+  /** Whether there are segments and none of them lies in a function. */
+  readonly isForeign: boolean;
 }
 
-/** Segments that lie in function bodies, rising. */
-function rowsOf({ offset }: SourceMap, code: CodeSection): Uint32Array {
+/**
+ * Segments that lie in function bodies, rising. Where one with a line and one without begin at one place, the latter is
+ * about nothing: AssemblyScript's compiler writes such pairs where it keeps a value for its garbage collector.
+ */
+function rowsOf(map: SourceMap, code: CodeSection): Uint32Array {
+  const { offset } = map;
   const rows: number[] = [];
   let body = 0;
   for (let segment = 0; segment < offset.length; segment++) {
     const at = offset[segment] as number;
     while (body < code.count && (code.bodyEnds[body] as number) <= at) body++;
     if (body === code.count) break;
-    if (at >= (code.bodyStarts[body] as number)) rows.push(segment);
+    if (at < (code.bodyStarts[body] as number)) continue;
+    const before = rows.at(-1);
+    const isShared = before !== undefined && offset[before] === at;
+    if (!isShared || hasLine(map, segment) || !hasLine(map, before)) rows.push(segment);
   }
   return Uint32Array.from(rows);
 }

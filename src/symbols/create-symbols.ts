@@ -1,9 +1,10 @@
 import type { StopNumber } from "../base/brand.ts";
 import { DW_AT_decl_line } from "../dwarf/constants.ts";
-import type { FrameVariable } from "./frame-variables.ts";
+import type { FrameVariable, SlotVariable } from "./frame-variables.ts";
 import { type GroupMember, groupVariable } from "./group-variable.ts";
 import { StopState } from "./memory/stop-state.ts";
 import { ModuleSymbols } from "./module-symbols.ts";
+import { globalExpression, isIdentifier, localExpression, shortName } from "./slot-variables.ts";
 import { StaticFrame } from "./static/static-frame.ts";
 import { SymbolFrame } from "./symbol-frame.ts";
 import type { FrameContext, Symbols } from "./symbols.ts";
@@ -73,7 +74,7 @@ function localsScope(frame: SymbolFrame): Scope | undefined {
 
 function globalsScope(frame: SymbolFrame): Scope | undefined {
   const { globals } = frame;
-  if (globals.length === 0) return undefined;
+  if (globals.length === 0) return slotGlobalsScope(frame);
   const locals = new Set(frame.variables.map(({ name }) => name));
   const members = globals.map(
     (die): GroupMember =>
@@ -94,13 +95,46 @@ function globalsScope(frame: SymbolFrame): Scope | undefined {
   };
 }
 
+function slotGlobalsScope(frame: SymbolFrame): Scope | undefined {
+  const { slotGlobals } = frame;
+  if (slotGlobals.length === 0) return undefined;
+  const locals = new Set(frame.variables.map(({ name }) => name));
+  const members = slotGlobals.map(
+    ({ index, name }): GroupMember =>
+      async () => {
+        const short = shortName(name);
+        const value = await frame.rawValue("global", index);
+        const isPlain = isIdentifier(short) && !locals.has(short);
+        const expression = isPlain ? short : globalExpression(index);
+        return value && makeVariable(frame, { name: short, value, expression });
+      },
+  );
+  return {
+    kind: "globals",
+    name: "Globals",
+    expensive: false,
+    variables: groupVariable("Globals", "", members),
+  };
+}
+
 /** A variable hidden by one of the same name further in is told from it by its line, and has no expression. */
 async function frameVariable(frame: SymbolFrame, variable: FrameVariable): Promise<Variable> {
+  if (variable.kind === "slot") return slotVariable(frame, variable);
   const { name, die, isShadowed } = variable;
   const line = isShadowed ? die.holder(DW_AT_decl_line)?.constant(DW_AT_decl_line) : undefined;
   return makeVariable(frame, {
     name: isShadowed ? `${name} (${line === undefined ? "outer" : `line ${line}`})` : name,
     value: await frame.valueOf(die),
     expression: isShadowed ? undefined : name,
+  });
+}
+
+async function slotVariable(frame: SymbolFrame, variable: SlotVariable): Promise<Variable> {
+  const { name, index, isShadowed } = variable;
+  const whole = localExpression(index);
+  return makeVariable(frame, {
+    name: isShadowed ? `${name} (${whole})` : name,
+    value: await frame.valueOfVariable(variable),
+    expression: isIdentifier(name) && !isShadowed ? name : whole,
   });
 }

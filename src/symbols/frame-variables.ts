@@ -4,12 +4,26 @@ import type { Die } from "../dwarf/die.ts";
 import type { ScopeChain } from "../dwarf/scopes.ts";
 
 /** A parameter or local variable that a frame's program point is in the scope of. */
-export interface FrameVariable {
+export type FrameVariable = DescribedVariable | SlotVariable;
+
+interface VariableFacts {
   readonly name: string;
-  readonly die: Die;
   readonly isParameter: boolean;
   /** Another variable of the same name lies further in: the name alone does not mean this one. */
   readonly isShadowed: boolean;
+}
+
+/** A variable that DWARF describes. */
+export interface DescribedVariable extends VariableFacts {
+  readonly kind: "described";
+  readonly die: Die;
+}
+
+/** A local of Wasm, where nothing describes variables. */
+export interface SlotVariable extends VariableFacts {
+  readonly kind: "slot";
+  /** Of the local. */
+  readonly index: number;
 }
 
 const maxVariables = 10_000;
@@ -20,8 +34,8 @@ const maxVariables = 10_000;
  * Function statics are among them. A function made from an abstract one (optimised code) also has those
  * variables of which nothing but the abstract description is left.
  */
-export function readFrameVariables({ scopes }: ScopeChain): readonly FrameVariable[] {
-  const found: Omit<FrameVariable, "isShadowed">[] = [];
+export function readFrameVariables({ scopes }: ScopeChain): readonly DescribedVariable[] {
+  const found: Omit<DescribedVariable, "isShadowed">[] = [];
   try {
     for (const scope of scopes) for (const die of variablesIn(scope)) addVariable(die, found);
   } catch (error) {
@@ -33,14 +47,14 @@ export function readFrameVariables({ scopes }: ScopeChain): readonly FrameVariab
   return [...all.filter(({ isParameter }) => isParameter), ...all.filter(({ isParameter }) => !isParameter)];
 }
 
-function addVariable(die: Die, found: Omit<FrameVariable, "isShadowed">[]): void {
+function addVariable(die: Die, found: Omit<DescribedVariable, "isShadowed">[]): void {
   const isParameter = die.tag === dw.DW_TAG_formal_parameter;
   if (!isParameter && die.tag !== dw.DW_TAG_variable) return;
   const { name } = die;
   if (name === undefined || found.length >= maxVariables) return;
   // Compilers keep the lengths of arrays and the like in variables of their own.
   if (!isParameter && die.holder(dw.DW_AT_artificial)?.flag(dw.DW_AT_artificial)) return;
-  found.push({ name, die, isParameter });
+  found.push({ kind: "described", name, die, isParameter });
 }
 
 function* variablesIn(scope: Die): Generator<Die, void, undefined> {

@@ -20,6 +20,11 @@ const f64 = base("f64", 8, "float");
 const v128 = base("v128", 16, "unknown");
 const reference: Type = { kind: "broken", name: "ref", reason: "a reference" };
 
+/** The type of values in a local or global of a Wasm type, by that one's name. */
+export function wasmType(name: string): Type {
+  return [i32, i64, f32, f64, v128].find((type) => type.name === name) ?? reference;
+}
+
 /** A Wasm value as the expression machine takes it; `undefined` for references. */
 export function machineValueOf(value: WasmValue): MachineValue | undefined {
   switch (value.type) {

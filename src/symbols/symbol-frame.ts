@@ -12,7 +12,9 @@ import { type FrameVariable, readFrameVariables } from "./frame-variables.ts";
 import type { StopState } from "./memory/stop-state.ts";
 import type { ModuleSymbols } from "./module-symbols.ts";
 import { typedValueOf } from "./raw-value.ts";
+import { slotVariables } from "./slot-variables.ts";
 import type { FrameContext } from "./symbols.ts";
+import type { NamedSlot } from "./symbols-parts.ts";
 import { type BuiltinTypes, builtinTypes } from "./types/builtin-types.ts";
 import { type ArrayType, type EnumerationType, plainType, type RecordType, type Type } from "./types/type.ts";
 import { type Field, fieldValue, findField } from "./values/fields.ts";
@@ -25,6 +27,7 @@ import { viewOf } from "./views/view-of.ts";
 /** What a name of a frame stands for. */
 export type NamedDeclaration =
   | { readonly kind: "variable"; readonly die: Die }
+  | { readonly kind: "slot"; readonly slot: "local" | "global"; readonly index: number }
   | { readonly kind: "enumerator"; readonly type: EnumerationType; readonly value: bigint };
 
 /** One frame of a paused guest: its variables as values, and what they are read with. Belongs to one stop. */
@@ -51,9 +54,43 @@ export class SymbolFrame implements FrameNames {
 
   /** Parameters and locals in scope at the frame's program point. */
   get variables(): readonly FrameVariable[] {
-    if (!this.#chain) return [];
-    this.#variables ??= readFrameVariables(this.#chain);
+    this.#variables ??= this.#chain ? readFrameVariables(this.#chain) : this.#slots();
     return this.#variables;
+  }
+
+  /** Where nothing describes variables, those of Wasm; all of them, where the code itself is what is looked at. */
+  #slots(): readonly FrameVariable[] {
+    const { facts, debugInfo } = this.module.parts;
+    const { function: func, offset } = this.context;
+    const wanted = debugInfo.functionAt(offset)?.hasLines === true ? "named" : "all";
+    return facts.slots ? slotVariables(facts.slots, func, wanted) : [];
+  }
+
+  /** Named globals of Wasm, where those are all there are. */
+  get slotGlobals(): readonly NamedSlot[] {
+    const { slots } = this.module.parts.facts;
+    return slots && !this.module.names ? slots.globalsFor(this.#functionName()) : [];
+  }
+
+  #functionName(): string | undefined {
+    return this.module.parts.facts.functionName(this.context.function);
+  }
+
+  /** The value of one of `variables`. */
+  async valueOfVariable(variable: FrameVariable): Promise<Value> {
+    return variable.kind === "described"
+      ? this.valueOf(variable.die)
+      : this.#slotValue("local", variable.index);
+  }
+
+  async #slotValue(slot: "local" | "global", index: number): Promise<Value> {
+    const missing = { kind: "void", name: "?" } as const;
+    return (
+      (await this.rawValue(slot, index)) ?? {
+        type: missing,
+        place: unavailable("the engine has not kept it"),
+      }
+    );
   }
 
   /** Global variables of the frame's unit. */
@@ -76,18 +113,20 @@ export class SymbolFrame implements FrameNames {
     const member = from === "frame" && !this.#localOf(name) ? this.#objectField(name) : undefined;
     if (member) return this.#fieldOfObject(member);
     const found = this.findDeclaration(name, from);
+    if (found?.kind === "slot") return this.#slotValue(found.slot, found.index);
     if (found?.kind !== "enumerator") return found && this.valueOf(found.die);
     return computedValue(found.type, integerBytes(found.value, found.type.sizeBytes));
   }
 
   /** What a name stands for, known without the guest. As `findValue`; of an `extern` declaration the definition. */
   findDeclaration(name: string, from: "frame" | "globals"): NamedDeclaration | undefined {
-    const local = from === "frame" && this.#localOf(name);
+    const local = from === "frame" ? this.#localOf(name) : undefined;
+    if (local?.kind === "slot") return { kind: "slot", slot: "local", index: local.index };
     if (local) return this.#variableOf(local.die);
     // A member of the object needs the object to be read.
     if (from === "frame" && this.#objectField(name)) return undefined;
     const { names } = this.module;
-    if (!names) return undefined;
+    if (!names) return this.#slotGlobal(name);
     const own = this.#unit ? [this.#unit] : [];
     for (const unit of own) {
       const found = [...names.findIn(unit, "variable", name)];
@@ -102,6 +141,11 @@ export class SymbolFrame implements FrameNames {
     return undefined;
   }
 
+  #slotGlobal(name: string): NamedDeclaration | undefined {
+    const index = this.module.parts.facts.slots?.findGlobal(name, this.#functionName());
+    return index === undefined ? undefined : { kind: "slot", slot: "global", index };
+  }
+
   #localOf(name: string): FrameVariable | undefined {
     return this.variables.find((variable) => variable.name === name && !variable.isShadowed);
   }
@@ -109,7 +153,7 @@ export class SymbolFrame implements FrameNames {
   /** A member of the object a C++ function was called for, which a closure may have captured. */
   #objectField(name: string): readonly Field[] | undefined {
     const self = this.#localOf("this");
-    if (!self || name === "this") return undefined;
+    if (self?.kind !== "described" || name === "this") return undefined;
     const type = pointedRecord(this.module.types.typeOf(self.die));
     const own = type && findField(type, name);
     if (own || !type) return own;
@@ -122,7 +166,7 @@ export class SymbolFrame implements FrameNames {
 
   async #fieldOfObject(path: readonly Field[]): Promise<Value | undefined> {
     const self = this.#localOf("this");
-    if (!self) return undefined;
+    if (self?.kind !== "described") return undefined;
     let value = await this.valueOf(self.die);
     for (const field of path) {
       const plain = plainType(value.type);

@@ -38,6 +38,26 @@ export interface ModuleFacts {
   functionStart(func: FuncIndex): ModuleOffset | undefined;
   /** Whether a global may be written; false for an index out of range. */
   isGlobalMutable(global: number): boolean;
+  /** Wasm's variables by name, where they may stand for those of the source. */
+  readonly slots?: Slots;
+}
+
+/** A local or global of Wasm that has a name. */
+export interface NamedSlot {
+  readonly index: number;
+  readonly name: string;
+}
+
+/** Wasm's own variables: all there is in a function that no debug info describes. */
+export interface Slots {
+  /** Types of a function's locals, parameters first, and how many of them are parameters. */
+  locals(func: FuncIndex): { readonly parameters: number; readonly types: readonly string[] };
+  namedLocals(func: FuncIndex): readonly NamedSlot[];
+  globalType(global: number): string | undefined;
+  /** Globals that a function of this name is likely to know. */
+  globalsFor(functionName: string | undefined): readonly NamedSlot[];
+  /** The global that a name means in a function of that name. */
+  findGlobal(name: string, functionName: string | undefined): number | undefined;
 }
 
 /** As `Symbols.lower`, with the names of a place. */

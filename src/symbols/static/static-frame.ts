@@ -7,6 +7,7 @@ import type { GuestCode, GuestNumber } from "../../target/guest-code.ts";
 import type { FrameNames } from "../frame-names.ts";
 import { StopState } from "../memory/stop-state.ts";
 import type { ModuleSymbols } from "../module-symbols.ts";
+import { wasmType } from "../raw-value.ts";
 import { SymbolFrame } from "../symbol-frame.ts";
 import type { CodePlace } from "../symbols.ts";
 import type { BuiltinTypes } from "../types/builtin-types.ts";
@@ -51,8 +52,19 @@ export class StaticFrame implements StaticNames {
       const { type, value } = found;
       return { type, place: { kind: "bytes", bytes: integerBytes(value, type.sizeBytes) } };
     }
+    if (found.kind === "slot") return this.#slot(found.slot, found.index);
     const type = this.#module.types.typeOf(found.die);
     return { type, place: this.#placeOf(found.die, type) };
+  }
+
+  #slot(slot: "local" | "global", index: number): StaticValue {
+    const { slots } = this.#module.parts.facts;
+    const name =
+      slot === "local" ? slots?.locals(this.#place.function).types[index] : slots?.globalType(index);
+    const type = wasmType(name ?? "");
+    const number = numberTypes.find((one) => one === name);
+    if (number === undefined) return { type, place: { kind: "unknown" } };
+    return { type, place: { kind: "code", type: number, code: { op: slot, type: number, index } } };
   }
 
   describeName(name: string): "function" | "type" | undefined {
@@ -120,6 +132,8 @@ export class StaticFrame implements StaticNames {
     return sum(type, { op: "global", type, index: global }, constant(type, delta - localDelta));
   }
 }
+
+const numberTypes: readonly GuestNumber[] = ["i32", "i64", "f32", "f64"];
 
 /** The Wasm type in which compilers keep a value of a type. */
 function slotTypeOf(type: Type): GuestNumber {

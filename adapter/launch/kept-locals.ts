@@ -1,0 +1,16 @@
+import type { FuncIndex } from "../../src/base/brand.ts";
+import type { SlotNames } from "../../src/debuginfo/slot-names.ts";
+
+/** Locals of one function that are kept: each makes the code of every site longer. */
+const mostKept = 48;
+
+/**
+ * The locals that stay readable in functions whose variables are Wasm's own: those with names. Compilers that name locals do
+ * not optimise, so a user expects every one to have its value until the function ends, though code may not need it any more.
+ */
+export function keptLocals(slots: SlotNames): (func: FuncIndex) => readonly number[] {
+  return (func) => {
+    const named = slots.namedLocals(func).map(({ index }) => index);
+    return named.slice(0, mostKept);
+  };
+}
