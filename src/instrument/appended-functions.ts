@@ -13,6 +13,7 @@ import {
   LOCAL_GET,
 } from "../wasm/instructions.ts";
 import { type AppendedLayout, WORDS_PER_CHUNK } from "./appended.ts";
+import { writeWatchBodies, writeWatchTypeIndexes } from "./watch.ts";
 
 /** Type indexes of the appended functions, in order: entries of the function section. */
 export function writeAppendedTypeIndexes(writer: ByteWriter, layout: AppendedLayout): void {
@@ -20,6 +21,7 @@ export function writeAppendedTypeIndexes(writer: ByteWriter, layout: AppendedLay
   for (let chunk = 0; chunk < layout.chunkCount; chunk++) writeU32(writer, layout.setMaskType);
   writeU32(writer, layout.setMaskType);
   writeU32(writer, layout.suspendType);
+  if (layout.watch) writeWatchTypeIndexes(writer, layout.watch);
 }
 
 /** Bodies of the appended functions, in order: entries of the code section. */
@@ -49,6 +51,7 @@ export function writeAppendedBodies(writer: ByteWriter, layout: AppendedLayout):
       indexed(body, GLOBAL_SET, globalOf(word));
     }
   });
+  if (layout.watch) writeWatchBodies(layout.watch, layout.suspendTable, (write) => writeBody(writer, write));
 }
 
 /** `$suspend(site)`: calls entry 0 of the table with the site. */

@@ -12,6 +12,7 @@ import { EXTERNREF, F32, F64, FUNCREF, I32, I64, type ValueType, writeHeapType }
 import type { AppendedLayout, AppendedNames } from "./appended.ts";
 import { writeAppendedTypeIndexes } from "./appended-functions.ts";
 import { SLOT_TYPES, type SlotType } from "./spill-slots.ts";
+import { WATCH_TYPES, watchGlobalTypes, writeWatchTypes } from "./watch.ts";
 
 /**
  * Payloads of the sections that get new entries at their end, all but the code section's; and no start section.
@@ -24,9 +25,17 @@ export function appendToSections(
   names: AppendedNames,
 ): Map<StandardSectionKind, Uint8Array | undefined> {
   const exports = appendedExports(module, layout, names);
-  const { functionCount, slotGlobalCount, maskWords } = layout;
+  const { functionCount, slotGlobalCount, maskWords, watch } = layout;
   return new Map<StandardSectionKind, Uint8Array | undefined>([
-    ["type", appendEntries(module, "type", 2, written(writeTypes))],
+    [
+      "type",
+      appendEntries(
+        module,
+        "type",
+        2 + (watch ? WATCH_TYPES : 0),
+        written((writer) => writeTypes(writer, layout)),
+      ),
+    ],
     [
       "function",
       appendEntries(
@@ -36,13 +45,21 @@ export function appendToSections(
         written((writer) => writeAppendedTypeIndexes(writer, layout)),
       ),
     ],
-    ["table", appendEntries(module, "table", 1, written(writeSuspendTable))],
+    [
+      "table",
+      appendEntries(
+        module,
+        "table",
+        1,
+        written((writer) => writeSuspendTable(writer, watch ? 2n : 1n)),
+      ),
+    ],
     [
       "global",
       appendEntries(
         module,
         "global",
-        slotGlobalCount + maskWords,
+        slotGlobalCount + (watch?.globalCount ?? 0) + maskWords,
         written((writer) => writeGlobals(writer, layout)),
       ),
     ],
@@ -59,15 +76,16 @@ export function appendToSections(
   ]);
 }
 
-function writeTypes(writer: ByteWriter): void {
+function writeTypes(writer: ByteWriter, { watch }: AppendedLayout): void {
   writeRecGroup(writer, [plainType({ kind: "func", params: [I32], results: [] })]);
   writeRecGroup(writer, [plainType({ kind: "func", params: [I32, I32], results: [] })]);
+  if (watch) writeWatchTypes(writer);
 }
 
-function writeSuspendTable(writer: ByteWriter): void {
+function writeSuspendTable(writer: ByteWriter, entries: bigint): void {
   writeTableType(writer, {
     type: FUNCREF,
-    limits: { addressType: "i32", minimum: 1n, maximum: 1n, shared: false },
+    limits: { addressType: "i32", minimum: entries, maximum: entries, shared: false },
   });
 }
 
@@ -75,6 +93,7 @@ function writeGlobals(writer: ByteWriter, layout: AppendedLayout): void {
   for (const type of layout.slotTypes) {
     for (const half of globalTypesOf(SLOT_TYPES[type] as SlotType)) writeZeroGlobal(writer, half);
   }
+  for (const type of layout.watch ? watchGlobalTypes(layout.watch) : []) writeZeroGlobal(writer, type);
   for (let word = 0; word < layout.maskWords; word++) writeZeroGlobal(writer, I32);
 }
 
@@ -150,6 +169,7 @@ function appendedExports(
     ...all("table", names.tables),
     ...all("global", names.globals),
     ...slots.flat(),
+    ...all("func", names.watches, (layout.watch?.storedFunction ?? 0) + 1),
     ...start,
   ];
 }

@@ -2,6 +2,7 @@ import type { IndexSpaces } from "../wasm/index-spaces.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { SITES_PER_WORD } from "./site-table.ts";
 import { SLOT_TYPES, type SlotType, V128_SLOT } from "./spill-slots.ts";
+import { layOutWatch, type WatchLayout } from "./watch.ts";
 
 /** Names of everything instrumentation exports begin with this, unless the module has such names itself. */
 export const EXPORT_PREFIX = "wasm-dap/";
@@ -24,6 +25,13 @@ export interface AppendedNames {
   /** Fewer than the module has when it has some 100,000: engines accept no more exports. */
   readonly globals: readonly string[];
   readonly slots: readonly SpillSlot[];
+  /**
+   * By memory, where stores are checked: function (start, length for stores of 1, 2, 4, 8, 16 bytes) → (), in the memory's
+   * address type. A store of `w` bytes is told to entry 1 of the suspend table, a function `(memory i32, address f64,
+   * bytes f64) → i32`, if its last byte lies less than the length for `w` behind the start; where that answers anything but 0, entry 0 is
+   * called with the number of sites and the store's id. Lengths begin as 0. Empty where stores are not checked.
+   */
+  readonly watches: readonly string[];
   /** The start function, which no longer runs by itself: to be called once after masks are set. */
   readonly start: string | undefined;
 }
@@ -59,16 +67,21 @@ export interface AppendedLayout {
   readonly slotGlobalCount: number;
   readonly firstMaskGlobal: number;
   readonly maskWords: number;
+  /** Sites before instructions: ids from here on are those of stores. */
+  readonly siteCount: number;
+  /** Where stores are checked. */
+  readonly watch: WatchLayout | undefined;
 }
 
 /** Mask words that one generated function sets, so that none becomes slow to compile. */
 export const WORDS_PER_CHUNK = 256;
 
-/** Lays out what is appended: slots before masks, since their indexes are written more often and small ones are short. */
+/** Lays out what is appended: slots and bounds before masks, since their indexes are written more often and small ones are short. */
 export function layOutAppended(
   spaces: IndexSpaces,
   siteCount: number,
   slotTypes: Uint8Array,
+  { watched }: { readonly watched: boolean },
 ): AppendedLayout {
   const maskWords = Math.ceil(siteCount / SITES_PER_WORD);
   const chunkCount = Math.ceil(maskWords / WORDS_PER_CHUNK);
@@ -80,6 +93,9 @@ export function layOutAppended(
     slotGlobals[slot] = nextGlobal;
     nextGlobal += type === V128_SLOT ? 2 : 1;
   });
+  const slotGlobalCount = nextGlobal - spaces.globals.length;
+  const first = { type: spaces.types.length + 2, func: setMaskFunction + 2, global: nextGlobal };
+  const watch = watched ? layOutWatch(spaces, first) : undefined;
   return {
     suspendType: spaces.types.length,
     setMaskType: spaces.types.length + 1,
@@ -89,12 +105,14 @@ export function layOutAppended(
     chunkCount,
     setMaskFunction,
     setAllFunction: setMaskFunction + 1,
-    functionCount: chunkCount + 3,
+    functionCount: chunkCount + 3 + (watch?.functionCount ?? 0),
     slotGlobals,
     slotTypes,
-    slotGlobalCount: nextGlobal - spaces.globals.length,
-    firstMaskGlobal: nextGlobal,
+    slotGlobalCount,
+    firstMaskGlobal: nextGlobal + (watch?.globalCount ?? 0),
     maskWords,
+    siteCount,
+    watch,
   };
 }
 
@@ -107,7 +125,7 @@ export function nameAppended(module: WasmModule, spaces: IndexSpaces, layout: Ap
   const memories = numbered("memory", spaces.memories.length);
   const tables = numbered("table", spaces.tables.length);
   const others =
-    module.exports.length + memories.length + tables.length + layout.slotGlobalCount + OWN_EXPORTS;
+    module.exports.length + memories.length * 2 + tables.length + layout.slotGlobalCount + OWN_EXPORTS;
   return {
     prefix,
     suspendTable: `${prefix}suspend`,
@@ -120,6 +138,7 @@ export function nameAppended(module: WasmModule, spaces: IndexSpaces, layout: Ap
     slots: Array.from(layout.slotTypes, (type, slot) =>
       toSlot(SLOT_TYPES[type] as SlotType, `${prefix}slot/${slot}`),
     ),
+    watches: layout.watch ? numbered("watch", spaces.memories.length) : [],
     start: module.start === undefined ? undefined : `${prefix}start`,
   };
 }

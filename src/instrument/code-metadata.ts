@@ -5,9 +5,8 @@ import type { WasmModule } from "../wasm/module.ts";
 import { cursorOver, type Section } from "../wasm/section-directory.ts";
 import { BRANCH_HINT_SECTION } from "../wasm/sections/branch-hints.ts";
 import { readCount } from "../wasm/vector.ts";
+import type { Insertions } from "./insertions.ts";
 import { MOST_U32_BYTES, putU32 } from "./probe.ts";
-import type { RewrittenCode } from "./rewrite-code.ts";
-import type { SiteTable } from "./site-table.ts";
 
 /** What custom sections about places in code have in common: functions, each with offsets and some bytes for each. */
 interface FunctionMetadata {
@@ -28,7 +27,7 @@ export const isCodeMetadata = (section: Section): boolean =>
   section.kind === "custom" && section.name.startsWith(PREFIX);
 
 /**
- * The module's code metadata with its offsets moved, and branch hints that say no probe fires.
+ * The module's code metadata with its offsets moved, and branch hints that say no probe fires and no store is watched.
  *
  * Sections that are malformed are left out: they are hints.
  * Source: core specification, appendix "Custom Sections and Annotations"; the tool-conventions' code metadata framework.
@@ -36,21 +35,20 @@ export const isCodeMetadata = (section: Section): boolean =>
 export function rewriteCodeMetadata(
   module: WasmModule,
   importedFunctions: number,
-  sites: SiteTable,
-  code: RewrittenCode,
+  insertions: Insertions,
 ): { readonly name: string; readonly contents: Uint8Array }[] {
   const rewritten: { name: string; contents: Uint8Array }[] = [];
   let hints: readonly FunctionMetadata[] = [];
   for (const section of module.sections.filter(isCodeMetadata)) {
     const functions = readMetadata(module, section)?.map((metadata) =>
-      moved(metadata, module, importedFunctions, sites, code),
+      moved(metadata, module, importedFunctions, insertions),
     );
     if (!functions) continue;
     if (section.name === BRANCH_HINT_SECTION) hints = functions;
     else rewritten.push({ name: section.name, contents: writeMetadata(functions) });
   }
-  if (sites.count > 0 || hints.length > 0) {
-    rewritten.push({ name: BRANCH_HINT_SECTION, contents: writeHints(hints, sites, code.branchOffsets) });
+  if (insertions.count > 0 || hints.length > 0) {
+    rewritten.push({ name: BRANCH_HINT_SECTION, contents: writeHints(hints, insertions) });
   }
   return rewritten;
 }
@@ -80,50 +78,55 @@ function moved(
   metadata: FunctionMetadata,
   module: WasmModule,
   importedFunctions: number,
-  sites: SiteTable,
-  code: RewrittenCode,
+  insertions: Insertions,
 ): FunctionMetadata {
   const start = module.code.bodyStarts[metadata.function - importedFunctions];
   if (start === undefined) return metadata;
-  let site = firstSiteOf(sites, metadata.function);
+  const { function: functions, offset, insertedAt, insertedUpTo, count } = insertions;
+  let row = firstRowOf(insertions, metadata.function);
   let inserted = 0;
   const entries = metadata.entries.map((entry) => {
-    for (; sites.function[site] === metadata.function; site++) {
-      if ((sites.offset[site] as number) > start + entry.offset) break;
-      inserted = code.insertedUpTo[site] as number;
+    const at = start + entry.offset;
+    for (; row < count && functions[row] === metadata.function && (offset[row] as number) < at; row++) {
+      inserted = insertedUpTo[row] as number;
     }
-    return { ...entry, offset: entry.offset + inserted };
+    let here = inserted;
+    for (
+      let same = row;
+      same < count && functions[same] === metadata.function && offset[same] === at;
+      same++
+    ) {
+      here = insertedAt[same] as number;
+    }
+    return { ...entry, offset: entry.offset + here };
   });
   return { function: metadata.function, entries };
 }
 
-/** Id of a function's first site, or of the first behind it. */
-function firstSiteOf(sites: SiteTable, func: number): number {
+/** The first row of a function, or the first behind it. */
+function firstRowOf({ function: functions, count }: Insertions, func: number): number {
   let low = 0;
-  let high = sites.count;
+  let high = count;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((sites.function[middle] as number) < func) low = middle + 1;
+    if ((functions[middle] as number) < func) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
-/** Branch hints of the module and of the probes together, functions and offsets rising, as engines demand. */
-function writeHints(
-  own: readonly FunctionMetadata[],
-  sites: SiteTable,
-  branchOffsets: Uint32Array,
-): Uint8Array {
-  if (own.length === 0) return writeProbeHints(sites, branchOffsets);
+/** Branch hints of the module and of the insertions together, functions and offsets rising, as engines demand. */
+function writeHints(own: readonly FunctionMetadata[], insertions: Insertions): Uint8Array {
+  if (own.length === 0) return writeOurHints(insertions);
   const hints = new Map<number, MetadataEntry[]>();
   for (const { function: func, entries } of own) hints.set(func, [...entries]);
-  sites.function.forEach((func, site) => {
-    const entry = { offset: branchOffsets[site] as number, bytes: UNLIKELY };
+  for (let row = 0; row < insertions.count; row++) {
+    const func = insertions.function[row] as number;
+    const entry = { offset: insertions.branch[row] as number, bytes: UNLIKELY };
     const entries = hints.get(func);
     if (entries) entries.push(entry);
     else hints.set(func, [entry]);
-  });
+  }
   const functions = [...hints].sort(([a], [b]) => a - b);
   return writeMetadata(
     functions.map(([func, entries]) => ({
@@ -133,21 +136,20 @@ function writeHints(
   );
 }
 
-/** Branch hints of the probes alone. There are as many as sites, so they are written without detours. */
-function writeProbeHints(sites: SiteTable, branchOffsets: Uint32Array): Uint8Array {
-  const { count, function: functions } = sites;
+/** Branch hints of the insertions alone. There are as many as sites, so they are written without detours. */
+function writeOurHints({ count, function: functions, branch }: Insertions): Uint8Array {
   let functionCount = 0;
-  for (let site = 0; site < count; site++) if (functions[site] !== functions[site - 1]) functionCount++;
+  for (let row = 0; row < count; row++) if (functions[row] !== functions[row - 1]) functionCount++;
   const bytes = new Uint8Array((functionCount * 2 + 1) * MOST_U32_BYTES + count * (MOST_U32_BYTES + 2));
   let at = putU32(bytes, 0, functionCount);
-  for (let site = 0; site < count; ) {
-    const func = functions[site] as number;
-    let end = site;
-    while (functions[end] === func) end++;
+  for (let row = 0; row < count; ) {
+    const func = functions[row] as number;
+    let end = row;
+    while (end < count && functions[end] === func) end++;
     at = putU32(bytes, at, func);
-    at = putU32(bytes, at, end - site);
-    for (; site < end; site++) {
-      at = putU32(bytes, at, branchOffsets[site] as number);
+    at = putU32(bytes, at, end - row);
+    for (; row < end; row++) {
+      at = putU32(bytes, at, branch[row] as number);
       bytes[at++] = UNLIKELY.length;
       bytes[at++] = UNLIKELY[0] as number;
     }

@@ -14,12 +14,20 @@ import {
 } from "../wasm/instructions.ts";
 import { CONCERNS_FLOW, type ControlFlow } from "./control-flow.ts";
 import type { SortedRequests } from "./site-requests.ts";
-import { BEFORE_UNREACHABLE, STATEMENT } from "./site-table.ts";
+import { AFTER_STORE, BEFORE_UNREACHABLE, STATEMENT } from "./site-table.ts";
+import { findStore, MAY_STORE } from "./stores.ts";
 
 /** Whether there are sites where statements begin, or at every instruction that can be reached and does something. */
 export type SiteDensity = "statements" | "instructions";
 
-/** Takes a site of the function being walked, in rising order of offset. */
+/** Which sites there are besides those asked for. */
+export interface SitesWanted {
+  readonly density: SiteDensity;
+  /** Whether there is one after every store. */
+  readonly afterStores: boolean;
+}
+
+/** Takes a site of the function being walked, in rising order of offset; one before an instruction comes before one after it. */
 export type SiteSink = (offset: number, line: number, kind: number) => void;
 
 /**
@@ -32,6 +40,7 @@ export type SiteSink = (offset: number, line: number, kind: number) => void;
  * Of several requests for one place the one with the highest offset counts, and of those the last.
  * Code that cannot be reached, as validation sees it, gets no sites.
  * With a density of instructions the others get sites without a line, but for those that only open or close blocks.
+ * A site after a store has the store's offset.
  *
  * @param reader Stands before the body's first instruction.
  * @param first Of the function's own requests in `requests`; `last` is exclusive.
@@ -45,16 +54,17 @@ export function findSites(
   requests: SortedRequests,
   first: number,
   last: number,
-  density: SiteDensity,
+  { density, afterStores }: SitesWanted,
   sink: SiteSink,
 ): number {
   const everywhere = density === "instructions";
+  const marked = afterStores ? FLOW_OR_STORE : CONCERNS_FLOW;
   let next = first;
   let nextOffset = next < last ? (requests.offset[next] as number) : Infinity;
   let isWanted = false;
   let line = 0;
   let unreachableRequests = 0;
-  while (isWanted || everywhere ? reader.next() : reader.nextOf(CONCERNS_FLOW, nextOffset)) {
+  while (isWanted || everywhere ? reader.next() : reader.nextOf(marked, nextOffset)) {
     const { opcode, offset } = reader;
     while (nextOffset <= offset) {
       isWanted = true;
@@ -77,13 +87,20 @@ export function findSites(
       flow.site();
       sink(offset, 0, STATEMENT);
     }
-    if (CONCERNS_FLOW[opcode > 0xff ? opcode >>> 16 : opcode]) flow.note(reader);
+    const byte = opcode > 0xff ? opcode >>> 16 : opcode;
+    if (CONCERNS_FLOW[byte]) flow.note(reader);
+    if (afterStores && MAY_STORE[byte] && flow.isReachable && findStore(opcode)) {
+      flow.site();
+      sink(offset, 0, AFTER_STORE);
+    }
   }
   if (flow.depth !== 0) {
     throw new MalformedError("bad-structure", "code", reader.end, `${flow.depth} blocks without end`);
   }
   return unreachableRequests;
 }
+
+const FLOW_OR_STORE = CONCERNS_FLOW.map((concerns, byte) => concerns | (MAY_STORE[byte] as number));
 
 /** Whether an instruction does nothing but open, divide or close a block. */
 function onlyStructures(opcode: number): boolean {

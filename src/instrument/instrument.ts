@@ -1,5 +1,5 @@
 import type { FuncIndex, ModuleOffset } from "../base/brand.ts";
-import { type IndexSpaces, readIndexSpaces } from "../wasm/index-spaces.ts";
+import { readIndexSpaces } from "../wasm/index-spaces.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { writeEditedModule } from "../wasm/module-writer.ts";
 import { readSectionDirectory } from "../wasm/section-directory.ts";
@@ -9,7 +9,7 @@ import { isCodeMetadata, rewriteCodeMetadata } from "./code-metadata.ts";
 import type { SiteDensity } from "./find-sites.ts";
 import { type OffsetMap, originalOffset } from "./offset-map.ts";
 import { type KeptLocals, planSites, type WriteBack } from "./plan-sites.ts";
-import { type RewrittenCode, rewriteCode } from "./rewrite-code.ts";
+import { rewriteCode } from "./rewrite-code.ts";
 import { type SiteRequests, sortRequests } from "./site-requests.ts";
 import type { SiteTable } from "./site-table.ts";
 
@@ -29,6 +29,8 @@ export interface InstrumentOptions {
   readonly writeBack?: WriteBack;
   /** By default there are sites where statements begin only. */
   readonly density?: SiteDensity;
+  /** Whether stores are checked, in all functions, so that ranges of memory can be watched. By default they are not. */
+  readonly checkStores?: boolean;
 }
 
 /** A module with probes, and what is needed to use them. */
@@ -36,6 +38,8 @@ export interface Instrumented {
   /** The module to compile. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly sites: SiteTable;
+  /** The stores that are checked. A store's id is its row and the number of sites. */
+  readonly stores: SiteTable;
   readonly names: AppendedNames;
   /** From the index space of functions: those from here on were appended. */
   readonly functionCount: number;
@@ -45,6 +49,8 @@ export interface Instrumented {
   originalOffset(instrumented: number): ModuleOffset | undefined;
   /** Functions that have no sites because engines would find them too large with probes. */
   readonly refused: readonly FuncIndex[];
+  /** Functions whose stores are not checked, though that was asked for: engines would find them too large. */
+  readonly unchecked: readonly FuncIndex[];
   /** Requests that made no site, though another request for the same place may have. */
   readonly dropped: {
     /** They lie in no function body. */
@@ -66,6 +72,7 @@ export interface Instrumented {
  */
 export function instrument(module: WasmModule, options: InstrumentOptions): Instrumented {
   const spaces = readIndexSpaces(module);
+  const watched = options.checkStores ?? false;
   const requests = sortRequests(options.sites, module.code);
   const plan = planSites(
     module,
@@ -73,41 +80,40 @@ export function instrument(module: WasmModule, options: InstrumentOptions): Inst
     requests,
     options.keepLocals ?? (() => []),
     options.writeBack ?? "few",
-    options.density,
+    { density: options.density ?? "statements", afterStores: watched },
   );
   const sites = plan.columns.toTable(plan.slots);
-  const layout = layOutAppended(spaces, sites.count, plan.slots.slotTypes());
+  const stores = plan.stores.toTable(plan.slots);
+  const layout = layOutAppended(spaces, sites.count, plan.slots.slotTypes(), { watched });
   const names = nameAppended(module, spaces, layout);
-  const code = rewriteCode(module, spaces, sites, layout);
+  const code = rewriteCode(module, spaces, sites, stores, layout);
   const standard = appendToSections(module, layout, names);
   standard.set("code", code.payload);
   const bytes = writeEditedModule(module, {
     standard,
-    custom: customSections(module, spaces, sites, code),
+    custom: rewriteCodeMetadata(module, spaces.imported.functions, code.insertions).map((section) => ({
+      ...section,
+      before: "code" as const,
+    })),
     withoutCustom: new Set(module.sections.filter(isReplaced).map(({ name }) => name)),
   });
   const offsets = fromFileStart(code.map, bytes);
   return {
     bytes,
     sites,
+    stores,
     names,
     functionCount: spaces.functionTypes.length,
     offsets,
     originalOffset: (instrumented) => originalOffset(offsets, instrumented),
     refused: plan.refused,
+    unchecked: plan.unchecked,
     dropped: { outside: requests.outside, unreachable: plan.unreachableRequests },
   };
 }
 
 const isReplaced = (section: WasmModule["sections"][number]): boolean =>
   section.kind === "custom" && (section.name.startsWith(".debug_") || isCodeMetadata(section));
-
-function customSections(module: WasmModule, spaces: IndexSpaces, sites: SiteTable, code: RewrittenCode) {
-  return rewriteCodeMetadata(module, spaces.imported.functions, sites, code).map((section) => ({
-    ...section,
-    before: "code" as const,
-  }));
-}
 
 /** The map with offsets from the start of the file instead of the code section's payload. */
 function fromFileStart(map: OffsetMap, bytes: Uint8Array): OffsetMap {

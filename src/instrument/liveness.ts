@@ -69,15 +69,16 @@ export class Liveness {
   }
 
   /**
-   * Puts the locals live at a site into `locals`, rising, as many as fit; answers how many there are. Sites count
-   * from 0 in each function.
+   * Puts the locals live at a site (or at either of two) into `locals`, rising, as many as fit; answers how many there
+   * are. Sites count from 0 in each function.
    */
-  liveAt(site: number, locals: Uint32Array): number {
+  liveAt(site: number, locals: Uint32Array, orAt = site): number {
     const sets = this.#sets;
     const start = this.#sites + site * this.#width;
+    const other = this.#sites + orAt * this.#width;
     let count = 0;
     for (let word = 0; word < this.#width; word++) {
-      let bits = sets[start + word] as number;
+      let bits = (sets[start + word] as number) | (sets[other + word] as number);
       while (bits !== 0) {
         const lowest = bits & -bits;
         locals[count++] = word * 32 + 31 - Math.clz32(lowest);

@@ -5,13 +5,14 @@ import { doubled } from "./site-columns.ts";
  * Where each place of an instrumented module's code was in the original.
  *
  * One entry per function body and one per probe, rising: `inserted[i]` bytes stand at `instrumented[i]` that
- * the original does not have; what follows them was at `original[i]`.
+ * the original does not have; they belong to the instruction at `within[i]`, and what follows them was at `original[i]`.
  * Plain data: it can be posted to another thread.
  */
 export interface OffsetMap {
   readonly instrumented: Uint32Array;
   readonly original: Uint32Array;
   readonly inserted: Uint32Array;
+  readonly within: Uint32Array;
   /** Of the first byte behind the last body of the original, in the instrumented module: what follows was appended. */
   readonly end: number;
 }
@@ -19,7 +20,7 @@ export interface OffsetMap {
 /**
  * The original offset of an offset that the engine reports.
  *
- * Offsets within a probe belong to the instruction it precedes. `undefined` before the first function body and
+ * Offsets within a probe belong to the instruction it precedes, those within the check of a store to that. `undefined` before the first function body and
  * in appended functions. Between bodies, where their sizes lie, the answer means nothing.
  */
 export function originalOffset(map: OffsetMap, instrumented: number): ModuleOffset | undefined {
@@ -34,7 +35,7 @@ export function originalOffset(map: OffsetMap, instrumented: number): ModuleOffs
   const entry = low - 1;
   if (entry < 0) return undefined;
   const into = instrumented - (map.instrumented[entry] as number) - (map.inserted[entry] as number);
-  return toModuleOffset((map.original[entry] as number) + Math.max(into, 0));
+  return toModuleOffset(into < 0 ? (map.within[entry] as number) : (map.original[entry] as number) + into);
 }
 
 /** An offset map while code is written. */
@@ -44,6 +45,7 @@ export class OffsetMapBuilder {
   #instrumented: Uint32Array<ArrayBuffer>;
   #original: Uint32Array<ArrayBuffer>;
   #inserted: Uint32Array<ArrayBuffer>;
+  #within: Uint32Array<ArrayBuffer>;
 
   /** `expected`: about how many entries there will be. */
   constructor(expected: number) {
@@ -51,18 +53,21 @@ export class OffsetMapBuilder {
     this.#instrumented = new Uint32Array(capacity);
     this.#original = new Uint32Array(capacity);
     this.#inserted = new Uint32Array(capacity);
+    this.#within = new Uint32Array(capacity);
   }
 
-  add(instrumented: number, original: number, inserted: number): void {
+  add(instrumented: number, original: number, inserted: number, within = original): void {
     if (this.count === this.#original.length) {
       this.#instrumented = doubled(this.#instrumented);
       this.#original = doubled(this.#original);
       this.#inserted = doubled(this.#inserted);
+      this.#within = doubled(this.#within);
     }
     const entry = this.count++;
     this.#instrumented[entry] = instrumented;
     this.#original[entry] = original;
     this.#inserted[entry] = inserted;
+    this.#within[entry] = within;
   }
 
   /** Adds `shift` to the instrumented offsets of the entries from `first` on. */
@@ -77,6 +82,7 @@ export class OffsetMapBuilder {
       instrumented: this.#instrumented.slice(0, this.count),
       original: this.#original.slice(0, this.count),
       inserted: this.#inserted.slice(0, this.count),
+      within: this.#within.slice(0, this.count),
       end,
     };
   }

@@ -5,12 +5,15 @@ import type { WasmModule } from "../wasm/module.ts";
 import { type FunctionBody, readFunctionBody } from "../wasm/sections/code.ts";
 import type { FuncType } from "../wasm/sections/type.ts";
 import { ControlFlow } from "./control-flow.ts";
-import { findSites, type SiteDensity } from "./find-sites.ts";
+import { findSites, type SitesWanted } from "./find-sites.ts";
 import { Liveness } from "./liveness.ts";
 import { mostProbeBytes } from "./probe.ts";
 import { SiteColumns } from "./site-columns.ts";
 import type { SortedRequests } from "./site-requests.ts";
+import { AFTER_STORE } from "./site-table.ts";
 import { SlotPlan, slotTypeOf, V128_SLOT } from "./spill-slots.ts";
+import { mostStoreBytes } from "./store-check.ts";
+import { MOST_TEMPS } from "./store-temps.ts";
 
 /** Sizes engines accept. */
 export interface SizeLimits {
@@ -31,15 +34,29 @@ const MOST_SPILLS = 200;
  * original's time without reloads and with up to four at a site, 2.9 with all.
  */
 const MOST_RELOADS = 4;
+/** Locals that engines accept in one function. Source: as `ENGINE_LIMITS`. */
+const MOST_LOCALS = 50_000;
 
 /** All sites of a module, with what to spill at each. */
 export interface SitePlan {
   readonly columns: SiteColumns;
+  /** Stores that are checked. */
+  readonly stores: SiteColumns;
   readonly slots: SlotPlan;
+  /** Functions some of whose stores are not checked, though that was asked for: they would be larger than engines accept. */
+  readonly unchecked: readonly FuncIndex[];
   /** Functions left as they are, because with probes they, or the module, would be larger than engines accept. */
   readonly refused: readonly FuncIndex[];
   /** Requests in code that cannot be reached. */
   readonly unreachableRequests: number;
+}
+
+/** The sites of one kind that a function has, from `first` on. */
+interface SiteGroup {
+  readonly columns: SiteColumns;
+  readonly first: number;
+  /** Bytes that one of them adds at most. */
+  readonly bytes: (spills: number, vectors: number) => number;
 }
 
 /** Of which sites the spilled locals are reloaded: of those with few, or of all. */
@@ -55,11 +72,11 @@ export function planSites(
   requests: SortedRequests,
   keptLocals: KeptLocals,
   writeBack: WriteBack,
-  density: SiteDensity = "statements",
+  wanted: SitesWanted = { density: "statements", afterStores: false },
   limits: SizeLimits = ENGINE_LIMITS,
 ): SitePlan {
   const mostReloads = writeBack === "all" ? Number.POSITIVE_INFINITY : MOST_RELOADS;
-  const planner = new SitePlanner(module, spaces, requests, keptLocals, mostReloads, density, limits);
+  const planner = new SitePlanner(module, spaces, requests, keptLocals, mostReloads, wanted, limits);
   for (let body = 0; body < module.code.count; body++) planner.addBody(body);
   return planner.finish();
 }
@@ -70,7 +87,7 @@ class SitePlanner {
   readonly #requests: SortedRequests;
   readonly #keptLocals: KeptLocals;
   readonly #mostReloads: number;
-  readonly #density: SiteDensity;
+  readonly #wanted: SitesWanted;
   readonly #limits: SizeLimits;
   /** Bytes by which the module may still grow. */
   #room: number;
@@ -78,8 +95,14 @@ class SitePlanner {
   readonly #flow = new ControlFlow();
   readonly #liveness = new Liveness();
   readonly #columns: SiteColumns;
+  readonly #stores = new SiteColumns(64);
   readonly #slots = new SlotPlan();
   readonly #refused: FuncIndex[] = [];
+  readonly #unchecked: FuncIndex[] = [];
+  /** Of the function at hand: what each site and each store is to liveness, and to each store the statement it is in. */
+  readonly #siteMoments: number[] = [];
+  readonly #storeMoments: number[] = [];
+  readonly #statementMoments: number[] = [];
   /** Types of the locals of the function at hand, as positions in `SLOT_TYPES`. */
   readonly #types: number[] = [];
   readonly #live = new Uint32Array(MOST_SPILLS);
@@ -92,10 +115,10 @@ class SitePlanner {
     requests: SortedRequests,
     keptLocals: KeptLocals,
     mostReloads: number,
-    density: SiteDensity,
+    wanted: SitesWanted,
     limits: SizeLimits,
   ) {
-    this.#density = density;
+    this.#wanted = wanted;
     this.#mostReloads = mostReloads;
     this.#limits = limits;
     this.#room =
@@ -113,28 +136,57 @@ class SitePlanner {
     const func = toFuncIndex(index + this.#spaces.imported.functions);
     const type = findTypeOfFunction(this.#spaces, func);
     const firstSite = this.#columns.count;
+    const firstStore = this.#stores.count;
+    const localCount = (type?.params.length ?? 0) + body.localCount;
+    const canCheck = localCount + MOST_TEMPS <= MOST_LOCALS;
+    this.#beginMoments();
     this.#reader.reset(body.instructionsStart, body.end);
-    this.#flow.begin((type?.params.length ?? 0) + body.localCount);
+    this.#flow.begin(localCount);
     this.#unreachableRequests += findSites(
       this.#reader,
       this.#flow,
       this.#requests,
       this.#nextRequest,
       this.#requestsUpTo(body.end),
-      this.#density,
-      (offset, line, kind) => this.#columns.addSite(offset, func, line, kind),
+      this.#wanted,
+      (offset, line, kind) => this.#addSite(offset, func, line, kind),
     );
-    const count = this.#columns.count - firstSite;
-    if (count === 0) return;
+    if (!canCheck) this.#leaveUnchecked(func, firstStore);
+    if (this.#columns.count === firstSite && this.#stores.count === firstStore) return;
     this.#listTypes(type, body);
-    this.#planSpills(func, firstSite, count, body.end - body.start);
+    this.#planSpills(func, firstSite, firstStore, body.end - body.start);
+  }
+
+  #beginMoments(): void {
+    for (const moments of [this.#siteMoments, this.#storeMoments, this.#statementMoments]) moments.length = 0;
+  }
+
+  #addSite(offset: number, func: FuncIndex, line: number, kind: number): void {
+    const moment = this.#flow.siteCount - 1;
+    if (kind === AFTER_STORE) {
+      this.#stores.addSite(offset, func, line, kind);
+      this.#storeMoments.push(moment);
+      this.#statementMoments.push(this.#siteMoments.at(-1) ?? moment);
+    } else {
+      this.#columns.addSite(offset, func, line, kind);
+      this.#siteMoments.push(moment);
+    }
+  }
+
+  /** Forgets the stores of the function at hand. */
+  #leaveUnchecked(func: FuncIndex, firstStore: number): void {
+    if (this.#stores.count === firstStore) return;
+    this.#unchecked.push(func);
+    this.#stores.truncate(firstStore);
   }
 
   finish(): SitePlan {
     return {
       columns: this.#columns,
+      stores: this.#stores,
       slots: this.#slots,
       refused: this.#refused,
+      unchecked: this.#unchecked,
       unreachableRequests: this.#unreachableRequests,
     };
   }
@@ -155,41 +207,68 @@ class SitePlanner {
     }
   }
 
-  /** Plans bare probes where spills do not fit, and refuses the function where not even those do. */
-  #planSpills(func: FuncIndex, firstSite: number, count: number, bodyBytes: number): void {
+  /** Plans bare probes where spills do not fit, leaves out checks of stores where not even those do, and then the function. */
+  #planSpills(func: FuncIndex, firstSite: number, firstStore: number, bodyBytes: number): void {
     const most = Math.min(this.#limits.bodyBytes - bodyBytes, this.#room);
-    const growth = this.#spillLive(this.#keptLocals(func), firstSite, count);
+    const kept = this.#keptLocals(func);
+    const isSolved = this.#liveness.solve(this.#flow, this.#types.length);
+    const sites = { columns: this.#columns, first: firstSite, bytes: mostProbeBytes };
+    const stores = { columns: this.#stores, first: firstStore, bytes: mostStoreBytes };
+    const growth =
+      this.#spillLive(sites, kept, isSolved, this.#siteMoments, this.#siteMoments) +
+      // What a statement began with is of interest until its last store.
+      this.#spillLive(stores, kept, isSolved, this.#storeMoments, this.#statementMoments);
     if (growth <= most) {
       this.#room -= growth;
       return;
     }
-    const bareGrowth = count * mostProbeBytes(0, 0);
-    if (bareGrowth > most) {
-      this.#columns.truncate(firstSite);
-      this.#refused.push(func);
+    const bareGrowth = this.#spillNothing(sites);
+    const storeGrowth = this.#spillNothing(stores);
+    if (bareGrowth + storeGrowth <= most) {
+      this.#room -= bareGrowth + storeGrowth;
       return;
     }
-    this.#room -= bareGrowth;
-    this.#columns.truncateSpills(firstSite);
-    for (let site = firstSite; site < firstSite + count; site++) {
-      this.#columns.beginSpills();
-      this.#columns.cut.push(site);
+    this.#leaveUnchecked(func, firstStore);
+    if (bareGrowth <= most) {
+      this.#room -= bareGrowth;
+      return;
     }
+    this.#columns.truncate(firstSite);
+    if (this.#siteMoments.length > 0) this.#refused.push(func);
   }
 
-  /** Spills kept and live locals at all sites of a function; answers by how many bytes that makes it grow at most. */
-  #spillLive(kept: readonly number[], firstSite: number, count: number): number {
-    const isSolved = this.#liveness.solve(this.#flow, this.#types.length);
+  /** Takes the spills of a function's sites back; answers by how many bytes its bare probes make it grow at most. */
+  #spillNothing({ columns, first, bytes }: SiteGroup): number {
+    columns.truncateSpills(first);
+    for (let site = first; site < columns.count; site++) {
+      columns.beginSpills();
+      columns.cut.push(site);
+    }
+    return (columns.count - first) * bytes(0, 0);
+  }
+
+  /**
+   * Spills kept and live locals at all sites of a function; answers by how many bytes that makes it grow at most.
+   * A local is live at a site if it is at either of the site's two moments.
+   */
+  #spillLive(
+    { columns, first, bytes }: SiteGroup,
+    kept: readonly number[],
+    isSolved: boolean,
+    moments: readonly number[],
+    otherMoments: readonly number[],
+  ): number {
     let growth = 0;
-    for (let site = 0; site < count && growth <= this.#limits.bodyBytes; site++) {
-      this.#columns.beginSpills();
-      const live = isSolved ? this.#liveness.liveAt(site, this.#live) : 0;
+    for (let site = first; site < columns.count && growth <= this.#limits.bodyBytes; site++) {
+      columns.beginSpills();
+      const moment = moments[site - first] as number;
+      const live = isSolved ? this.#liveness.liveAt(moment, this.#live, otherMoments[site - first]) : 0;
       this.#vectors = 0;
       this.#isCut = !isSolved;
-      const spilled = this.#spillAt(kept, live);
-      if (this.#isCut) this.#columns.cut.push(firstSite + site);
-      if (spilled > this.#mostReloads) this.#columns.readOnly.push(firstSite + site);
-      growth += mostProbeBytes(spilled, this.#vectors);
+      const spilled = this.#spillAt(columns, kept, live);
+      if (this.#isCut) columns.cut.push(site);
+      if (spilled > this.#mostReloads) columns.readOnly.push(site);
+      growth += bytes(spilled, this.#vectors);
     }
     return growth;
   }
@@ -200,25 +279,25 @@ class SitePlanner {
   #isCut = false;
 
   /** Spills kept locals first, then live ones, of which there are `live`, up to a limit; answers how many. */
-  #spillAt(kept: readonly number[], live: number): number {
+  #spillAt(columns: SiteColumns, kept: readonly number[], live: number): number {
     this.#slots.beginSite();
     let spilled = 0;
-    for (const local of kept) spilled += this.#spill(local);
+    for (const local of kept) spilled += this.#spill(columns, local);
     const listed = Math.min(live, MOST_SPILLS);
     let at = 0;
     for (; at < listed && spilled < MOST_SPILLS; at++) {
       const local = this.#live[at] as number;
-      if (kept.length === 0 || !kept.includes(local)) spilled += this.#spill(local);
+      if (kept.length === 0 || !kept.includes(local)) spilled += this.#spill(columns, local);
     }
     if (at < live) this.#isCut = true;
     return spilled;
   }
 
-  #spill(local: number): number {
+  #spill(columns: SiteColumns, local: number): number {
     const type = this.#types[local] ?? -1;
     if (type < 0) return 0;
     if (type === V128_SLOT) this.#vectors++;
-    this.#columns.addSpill(local, this.#slots.take(type));
+    columns.addSpill(local, this.#slots.take(type));
     return 1;
   }
 }

@@ -48,24 +48,37 @@ export function putSuspension(
   sites: SiteTable,
   layout: AppendedLayout,
 ): number {
+  bytes[at] = IF;
+  bytes[at + 1] = EMPTY_BLOCK_TYPE;
+  const next = putSuspend(bytes, at + 2, site, site, sites, layout);
+  bytes[next] = END;
+  return next + 1;
+}
+
+/** Spills the locals of a row of a site table, calls `$suspend` with an id, and reloads them. */
+export function putSuspend(
+  bytes: Uint8Array,
+  at: number,
+  id: number,
+  site: number,
+  sites: SiteTable,
+  layout: AppendedLayout,
+): number {
   const { spillLocal, spillSlot } = sites;
   const first = sites.spillStart[site] as number;
   const last = sites.spillStart[site + 1] as number;
-  bytes[at] = IF;
-  bytes[at + 1] = EMPTY_BLOCK_TYPE;
-  let next = at + 2;
+  let next = at;
   for (let spill = first; spill < last; spill++) {
     next = putSpill(bytes, next, spillLocal[spill] as number, spillSlot[spill] as number, layout);
   }
-  next = putI32Const(bytes, next, site);
+  next = putI32Const(bytes, next, id);
   next = putIndexed(bytes, next, CALL, layout.suspendFunction);
   if (!isReadOnly(sites, site)) {
     for (let spill = first; spill < last; spill++) {
       next = putReload(bytes, next, spillLocal[spill] as number, spillSlot[spill] as number, layout);
     }
   }
-  bytes[next] = END;
-  return next + 1;
+  return next;
 }
 
 /** Most bytes that `putU32` puts. */
@@ -83,7 +96,8 @@ export function putU32(bytes: Uint8Array, at: number, value: number): number {
   return next + 1;
 }
 
-function putI32Const(bytes: Uint8Array, at: number, value: number): number {
+/** `i32.const`. */
+export function putI32Const(bytes: Uint8Array, at: number, value: number): number {
   bytes[at] = I32_CONST;
   let next = at + 1;
   let rest = value;
@@ -95,7 +109,8 @@ function putI32Const(bytes: Uint8Array, at: number, value: number): number {
   return next + 1;
 }
 
-function putIndexed(bytes: Uint8Array, at: number, opcode: Opcode, index: number): number {
+/** An instruction with one index. */
+export function putIndexed(bytes: Uint8Array, at: number, opcode: Opcode, index: number): number {
   bytes[at] = opcode;
   if (index >= 0x80) return putU32(bytes, at + 1, index);
   bytes[at + 1] = index;

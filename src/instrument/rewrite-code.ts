@@ -1,13 +1,19 @@
+import { toDefinedFuncIndex, toFuncIndex } from "../base/brand.ts";
 import { ByteCursor, ByteWriter } from "../base/bytes.ts";
 import { readU32 } from "../base/leb128.ts";
-import type { IndexSpaces } from "../wasm/index-spaces.ts";
+import { CodeReader } from "../wasm/code-reader.ts";
+import { findTypeOfFunction, type IndexSpaces } from "../wasm/index-spaces.ts";
 import type { WasmModule } from "../wasm/module.ts";
-import type { CodeSection } from "../wasm/sections/code.ts";
+import { type CodeSection, readFunctionBody, writeLocals } from "../wasm/sections/code.ts";
 import type { AppendedLayout } from "./appended.ts";
 import { writeAppendedBodies } from "./appended-functions.ts";
+import { Insertions } from "./insertions.ts";
 import { type OffsetMap, OffsetMapBuilder } from "./offset-map.ts";
 import { MOST_U32_BYTES, mostProbeBytes, putCheck, putSuspension, putU32 } from "./probe.ts";
 import type { SiteTable } from "./site-table.ts";
+import { mostStoreBytes, putKeep, putMeets, putStored } from "./store-check.ts";
+import { StoreTemps } from "./store-temps.ts";
+import { findStore, readStore, type Store } from "./stores.ts";
 
 /** The code section with probes, and where everything in it has come to be. */
 export interface RewrittenCode {
@@ -15,20 +21,18 @@ export interface RewrittenCode {
   readonly payload: Uint8Array;
   /** Its `instrumented` and `end` count from the start of the payload. */
   readonly map: OffsetMap;
-  /** By site: where the `if` of its probe is, in bytes from the start of its function's body. */
-  readonly branchOffsets: Uint32Array;
-  /** By site: bytes that it and the sites before it in its function insert. */
-  readonly insertedUpTo: Uint32Array;
+  readonly insertions: Insertions;
 }
 
-/** The code section with a probe at every site and the appended functions behind the module's own. */
+/** The code section with a probe at every site, a check of every store, and the appended functions behind the module's own. */
 export function rewriteCode(
   module: WasmModule,
   spaces: IndexSpaces,
   sites: SiteTable,
+  stores: SiteTable,
   layout: AppendedLayout,
 ): RewrittenCode {
-  const rewriter = new CodeRewriter(module, spaces.imported.functions, sites, layout);
+  const rewriter = new CodeRewriter(module, spaces, sites, stores, layout);
   for (let body = 0; body < module.code.count; body++) rewriter.addBody(body);
   return rewriter.finish();
 }
@@ -37,34 +41,47 @@ export function rewriteCode(
 class CodeRewriter {
   readonly #source: Uint8Array;
   readonly #code: CodeSection;
+  readonly #spaces: IndexSpaces;
   readonly #importedFunctions: number;
   readonly #sites: SiteTable;
+  readonly #stores: SiteTable;
   readonly #layout: AppendedLayout;
   /** The payload: `#length` bytes so far. */
   #bytes: Uint8Array;
   #length: number;
   readonly #map: OffsetMapBuilder;
-  readonly #branchOffsets: Uint32Array;
-  readonly #insertedUpTo: Uint32Array;
+  readonly #insertions = new Insertions();
+  readonly #reader: CodeReader;
   /** The next one to write a probe for. */
   #site = 0;
+  /** The next one to write a check for. */
+  #store = 0;
+  /** Of the function at hand: bytes that have been inserted. */
+  #inserted = 0;
   /** Offset in the original from which on nothing has been written. */
   #rest: number;
   /** Instrumented minus original offset behind the last entry of the map. */
   #shift: number | undefined;
 
-  constructor(module: WasmModule, importedFunctions: number, sites: SiteTable, layout: AppendedLayout) {
+  constructor(
+    module: WasmModule,
+    spaces: IndexSpaces,
+    sites: SiteTable,
+    stores: SiteTable,
+    layout: AppendedLayout,
+  ) {
     const { bytes, code } = module;
     this.#source = bytes;
+    this.#reader = new CodeReader(bytes, 0, 0);
     this.#code = code;
-    this.#importedFunctions = importedFunctions;
+    this.#spaces = spaces;
+    this.#importedFunctions = spaces.imported.functions;
     this.#sites = sites;
+    this.#stores = stores;
     this.#layout = layout;
-    this.#map = new OffsetMapBuilder(sites.count + code.count);
-    this.#branchOffsets = new Uint32Array(sites.count);
-    this.#insertedUpTo = new Uint32Array(sites.count);
+    this.#map = new OffsetMapBuilder(sites.count + stores.count + code.count);
     // A usual probe has some 16 bytes besides its spills, of which few are reloaded; more room is made when needed.
-    const probes = sites.count * 20 + sites.spillLocal.length * 6;
+    const probes = sites.count * 20 + sites.spillLocal.length * 6 + stores.count * 80;
     this.#bytes = new Uint8Array(code.end - code.start + probes + 1024);
     this.#length = putU32(this.#bytes, 0, code.count + layout.functionCount);
     this.#rest = firstEntry(bytes, code);
@@ -75,7 +92,7 @@ class CodeRewriter {
     const start = this.#code.bodyStarts[index] as number;
     const end = this.#code.bodyEnds[index] as number;
     const func = index + this.#importedFunctions;
-    if (this.#sites.function[this.#site] !== func) {
+    if (this.#sites.function[this.#site] !== func && this.#stores.function[this.#store] !== func) {
       this.#mapUnchanged(start);
       return;
     }
@@ -85,7 +102,7 @@ class CodeRewriter {
     const written = sizeAt + MOST_U32_BYTES;
     this.#length = written;
     const firstEntry = this.#map.count;
-    this.#writeBody(func, start, end);
+    this.#writeBody(index, func, start, end);
     const size = this.#length - written;
     // The size comes first and is known last: the body moves up to it.
     const base = putU32(this.#bytes, sizeAt, size);
@@ -106,37 +123,114 @@ class CodeRewriter {
     return {
       payload: this.#bytes.subarray(0, end + appended.length),
       map: this.#map.finish(end),
-      branchOffsets: this.#branchOffsets,
-      insertedUpTo: this.#insertedUpTo,
+      insertions: this.#insertions,
     };
   }
 
-  /** Writes the body with its probes, without its size. Map entries count from its start for now. */
-  #writeBody(func: number, start: number, end: number): void {
-    const sites = this.#sites;
-    const layout = this.#layout;
-    const { spillStart } = sites;
+  /** Writes the body with its probes and checks, without its size. Map entries count from its start for now. */
+  #writeBody(index: number, func: number, start: number, end: number): void {
+    const { function: siteFunctions, offset: siteOffsets } = this.#sites;
+    const { function: storeFunctions, offset: storeOffsets } = this.#stores;
     const base = this.#length;
     this.#map.add(0, start, 0);
+    this.#inserted = 0;
     let copied = start;
-    let inserted = 0;
-    let site = this.#site;
-    for (; sites.function[site] === func; site++) {
-      const offset = sites.offset[site] as number;
+    const stores = this.#storesOf(func, end);
+    const temps = this.#writeTemps(index, func, stores, base);
+    if (temps) copied = temps.end;
+    for (;;) {
+      const site = siteFunctions[this.#site] === func ? (siteOffsets[this.#site] as number) : Infinity;
+      const store = storeFunctions[this.#store] === func ? (storeOffsets[this.#store] as number) : Infinity;
+      if (site === Infinity && store === Infinity) break;
+      const offset = Math.min(site, store);
       this.#copy(copied, offset);
-      copied = offset;
-      const spills = (spillStart[site + 1] as number) - (spillStart[site] as number);
-      this.#makeRoom(mostProbeBytes(spills, spills));
-      const probe = this.#length;
-      const branch = putCheck(this.#bytes, probe, site, layout);
-      this.#length = putSuspension(this.#bytes, branch, site, sites, layout);
-      this.#branchOffsets[site] = branch - base;
-      this.#map.add(probe - base, offset, this.#length - probe);
-      inserted += this.#length - probe;
-      this.#insertedUpTo[site] = inserted;
+      // Of a probe and a check of one instruction the probe comes first, since it stands before the instruction.
+      copied = site <= store ? offset : this.#writeCheck(func, offset, base, stores, temps?.temps);
+      if (site <= store) this.#writeProbe(func, offset, base);
     }
-    this.#site = site;
     this.#copy(copied, end);
+  }
+
+  #writeProbe(func: number, offset: number, base: number): void {
+    const { spillStart } = this.#sites;
+    const site = this.#site++;
+    const spills = (spillStart[site + 1] as number) - (spillStart[site] as number);
+    this.#makeRoom(mostProbeBytes(spills, spills));
+    const probe = this.#length;
+    const branch = putCheck(this.#bytes, probe, site, this.#layout);
+    this.#length = putSuspension(this.#bytes, branch, site, this.#sites, this.#layout);
+    this.#map.add(probe - base, offset, this.#length - probe);
+    this.#inserted += this.#length - probe;
+    this.#insertions.add(func, offset, branch - base, this.#inserted, this.#inserted);
+  }
+
+  /** Writes the store at `offset` and all that is needed to check it; answers the offset behind it. */
+  #writeCheck(
+    func: number,
+    offset: number,
+    base: number,
+    stores: ReadonlyMap<number, PlacedStore>,
+    temps: StoreTemps | undefined,
+  ): number {
+    const row = this.#store++;
+    const placed = stores.get(row);
+    const { watch } = this.#layout;
+    if (!placed || !temps || !watch) return offset;
+    const { store, end } = placed;
+    const { spillStart } = this.#stores;
+    const spills = (spillStart[row + 1] as number) - (spillStart[row] as number);
+    this.#makeRoom(mostStoreBytes(spills, spills) + end - offset);
+    const locals = temps.of(store);
+    const start = this.#length;
+    this.#length = putKeep(this.#bytes, start, locals);
+    const insertedAt = this.#inserted + this.#length - start;
+    this.#copy(offset, end);
+    const branch = putMeets(this.#bytes, this.#length, store, locals, watch);
+    this.#length = putStored(this.#bytes, branch, row, store, locals, this.#stores, this.#layout, watch);
+    const size = this.#length - start;
+    // All of it belongs to the store, the store itself too: an engine names it when it traps.
+    this.#map.add(start - base, end, size, offset);
+    this.#inserted += size - (end - offset);
+    this.#insertions.add(func, offset, branch - base, insertedAt, this.#inserted);
+    return end;
+  }
+
+  /** The stores of a function by their row. */
+  #storesOf(func: number, end: number): ReadonlyMap<number, PlacedStore> {
+    const { function: functions, offset: offsets } = this.#stores;
+    const found = new Map<number, PlacedStore>();
+    const reader = this.#reader;
+    for (let row = this.#store; functions[row] === func; row++) {
+      reader.reset(offsets[row] as number, end);
+      reader.next();
+      const shape = findStore(reader.opcode);
+      if (shape) found.set(row, { store: readStore(reader, shape, this.#spaces), end: reader.end });
+    }
+    return found;
+  }
+
+  /** Declares the locals that checks need, behind the function's own. */
+  #writeTemps(
+    index: number,
+    func: number,
+    stores: ReadonlyMap<number, PlacedStore>,
+    base: number,
+  ): { readonly temps: StoreTemps; readonly end: number } | undefined {
+    if (stores.size === 0) return undefined;
+    const body = readFunctionBody(this.#source, this.#code, toDefinedFuncIndex(index));
+    const params = findTypeOfFunction(this.#spaces, toFuncIndex(func))?.params.length ?? 0;
+    const placed = [...stores.values()].map(({ store }) => store);
+    const temps = new StoreTemps(params + body.localCount, placed);
+    const declared = new ByteWriter();
+    writeLocals(declared, [...body.locals, ...temps.runs]);
+    const written = declared.view();
+    this.#makeRoom(written.length);
+    this.#bytes.set(written, this.#length);
+    this.#length += written.length;
+    const size = body.instructionsStart - body.start;
+    this.#inserted = written.length - size;
+    this.#map.add(this.#length - base, body.instructionsStart, 0);
+    return { temps, end: body.instructionsStart };
   }
 
   /** The body that starts at `start` of the original will be copied with all since `#rest`. */
@@ -167,6 +261,12 @@ class CodeRewriter {
     larger.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = larger;
   }
+}
+
+/** A store, and where the instruction ends. */
+interface PlacedStore {
+  readonly store: Store;
+  readonly end: number;
 }
 
 /** Of the first body's size, behind the count of bodies. */

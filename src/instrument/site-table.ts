@@ -5,6 +5,8 @@ import { toFuncIndex, toLineKey, toModuleOffset } from "../base/brand.ts";
 export const STATEMENT = 0;
 /** A site before an `unreachable`; where its line is not 0, a statement begins there as well. */
 export const BEFORE_UNREACHABLE = 1;
+/** A site behind an instruction that writes to memory, which is the one at its offset. Such sites have a table of their own. */
+export const AFTER_STORE = 2;
 
 /**
  * Every site of an instrumented module, as columns by site id. Ids count from 0 and rise with `offset`.
@@ -13,13 +15,13 @@ export const BEFORE_UNREACHABLE = 1;
  */
 export interface SiteTable {
   readonly count: number;
-  /** `ModuleOffset` of the instruction the probe precedes, in the original module. Strictly rising. */
+  /** `ModuleOffset` of the instruction the probe precedes, or of the store it follows, in the original module. Strictly rising. */
   readonly offset: Uint32Array;
   /** `FuncIndex`. */
   readonly function: Uint32Array;
   /** `LineKey`; 0 where no statement begins. */
   readonly line: Uint32Array;
-  /** `STATEMENT` or `BEFORE_UNREACHABLE`. */
+  /** `STATEMENT` or `BEFORE_UNREACHABLE`; `AFTER_STORE` in the table of stores. */
   readonly kind: Uint8Array;
   /** Spills of site `s` are entries `spillStart[s]` to `spillStart[s + 1]` (exclusive) of the two columns below. */
   readonly spillStart: Uint32Array;

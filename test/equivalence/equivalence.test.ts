@@ -17,6 +17,10 @@ const atInstructions: readonly Form[] = [
   { sites: "instructions", probes: "unarmed" },
   { sites: "instructions", probes: "rewritten" },
 ];
+const checkingStores: readonly Form[] = [
+  { sites: "statements", probes: "unarmed", stores: "unwatched" },
+  { sites: "statements", probes: "rewritten", stores: "watched" },
+];
 
 const guests = allFixtures().filter((guest) => guest.runs.length > 0);
 const nameOf = ({ name, build }: Fixture): string => `${name}/${build}`;
@@ -44,10 +48,12 @@ describe("an instrumented guest", () => {
   it("is a valid module, whatever its sites", () => {
     for (const { bytes, name, build } of allFixtures()) {
       for (const sites of ["statements", "instructions"] as const) {
-        const { instrumented } = new ProbedGuest(bytes, { sites, probes: "armed" });
+        const stores = sites === "statements" ? ({ stores: "watched" } as const) : {};
+        const { instrumented } = new ProbedGuest(bytes, { sites, probes: "armed", ...stores });
         assert.ok(instrumented.sites.count > 0, `${name} ${build} has no sites at ${sites}`);
         assert.ok(WebAssembly.validate(instrumented.bytes), `${name} ${build}, sites at ${sites}`);
         assert.deepEqual(instrumented.refused, []);
+        assert.deepEqual(instrumented.unchecked, []);
       }
     }
   }).timeout(60_000);
@@ -55,18 +61,23 @@ describe("an instrumented guest", () => {
 
 for (const [label, node] of await nodes()) {
   describe(`an instrumented guest on ${label}`, () => {
-    const lines: Record<Form["sites"], readonly Line[]> = { statements: [], instructions: [] };
+    const lines: Record<Form["sites"] | "stores", readonly Line[]> = {
+      statements: [],
+      instructions: [],
+      stores: [],
+    };
 
     before(async function () {
       this.timeout(240_000);
       const programs = [
         runProgram(node, atStatements, guests.map(nameOf)),
         runProgram(node, atInstructions, smallGuests.map(nameOf)),
+        runProgram(node, checkingStores, smallGuests.map(nameOf)),
       ] as const;
-      [lines.statements, lines.instructions] = await Promise.all(programs);
+      [lines.statements, lines.instructions, lines.stores] = await Promise.all(programs);
     });
 
-    const linesOf = (guest: Fixture, sites: Form["sites"]): readonly Line[] =>
+    const linesOf = (guest: Fixture, sites: keyof typeof lines): readonly Line[] =>
       lines[sites].filter((line) => line.guest === nameOf(guest));
 
     for (const guest of guests) {
@@ -78,6 +89,10 @@ for (const [label, node] of await nodes()) {
     for (const guest of smallGuests) {
       it(`does what the original does, with a probe at every instruction: ${nameOf(guest)}`, () => {
         expectEquivalence(linesOf(guest, "instructions"), atInstructions);
+      });
+
+      it(`does what the original does, with its stores checked: ${nameOf(guest)}`, () => {
+        expectEquivalence(linesOf(guest, "stores"), checkingStores);
       });
     }
 

@@ -14,9 +14,11 @@ export function expectEquivalence(lines: readonly Line[], forms: readonly Form[]
   assert.equal(lines.length, plain.size * (1 + forms.length));
   for (const { form, run, observation, probes } of lines) {
     if (!form || !probes) continue;
-    const where = `${run}, ${form.probes} at ${form.sites}`;
+    const where = `${run}, ${form.probes} at ${form.sites}, stores ${form.stores ?? "unchecked"}`;
     assert.deepEqual(observation, plain.get(run), where);
     assert.deepEqual(probes.faults, [], where);
     assert.equal(probes.fired > 0, form.probes !== "unarmed", `${where}: ${probes.fired} probes fired`);
+    const isTold = form.stores === "watched" && probes.stores > 0;
+    assert.equal(probes.stored > 0, isTold, `${where}: ${probes.stored} stores were told`);
   }
 }

@@ -1,9 +1,10 @@
 import { callSitesHere } from "../../runtime/guest/call-stack.ts";
-import { tableable } from "../../runtime/guest/tableable.ts";
+import { tableable, tableableStored } from "../../runtime/guest/tableable.ts";
+import { watchBounds } from "../../runtime/guest/watch-bounds.ts";
 import { type FuncIndex, toDefinedFuncIndex } from "../../src/base/brand.ts";
 import type { SpillSlot } from "../../src/instrument/appended.ts";
 import { type Instrumented, instrument } from "../../src/instrument/instrument.ts";
-import { siteAt } from "../../src/instrument/site-table.ts";
+import { type SiteTable, siteAt } from "../../src/instrument/site-table.ts";
 import { findTypeOfFunction, readIndexSpaces } from "../../src/wasm/index-spaces.ts";
 import { CALL, CALL_INDIRECT, CALL_REF } from "../../src/wasm/instructions.ts";
 import { readModule, type WasmModule } from "../../src/wasm/module.ts";
@@ -26,6 +27,11 @@ export interface Form {
    * only a few live ones.
    */
   readonly probes: "unarmed" | "armed" | "rewritten";
+  /**
+   * Whether stores are checked, and what then happens: nothing, or, of a range that is all of memory, that the host returns
+   * at once from each, having written every spilled local with the value it has.
+   */
+  readonly stores?: "unwatched" | "watched";
 }
 
 /** What a run's probes did. */
@@ -35,6 +41,10 @@ export interface ProbeReport {
   readonly fired: number;
   /** Sites among them, each counted once. */
   readonly reached: number;
+  /** Stores that are checked. */
+  readonly stores: number;
+  /** Times that the host was called at one. */
+  readonly stored: number;
   /** Locals that were written with their own value. */
   readonly rewritten: number;
   /** What was wrong with the stacks seen by the host; a few of them at most. */
@@ -50,19 +60,21 @@ const mostFaults = 5;
 export class ProbedGuest implements FrameOrigin {
   readonly instrumented: Instrumented;
   readonly #callOffsets = new Set<number>();
-  readonly #probes: Form["probes"];
+  readonly #form: Form;
 
-  constructor(bytes: Uint8Array<ArrayBuffer>, { sites, probes }: Form) {
+  constructor(bytes: Uint8Array<ArrayBuffer>, form: Form) {
+    const { sites, probes, stores } = form;
     const module = readModule(bytes);
-    this.#probes = probes;
+    this.#form = form;
+    const checkStores = stores !== undefined;
     const requests = sites === "statements" ? statementsOf(module) : noRequests;
     if (requests.offset.length === 0) {
-      this.instrumented = instrument(module, { sites: everyInstructionOf(module) });
+      this.instrumented = instrument(module, { sites: everyInstructionOf(module), checkStores });
     } else if (probes === "rewritten") {
       const keepLocals = allLocalsOf(module);
-      this.instrumented = instrument(module, { sites: requests, keepLocals, writeBack: "all" });
+      this.instrumented = instrument(module, { sites: requests, keepLocals, writeBack: "all", checkStores });
     } else {
-      this.instrumented = instrument(module, { sites: requests });
+      this.instrumented = instrument(module, { sites: requests, checkStores });
     }
     eachInstruction(module, ({ opcode, offset }) => {
       if (opcode === CALL || opcode === CALL_INDIRECT || opcode === CALL_REF) this.#callOffsets.add(offset);
@@ -79,11 +91,13 @@ export class ProbedGuest implements FrameOrigin {
 
   /** Runs it to its end. */
   run(guest: Guest, run: Run): { readonly observation: Observation; readonly probes: ProbeReport } {
-    const watch = new ProbeWatch(this, this.#probes === "rewritten");
+    const { probes, stores } = this.#form;
+    const watch = new ProbeWatch(this, probes === "rewritten" || stores === "watched");
     const outcome = runPlain(guest, run, this.instrumented.bytes, ({ exports }) => {
       const { names } = this.instrumented;
       watch.connect(exports);
-      if (this.#probes !== "unarmed") (exports[names.setAll] as (value: number) => void)(-1);
+      if (stores === "watched") watchAll(exports, names.watches);
+      if (probes !== "unarmed") (exports[names.setAll] as (value: number) => void)(-1);
       if (names.start !== undefined) (exports[names.start] as () => void)();
     });
     return { observation: observe(outcome, this), probes: watch.report() };
@@ -107,7 +121,8 @@ class ProbeWatch {
   constructor(guest: ProbedGuest, rewrites: boolean) {
     this.#guest = guest;
     this.#rewrites = rewrites;
-    this.#firings = new Uint32Array(guest.instrumented.sites.count);
+    const { sites, stores } = guest.instrumented;
+    this.#firings = new Uint32Array(sites.count + stores.count);
   }
 
   /** Makes this what the probes of a new instance call. */
@@ -119,13 +134,24 @@ class ProbeWatch {
       0,
       tableable((site) => this.#onProbe(site)),
     );
+    if (names.watches.length > 0) {
+      table.set(
+        1,
+        tableableStored((_memory, _address, bytes) => (bytes > 0 ? 1 : 0)),
+      );
+    }
   }
 
   report(): ProbeReport {
+    const { sites, stores } = this.#guest.instrumented;
+    const { count } = sites;
+    const firings = this.#firings.subarray(0, count);
     return {
-      sites: this.#firings.length,
-      fired: this.#firings.reduce((sum, count) => sum + count, 0),
-      reached: this.#firings.reduce((sum, count) => sum + Math.min(count, 1), 0),
+      sites: count,
+      fired: firings.reduce((sum, times) => sum + times, 0),
+      reached: firings.reduce((sum, times) => sum + Math.min(times, 1), 0),
+      stores: stores.count,
+      stored: this.#firings.subarray(count).reduce((sum, times) => sum + times, 0),
       rewritten: this.#rewritten,
       faults: this.#faults,
     };
@@ -136,17 +162,23 @@ class ProbeWatch {
     this.#firings[site] = firing;
     if (firing === 1 && this.#faults.length < mostFaults) this.#faults.push(...this.#faultsHere(site));
     if (!this.#rewrites || (firing > alwaysRewritten && firing % rewrittenEvery !== 0)) return;
-    const { sites } = this.#guest.instrumented;
-    const end = sites.spillStart[site + 1] as number;
-    for (let at = sites.spillStart[site] as number; at < end; at++) {
-      this.#slots[sites.spillSlot[at] as number]?.();
+    const { table, row } = this.#rowOf(site);
+    const end = table.spillStart[row + 1] as number;
+    for (let at = table.spillStart[row] as number; at < end; at++) {
+      this.#slots[table.spillSlot[at] as number]?.();
       this.#rewritten++;
     }
   }
 
+  #rowOf(id: number): { readonly table: SiteTable; readonly row: number } {
+    const { sites, stores } = this.#guest.instrumented;
+    return id < sites.count ? { table: sites, row: id } : { table: stores, row: id - sites.count };
+  }
+
   /** What is wrong with the stack right here: the innermost frame must stand at the site, all others at calls. */
   #faultsHere(site: number): readonly string[] {
-    const at = siteAt(this.#guest.instrumented.sites, site);
+    const { table, row } = this.#rowOf(site);
+    const at = siteAt(table, row);
     const [innermost, ...callers] = wasmFrames({ sites: callSitesHere(), inHostCall: false }, this.#guest);
     const faults = callers
       .filter(([, offset]) => !this.#guest.isCall(offset))
@@ -155,6 +187,14 @@ class ProbeWatch {
       faults.push(`site ${site} at ${at.function}:${at.offset} is seen at ${innermost?.join(":")}`);
     }
     return faults;
+  }
+}
+
+/** Makes all of every memory the range that is watched. */
+function watchAll(exports: WebAssembly.Exports, setters: readonly string[]): void {
+  for (const name of setters) {
+    const set = exports[name] as (...bounds: readonly (number | bigint)[]) => void;
+    set(...watchBounds({ start: 0, end: 2 ** 32 }, false));
   }
 }
 

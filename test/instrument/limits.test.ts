@@ -63,7 +63,7 @@ describe("limits of engines", () => {
       requests,
       () => [],
       "few",
-      "statements",
+      { density: "statements", afterStores: false },
       {
         bodyBytes: 10_000,
         moduleBytes,
