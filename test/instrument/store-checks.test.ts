@@ -5,10 +5,10 @@ import { findStore } from "../../src/instrument/stores.ts";
 import { accessSizeBytes } from "../../src/wasm/disassemble.ts";
 import { allInstructions, type InstructionInfo } from "../../src/wasm/instructions.ts";
 import { assemble } from "../support/assemble.ts";
-import { I32, sized, WasmBuilder } from "../support/wasm-builder.ts";
-import { watchedGuest } from "../support/watched-guest.ts";
 import { instructionOffsets } from "../support/instrumented-guest.ts";
 import { node24 } from "../support/nodes.ts";
+import { I32, sized, WasmBuilder } from "../support/wasm-builder.ts";
+import { watchedGuest } from "../support/watched-guest.ts";
 
 const at = 1000;
 const constants = { i32: "i32.const 7", i64: "i64.const 7", f32: "f32.const 7", f64: "f64.const 7" } as const;

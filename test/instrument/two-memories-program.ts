@@ -3,8 +3,8 @@
  * was told: of a range in the second, then of one in the first.
  */
 import { assemble } from "../support/assemble.ts";
-import { watchedGuest } from "../support/watched-guest.ts";
 import { I32, I64, WasmBuilder } from "../support/wasm-builder.ts";
+import { watchedGuest } from "../support/watched-guest.ts";
 
 const bytes = new WasmBuilder()
   .type([I64, I32])

@@ -1,6 +1,6 @@
 import { tableable, tableableStored } from "../../runtime/guest/tableable.ts";
 import { type ByteRange, watchBounds } from "../../runtime/guest/watch-bounds.ts";
-import { instrument, type Instrumented } from "../../src/instrument/instrument.ts";
+import { type Instrumented, instrument } from "../../src/instrument/instrument.ts";
 import { readModule } from "../../src/wasm/module.ts";
 
 /** A store as the host hears of it. */
