@@ -17,7 +17,7 @@ export function slotVariables(slots: Slots, func: FuncIndex, wanted: WantedLocal
   const variables: SlotVariable[] = [];
   for (let index = 0; index < types.length; index++) {
     const name = names.get(index);
-    if (name === undefined && wanted === "named" && names.size > 0) continue;
+    if (name === undefined && wanted === "named") continue;
     const isShadowed = name !== undefined && uses.get(name) !== 1;
     const facts = { isParameter: index < parameters, isShadowed, index };
     variables.push({ kind: "slot", name: name ?? localExpression(index), ...facts });
