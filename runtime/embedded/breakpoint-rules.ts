@@ -86,20 +86,26 @@ export class BreakpointRules {
     const guest = this.#guest;
     const spills = guest.spills(site);
     return {
-      memory: guest.firstMemory,
+      ...slotsOf(guest),
       local: (index, type) => {
         const spill = spills.find((candidate) => candidate.local === index);
         return spill?.type === type ? spill.names[0] : undefined;
-      },
-      global: (index, type) => {
-        const global = guest.globals[index];
-        return global?.type === type ? global : undefined;
       },
     };
   }
 }
 
-function addCode(
+/** What code finds wherever the guest stands. */
+export const slotsOf = (guest: InstrumentedGuest): Omit<CodeSlots, "local"> => ({
+  memory: guest.firstMemory,
+  global: (index, type) => {
+    const global = guest.globals[index];
+    return global?.type === type ? global : undefined;
+  },
+});
+
+/** Adds code to a module; `undefined` where the engine has no slot for what it reads. */
+export function addCode(
   module: CodeModule,
   code: GuestCode,
   type: GuestNumber,

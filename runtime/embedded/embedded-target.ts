@@ -9,11 +9,13 @@ import {
 import { TargetError } from "../../src/base/errors.ts";
 import type { BreakpointRule } from "../../src/target/guest-code.ts";
 import type {
+  DataWatch,
   Exit,
   FrameList,
   Halt,
   PlacedLocation,
   PlacedPoints,
+  PlacedWatch,
   RawValue,
   ResumePlan,
   Stop,
@@ -26,6 +28,7 @@ import type {
 } from "../../src/target/target.ts";
 import type { EncodedFrame, EncodedValue, GuestEvent, GuestStopReason } from "../suspend/messages.ts";
 import { BreakpointRules } from "./breakpoint-rules.ts";
+import { dataReason, setDataWatches } from "./data-watches.ts";
 import type { Answered, Debuggee, DebuggeeEnd } from "./debuggee.ts";
 import type { InstrumentedGuest } from "./instrumented-guest.ts";
 import { StopCache } from "./stop-cache.ts";
@@ -61,6 +64,8 @@ export class EmbeddedTarget implements Target {
     this.#tellExited = resolve;
   });
   #killed = false;
+  readonly setDataWatches: ((watches: readonly DataWatch[]) => Promise<readonly PlacedWatch[]>) | undefined;
+  onWatchesOver: ((breakpoints: readonly number[]) => void) | undefined;
 
   constructor(
     module: TargetModule,
@@ -72,6 +77,7 @@ export class EmbeddedTarget implements Target {
     this.#debuggee = debuggee;
     this.#guest = guest;
     this.#rules = new BreakpointRules(guest);
+    if (guest.watches.length > 0) this.setDataWatches = (watches) => this.#setDataWatches(watches);
     debuggee.onEvent = (event, body) => {
       if (event.e === "output") {
         if (event.stream === "log") this.#rules.told(body);
@@ -83,6 +89,10 @@ export class EmbeddedTarget implements Target {
 
   get state(): "paused" | "running" | "exited" {
     return this.#state;
+  }
+
+  get uncheckedStores(): readonly FuncIndex[] {
+    return this.#guest.unchecked;
   }
 
   get processId(): number {
@@ -134,6 +144,15 @@ export class EmbeddedTarget implements Target {
       this.#rules.keepLogs(logs);
     }
     return placed.map((place) => ("site" in place ? place.placed : place));
+  }
+
+  #setDataWatches(watches: readonly DataWatch[]): Promise<readonly PlacedWatch[]> {
+    const ask: Debuggee["ask"] = (...question) => this.#debuggee.ask(...question);
+    return setDataWatches(watches, this.#guest, ask, async () => {
+      if (this.#state !== "paused") return undefined;
+      const { frames } = await this.frames(this.#stop, 0, 8);
+      return frames.find((frame) => frame.kind === "wasm")?.function;
+    });
   }
 
   async frames(stop: StopNumber, start: number, count: number): Promise<FrameList> {
@@ -297,6 +316,8 @@ export class EmbeddedTarget implements Target {
       this.#cache = new StopCache(event.snapshot, this.#guest.snapshotNames, body);
       this.#state = "paused";
       this.#settle({ kind: "stop", stop: this.#stop, reason: this.#reason(event.reason) } satisfies Stop);
+    } else if (event.e === "expired") {
+      this.onWatchesOver?.(event.breakpoints);
     } else if (event.e === "exited") {
       const { exitCode, cause, results } = event;
       this.#leave({ kind: "exited", exitCode, cause, ...(results ? { results } : {}) });
@@ -339,6 +360,8 @@ export class EmbeddedTarget implements Target {
         return { kind: reason.kind, point: this.#guest.sites.offsetOf(reason.site) };
       case "pause":
         return { kind: "pause" };
+      case "data":
+        return dataReason(reason);
       case "unreachable":
         return { kind: "trap", trap: "unreachable", message: "unreachable", alive: true };
       case "trap":

@@ -1,9 +1,9 @@
 import { type FuncIndex, type ModuleOffset, toModuleOffset } from "../../src/base/brand.ts";
-import type { SiteDensity } from "../../src/instrument/find-sites.ts";
+import type { SiteDensity, StoreChecks } from "../../src/instrument/find-sites.ts";
 import { type Instrumented, instrument } from "../../src/instrument/instrument.ts";
 import type { KeptLocals } from "../../src/instrument/plan-sites.ts";
 import type { SiteRequests } from "../../src/instrument/site-requests.ts";
-import { isReadOnly } from "../../src/instrument/site-table.ts";
+import { firstSiteOf, isReadOnly, type SiteTable } from "../../src/instrument/site-table.ts";
 import {
   findDefinedIndex,
   findTypeOfFunction,
@@ -23,6 +23,15 @@ export interface Spill {
   readonly names: readonly string[];
 }
 
+/** How a guest is instrumented. */
+export interface InstrumentedGuestOptions {
+  readonly density?: SiteDensity | undefined;
+  /** See `InstrumentOptions`. */
+  readonly keepLocals?: KeptLocals | undefined;
+  /** Has its stores checked. */
+  readonly checkStores?: StoreChecks | undefined;
+}
+
 /** Most values that come with a stop; more are asked for. */
 const snapshotLimit = 64;
 
@@ -37,14 +46,14 @@ export class InstrumentedGuest {
   constructor(
     module: WasmModule,
     statements: SiteRequests,
-    density: SiteDensity = "statements",
-    keepLocals?: KeptLocals,
+    { density = "statements", keepLocals, checkStores }: InstrumentedGuestOptions = {},
   ) {
     this.#module = module;
     this.#spaces = readIndexSpaces(module);
     this.#instrumented = instrument(module, {
       sites: statements,
       density,
+      checkStores,
       ...(keepLocals ? { keepLocals } : {}),
     });
     this.sites = new SiteIndex(
@@ -103,14 +112,46 @@ export class InstrumentedGuest {
     return types;
   }
 
-  /** Locals that can be reached while the guest stands at a site. */
-  spills(site: number): readonly Spill[] {
-    const { sites, names } = this.#instrumented;
+  /** Ids of the sites of a function: first and end. */
+  sitesOf(func: FuncIndex): readonly [first: number, end: number] {
+    const { sites } = this.#instrumented;
+    return [firstSiteOf(sites, func), firstSiteOf(sites, func + 1)];
+  }
+
+  /** Ids of the stores of a function: first and end. */
+  storesOf(func: FuncIndex): readonly [first: number, end: number] {
+    const { sites, stores } = this.#instrumented;
+    return [sites.count + firstSiteOf(stores, func), sites.count + firstSiteOf(stores, func + 1)];
+  }
+
+  /** Functions whose stores are not checked, though stores are. */
+  get unchecked(): readonly FuncIndex[] {
+    return this.#instrumented.unchecked;
+  }
+
+  /** Setters of the bounds of what is watched, by memory. */
+  get watches(): readonly { readonly name: string; readonly is64: boolean }[] {
+    return this.#instrumented.names.watches.map((name, memory) => ({
+      name,
+      is64: this.#spaces.memories[memory]?.addressType === "i64",
+    }));
+  }
+
+  /** Where an id of a site or of a store is to be found. */
+  #rowOf(id: number): { readonly table: SiteTable; readonly row: number } {
+    const { sites, stores } = this.#instrumented;
+    return id < sites.count ? { table: sites, row: id } : { table: stores, row: id - sites.count };
+  }
+
+  /** Locals that can be reached while the guest stands at a site or a store. */
+  spills(id: number): readonly Spill[] {
+    const { names } = this.#instrumented;
+    const { table, row } = this.#rowOf(id);
     const spills: Spill[] = [];
-    for (let at = sites.spillStart[site] ?? 0; at < (sites.spillStart[site + 1] ?? 0); at++) {
-      const slot = names.slots[sites.spillSlot[at] ?? -1];
+    for (let at = table.spillStart[row] ?? 0; at < (table.spillStart[row + 1] ?? 0); at++) {
+      const slot = names.slots[table.spillSlot[at] ?? -1];
       if (slot === undefined) continue;
-      const local = sites.spillLocal[at] as number;
+      const local = table.spillLocal[at] as number;
       spills.push({
         local,
         type: slot.type,
@@ -120,9 +161,10 @@ export class InstrumentedGuest {
     return spills;
   }
 
-  /** Whether locals can be read but not written while the guest stands at a site. */
-  isReadOnly(site: number): boolean {
-    return isReadOnly(this.#instrumented.sites, site);
+  /** Whether locals can be read but not written while the guest stands at a site or a store. */
+  isReadOnly(id: number): boolean {
+    const { table, row } = this.#rowOf(id);
+    return isReadOnly(table, row);
   }
 
   /** Parameter types of an exported function; empty when there is none of that name. */

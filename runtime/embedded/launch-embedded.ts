@@ -17,6 +17,8 @@ export interface GuestOptions {
   readonly density?: "statements" | "instructions";
   /** Locals of a function that can be read wherever it stops, though its code may not use them any more. */
   readonly keepLocals?: (func: FuncIndex) => readonly number[];
+  /** Whether its memory can be watched, for which it runs slower. By default it cannot. */
+  readonly checkStores?: boolean;
   /** Index of the global that is the C stack pointer. */
   readonly stackPointerGlobal?: number | undefined;
   /** Arguments after the program's name; numbers for `invoke`. */
@@ -49,8 +51,9 @@ export class StartingDebuggee {
    * @throws {TargetError} `launch-failed`, `invalid-module`, `missing-imports`, `missing-export`; no process is left then.
    */
   async load(options: GuestOptions): Promise<EmbeddedTarget> {
-    const { module, statements, density, keepLocals } = options;
-    const guest = new InstrumentedGuest(module, statements, density, keepLocals);
+    const { module, statements, density, keepLocals, stackPointerGlobal: stackPointer } = options;
+    const checkStores = options.checkStores ? { stackPointer } : undefined;
+    const guest = new InstrumentedGuest(module, statements, { density, keepLocals, checkStores });
     const debuggee = await this.#debuggee;
     const target = new EmbeddedTarget(
       { path: options.path, bytes: options.module.bytes },
@@ -88,6 +91,8 @@ function loadQuestion(options: GuestOptions, guest: InstrumentedGuest) {
       setMask: names.setMask,
       maskWords: names.maskWords,
       memories: names.memories,
+      watches: guest.watches,
+      stackLimit: names.stackLimit ?? null,
       start: names.start ?? null,
       prefix: names.prefix,
     },

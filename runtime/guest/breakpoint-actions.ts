@@ -1,5 +1,14 @@
-import type { GuestHits, GuestRule, GuestRuleOutcome } from "../suspend/messages.ts";
+import type { GuestRule, GuestRuleOutcome } from "../suspend/messages.ts";
 import { LogWriter } from "./log-writer.ts";
+import {
+  type Code,
+  decideRule,
+  instantiateCode,
+  noOutcome,
+  type ReadyRule,
+  type RuleCount,
+  reasonOf,
+} from "./rule-decision.ts";
 
 /** What the rules need of the guest. */
 export interface ActionsGuest {
@@ -8,19 +17,8 @@ export interface ActionsGuest {
   readonly memory: string | undefined;
 }
 
-type Code = () => number | bigint;
-
-interface ReadyRule {
-  readonly rule: GuestRule;
-  readonly condition: Code | undefined;
+interface ReadyBreakpoint extends ReadyRule<GuestRule> {
   readonly log: readonly Code[];
-  readonly count: RuleCount;
-}
-
-/** What is remembered of a breakpoint from one set of rules to the next. */
-interface RuleCount {
-  arrivals: number;
-  hasFailed: boolean;
 }
 
 /** Breakpoints at a site that are no stop, or what they came to. */
@@ -35,7 +33,7 @@ export class BreakpointActions {
   readonly #guest: ActionsGuest;
   readonly #log: (record: Uint8Array<ArrayBuffer>) => void;
   readonly #writer = new LogWriter();
-  #bySite = new Map<number, readonly ReadyRule[]>();
+  #bySite = new Map<number, readonly ReadyBreakpoint[]>();
   #counts = new Map<number, RuleCount>();
 
   /** `log` sends a record on its way. */
@@ -46,9 +44,9 @@ export class BreakpointActions {
 
   /** Replaces all rules. Throws what V8 says about `code`, and nothing has changed then. */
   set(rules: readonly GuestRule[], code: Uint8Array): void {
-    const codeOf = code.length > 0 ? this.#instantiate(code) : () => undefined;
+    const codeOf = code.length > 0 ? instantiateCode(this.#guest.exports, code) : () => undefined;
     const counts = new Map<number, RuleCount>();
-    const bySite = new Map<number, ReadyRule[]>();
+    const bySite = new Map<number, ReadyBreakpoint[]>();
     for (const rule of rules) {
       const { breakpoint, site, condition, log } = rule;
       const count = counts.get(breakpoint) ??
@@ -73,35 +71,26 @@ export class BreakpointActions {
   at(site: number): ActionsOutcome {
     const rules = this.#bySite.get(site);
     if (rules === undefined) return "no-rules";
-    let outcome:
-      | { hit: number[]; asked: number[]; failed: { breakpoint: number; reason: string }[] }
-      | undefined;
+    let outcome: ReturnType<typeof noOutcome> | undefined;
     for (let index = 0; index < rules.length; index++) {
-      const ready = rules[index] as ReadyRule;
-      const { condition, rule, count } = ready;
-      if (condition !== undefined) {
-        try {
-          if (condition() === 0) continue;
-        } catch (error) {
-          if (count.hasFailed) continue;
-          count.hasFailed = true;
-          outcome ??= { hit: [], asked: [], failed: [] };
-          outcome.failed.push({ breakpoint: rule.breakpoint, reason: reasonOf(error) });
-          continue;
-        }
-      }
-      if (rule.hits !== undefined && !isMeant(rule.hits, ++count.arrivals)) continue;
-      if (rule.log !== undefined) {
+      const ready = rules[index] as ReadyBreakpoint;
+      const { breakpoint, log, ask } = ready.rule;
+      const decision = decideRule(ready);
+      if (decision === "nothing") continue;
+      if (decision !== "meant") {
+        outcome ??= noOutcome();
+        outcome.failed.push({ breakpoint, reason: decision.reason });
+      } else if (log !== undefined) {
         this.#tell(ready);
-        continue;
+      } else {
+        outcome ??= noOutcome();
+        (ask ? outcome.asked : outcome.hit).push(breakpoint);
       }
-      outcome ??= { hit: [], asked: [], failed: [] };
-      (rule.ask ? outcome.asked : outcome.hit).push(rule.breakpoint);
     }
     return outcome ?? "pass";
   }
 
-  #tell({ rule: { log }, log: values }: ReadyRule): void {
+  #tell({ rule: { log }, log: values }: ReadyBreakpoint): void {
     if (log === undefined) return;
     const writer = this.#writer;
     writer.begin(log.number);
@@ -132,43 +121,4 @@ export class BreakpointActions {
     }
     return bytes;
   }
-
-  #instantiate(code: Uint8Array): (index: number) => Code | undefined {
-    const imports = {
-      guest: this.#guest.exports,
-      debugger: {
-        null: () => {
-          throw new Error("null pointer");
-        },
-      },
-    };
-    const module = new WebAssembly.Module(code as BufferSource);
-    const { exports } = new WebAssembly.Instance(module, imports as WebAssembly.Imports);
-    return (index) => exports[String(index)] as Code | undefined;
-  }
-}
-
-function isMeant({ operator, count }: GuestHits, arrivals: number): boolean {
-  switch (operator) {
-    case "==":
-      return arrivals === count;
-    case ">=":
-      return arrivals >= count;
-    case ">":
-      return arrivals > count;
-    case "<":
-      return arrivals < count;
-    case "<=":
-      return arrivals <= count;
-    case "%":
-      return arrivals % count === 0;
-  }
-}
-
-/** In the evaluator's words. */
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  if (/out of bounds/.test(message)) return "memory out of bounds";
-  if (/by zero/.test(message)) return "division by zero";
-  return message;
 }

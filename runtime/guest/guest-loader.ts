@@ -5,7 +5,7 @@ import { createWasiHost, providesImport } from "../wasi/wasi-host.ts";
 import type { GuestConsoleHost } from "./guest-console.ts";
 import { callEntry, entryOf } from "./guest-entry.ts";
 import { ProbeMasks } from "./probe-masks.ts";
-import { tableable } from "./tableable.ts";
+import { tableable, tableableStored } from "./tableable.ts";
 
 /** A guest that stands before its first instruction. */
 export interface LoadedGuest {
@@ -26,6 +26,16 @@ export interface LoadedGuest {
   stackPointer(): bigint | undefined;
 }
 
+/** What a guest calls while it runs. */
+export interface GuestHooks {
+  /** At a site whose bit is set, and after a store for which `onStored` has answered anything but 0. */
+  readonly onProbe: (site: number) => void;
+  /** After a store that may have met a watched range. */
+  readonly onStored: (memory: number, address: number, bytes: number) => number;
+  /** After a call of the host, while the guest's frame still stands at it; only where stores are checked. */
+  readonly afterHostCall: (name: string) => void;
+}
+
 /**
  * Compiles and instantiates an instrumented module. No guest instruction runs, not even the start function, except
  * that active segments are copied.
@@ -36,7 +46,7 @@ export function loadGuest(
   question: LoadQuestion,
   body: Uint8Array,
   console: GuestConsoleHost,
-  onProbe: (site: number) => void,
+  { onProbe, onStored, afterHostCall }: GuestHooks,
 ): LoadedGuest {
   const { siteCount, names } = question;
   const lines = new Uint32Array(body.slice(0, siteCount * 4).buffer);
@@ -53,10 +63,14 @@ export function loadGuest(
     },
     console,
   );
-  const exports = instantiate(module, wasi.imports, question.path).exports;
+  const isWatchable = names.watches.length > 0;
+  const imports = isWatchable ? calledBack(wasi.imports, afterHostCall) : wasi.imports;
+  const exports = instantiate(module, imports, question.path).exports;
   const memory = exports[names.memories[0] ?? ""];
   wasi.bind(memory instanceof WebAssembly.Memory ? memory : new WebAssembly.Memory({ initial: 0 }));
-  (exports[names.suspendTable] as WebAssembly.Table).set(0, tableable(onProbe));
+  const suspendTable = exports[names.suspendTable] as WebAssembly.Table;
+  suspendTable.set(0, tableable(onProbe));
+  if (isWatchable) suspendTable.set(1, tableableStored(onStored));
   const setMask = exports[names.setMask] as (word: number, value: number) => void;
   const stackPointer = question.stackPointer === null ? undefined : exports[question.stackPointer];
   const entry = entryOf(exports, question);
@@ -82,6 +96,26 @@ const unsigned = (value: number | bigint): bigint =>
 function terminalKinds(question: LoadQuestion): { stdin: boolean; stdout: boolean; stderr: boolean } {
   const isTerminal = question.console === "terminal";
   return { stdin: isTerminal && question.stdinFile === null, stdout: true, stderr: true };
+}
+
+/** Imports that call `after` with their name when they return. What they throw ends the guest. */
+function calledBack(imports: WebAssembly.Imports, after: (name: string) => void): WebAssembly.Imports {
+  const wrap = ([name, imported]: [string, WebAssembly.ImportValue]): [string, WebAssembly.ImportValue] => {
+    if (typeof imported !== "function") return [name, imported];
+    const call = imported as (...args: unknown[]) => unknown;
+    const wrapped = (...args: unknown[]): unknown => {
+      const result = call(...args);
+      after(name);
+      return result;
+    };
+    return [name, Object.defineProperty(wrapped, "name", { value: name })];
+  };
+  return Object.fromEntries(
+    Object.entries(imports).map(([module, items]) => [
+      module,
+      Object.fromEntries(Object.entries(items).map(wrap)),
+    ]),
+  );
 }
 
 function compile(bytes: Uint8Array, path: string): WebAssembly.Module {

@@ -24,6 +24,7 @@ import { GuestStore } from "./guest-store.ts";
 import { Mailbox, type MailContext } from "./mailbox.ts";
 import { StepTest } from "./step-test.ts";
 import { answerFromStore } from "./store-answers.ts";
+import { type DataStop, StoreWatch } from "./store-watch.ts";
 import { GuestEnd } from "./unwinding.ts";
 
 /** Call sites of a stack that is short enough to be sent along with every stop. */
@@ -49,6 +50,7 @@ export class GuestThread {
   #guest: LoadedGuest | undefined;
   #store: GuestStore | undefined;
   #actions: BreakpointActions | undefined;
+  #watch: StoreWatch | undefined;
   #step: StepTest | undefined;
   #stop = 0;
   #parked: StackReader | undefined;
@@ -112,6 +114,8 @@ export class GuestThread {
   /** Called by the guest at a site whose bit is set. */
   #onProbe(site: number): void {
     this.#mailbox.undisturbed(() => {
+      if (site >= (this.#guest as LoadedGuest).kinds.length) return this.#onStore(site);
+      this.#watch?.reached(site);
       const reason = this.#stopReasonAt(site);
       if (reason !== undefined && !this.#terminating) this.#stopFor(reason, stackHere);
       // Last, so that a breakpoint on the same instruction does not hide the trap.
@@ -119,6 +123,24 @@ export class GuestThread {
         this.#stopFor({ kind: "unreachable", site }, stackHere);
         this.#shownTrap = true;
       }
+      if (this.#terminating) this.#end.unwind(undefined);
+    });
+  }
+
+  /** A store has written what is watched, and its locals are where they can be read. */
+  #onStore(site: number): void {
+    const decided = this.#watch?.decide(site);
+    if (decided && !this.#terminating) this.#stopFor({ kind: "data", site, ...decided }, stackHere);
+    if (this.#terminating) this.#end.unwind(undefined);
+  }
+
+  /** Called by the guest when a call of the host's returns, which may have written to memory. */
+  #afterHostCall(host: string): void {
+    if (this.#watch?.isWatching !== true) return;
+    this.#mailbox.undisturbed(() => {
+      const decided: DataStop | undefined = this.#watch?.hostWrote();
+      if (!decided) return;
+      this.#stopFor({ kind: "data", host, ...decided }, stackInHostCall);
       if (this.#terminating) this.#end.unwind(undefined);
     });
   }
@@ -191,8 +213,7 @@ export class GuestThread {
 
   /** A blocking host call was interrupted: park there, or end. */
   #attend(): void {
-    if (this.#pausePending)
-      this.#stopFor({ kind: "pause" }, (limit) => ({ sites: callSitesHere(limit), inHostCall: true }));
+    if (this.#pausePending) this.#stopFor({ kind: "pause" }, stackInHostCall);
     if (this.#terminating) this.#end.unwind(undefined);
   }
 
@@ -217,6 +238,11 @@ export class GuestThread {
         this.#actions?.set(question.rules ?? [], body);
         this.#guest?.masks.arm(question.sites);
         return [done];
+      case "watch": {
+        const refused = this.#watch?.set(question.watches, body) ?? [];
+        this.#guest?.masks.beyond(this.#watch?.leaf);
+        return [{ ...done, refused }];
+      }
       case "stdin":
         this.#console.feed(body, question.end);
         return [done];
@@ -247,7 +273,11 @@ export class GuestThread {
       }
       default:
         this.#paused();
-        return answerFromStore(this.#store as GuestStore, question, body);
+        try {
+          return answerFromStore(this.#store as GuestStore, question, body);
+        } finally {
+          if (question.q === "write-memory") this.#watch?.forgetChanges();
+        }
     }
   }
 
@@ -265,11 +295,24 @@ export class GuestThread {
   }
 
   #load(question: LoadQuestion, body: Uint8Array): void {
-    this.#guest = loadGuest(question, body, this.#console, (site) => this.#onProbe(site));
+    this.#guest = loadGuest(question, body, this.#console, {
+      onProbe: (site) => this.#onProbe(site),
+      onStored: (...store) => this.#watch?.stored(...store) ?? 0,
+      afterHostCall: (name) => this.#afterHostCall(name),
+    });
     this.#store = new GuestStore(this.#guest.exports);
     const { exports } = this.#guest;
     const [memory] = question.names.memories;
+    if (question.names.watches.length > 0) this.#watchStores(this.#guest, question.names);
     this.#actions = new BreakpointActions({ exports, memory }, (records) => this.#console.log(records));
+  }
+
+  #watchStores(guest: LoadedGuest, names: LoadQuestion["names"]): void {
+    const { exports } = guest;
+    this.#watch = new StoreWatch({ exports, names, stackPointer: guest.stackPointer }, (breakpoints) => {
+      guest.masks.beyond(this.#watch?.leaf);
+      this.#agent.event({ e: "expired", breakpoints });
+    });
   }
 
   #exit(exitCode: number, cause: GuestExitCause, results?: readonly string[]): number {
@@ -281,6 +324,8 @@ export class GuestThread {
 
 /** Reads the stack where it is called, at most `limit` call sites of it. */
 type StackReader = (limit?: number) => Stack;
+
+const stackInHostCall: StackReader = (limit) => ({ sites: callSitesHere(limit), inHostCall: true });
 
 const stackHere: StackReader = (limit) => ({ sites: callSitesHere(limit), inHostCall: false });
 

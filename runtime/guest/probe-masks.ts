@@ -14,6 +14,7 @@ export class ProbeMasks {
   #armed: Int32Array;
   #plan: readonly { readonly first: number; readonly end: number }[] = [];
   #all = false;
+  #beyond: readonly [first: number, end: number] | undefined;
 
   /** `kinds[site]` is 1 for sites that are armed for good: those before an `unreachable`. */
   constructor(kinds: Uint8Array, setMask: (word: number, value: number) => void) {
@@ -53,6 +54,13 @@ export class ProbeMasks {
     this.apply();
   }
 
+  /** Lets every site fire but those from `first` to `end`, until it is taken back. */
+  beyond(range: readonly [first: number, end: number] | undefined): void {
+    if (range === this.#beyond) return;
+    this.#beyond = range;
+    this.apply();
+  }
+
   apply(): void {
     const wanted = this.#all ? new Int32Array(this.#written.length).fill(-1) : this.#union();
     for (let word = 0; word < wanted.length; word++) {
@@ -68,6 +76,10 @@ export class ProbeMasks {
     for (let word = 0; word < wanted.length; word++)
       wanted[word] = (wanted[word] as number) | (this.#armed[word] as number);
     for (const { first, end } of this.#plan) setRange(wanted, first, end);
+    if (this.#beyond) {
+      setRange(wanted, 0, this.#beyond[0]);
+      setRange(wanted, this.#beyond[1], this.siteCount);
+    }
     return wanted;
   }
 }

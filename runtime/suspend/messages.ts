@@ -20,6 +20,10 @@ export type QuestionKind =
    * the code they name, or nothing. Any state.
    */
   | { readonly q: "arm"; readonly sites: readonly number[]; readonly rules?: readonly GuestRule[] }
+  /**
+   * Makes `watches` what is watched of memory, whole; the answer says of each why it is not. Body: as of `arm`. Any state.
+   */
+  | { readonly q: "watch"; readonly watches: readonly GuestWatch[] }
   /** Any state; no effect when paused. */
   | { readonly q: "pause" }
   /** Lets go of records of logpoints that are held back. Sent by the agent alone. Any state. */
@@ -71,20 +75,53 @@ export interface GuestNames {
   readonly setMask: string;
   readonly maskWords: number;
   readonly memories: readonly string[];
+  /** By memory: what sets the bounds of its watched range, and whether addresses have 64 bits. Empty: stores are not checked. */
+  readonly watches: readonly { readonly name: string; readonly is64: boolean }[];
+  /** The global with which the C stack pointer is compared. */
+  readonly stackLimit: string | null;
   /** The start function that was taken out. */
   readonly start: string | null;
   /** All names that are ours, to be hidden. */
   readonly prefix: string;
 }
 
-/** A `BreakpointRule` of `src/target`. Code is named by the number that the arming module exports it under. */
-export interface GuestRule {
-  readonly site: number;
+/** A `BreakpointRule` of `src/target`, without its log. Code is named by the number that the arming module exports it under. */
+export interface GuestRuleBody {
   readonly breakpoint: number;
   readonly condition?: number;
   readonly hits?: GuestHits;
-  readonly log?: { readonly number: number; readonly values: readonly GuestLogSource[] };
   readonly ask?: true;
+}
+
+/** The rule of a breakpoint at a site. */
+export interface GuestRule extends GuestRuleBody {
+  readonly site: number;
+  readonly log?: { readonly number: number; readonly values: readonly GuestLogSource[] };
+}
+
+/** A `DataWatch` of `src/target`. */
+export interface GuestWatch extends GuestRuleBody {
+  /** Index of the memory. */
+  readonly memory: number;
+  readonly address: number;
+  /** Bytes. */
+  readonly length: number;
+  /** Bits that count, as hex of `length` bytes. */
+  readonly mask?: string;
+  readonly changesOnly?: true;
+  /** It ends with the frame it was set in: the function's sites and stores, first to end. */
+  readonly frame?: {
+    readonly sites: readonly [first: number, end: number];
+    readonly stores: readonly [first: number, end: number];
+  };
+}
+
+/** What became of watched bytes: `offset` counts from where the watch begins, values are hex. */
+export interface GuestChange {
+  readonly breakpoint: number;
+  readonly offset: number;
+  readonly before: string;
+  readonly after: string;
 }
 
 export interface GuestHits {
@@ -136,6 +173,8 @@ export interface AnswerFacts {
   readonly sizes?: readonly string[];
   /** Function index, or −1. */
   readonly function?: number;
+  /** Of `watch`: in order. */
+  readonly refused?: readonly (string | null)[];
 }
 
 /** Told by the debuggee unasked. */
@@ -149,6 +188,8 @@ export type GuestEvent =
       readonly reason: GuestStopReason;
       readonly snapshot: StopSnapshot;
     }
+  /** What is watched for these breakpoints is no more: its frame has returned. */
+  | { readonly e: "expired"; readonly breakpoints: readonly number[] }
   /** Body: bytes; of `log` they are records, see log-record.ts. */
   | { readonly e: "output"; readonly stream: "stdout" | "stderr" | "log" }
   | {
@@ -172,6 +213,14 @@ export type GuestStopReason =
   | { readonly kind: "breakpoint"; readonly site: number; readonly rules?: GuestRuleOutcome }
   | { readonly kind: "step"; readonly site: number }
   | { readonly kind: "pause"; readonly site?: number }
+  /** Watched memory has been written: by the store at `site`, or by the host in a call of the guest's. */
+  | {
+      readonly kind: "data";
+      readonly site?: number;
+      readonly host?: string;
+      readonly changes: readonly GuestChange[];
+      readonly rules: GuestRuleOutcome;
+    }
   | { readonly kind: "unreachable"; readonly site: number }
   | { readonly kind: "trap"; readonly message: string; readonly stackOverflow: boolean }
   | { readonly kind: "exception"; readonly message: string };

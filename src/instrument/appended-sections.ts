@@ -1,4 +1,5 @@
 import { ByteWriter } from "../base/bytes.ts";
+import { writeS32 } from "../base/leb128.ts";
 import { END, F32_CONST, F64_CONST, I32_CONST, I64_CONST, REF_NULL } from "../wasm/instructions.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { appendEntries } from "../wasm/module-writer.ts";
@@ -12,7 +13,7 @@ import { EXTERNREF, F32, F64, FUNCREF, I32, I64, type ValueType, writeHeapType }
 import type { AppendedLayout, AppendedNames } from "./appended.ts";
 import { writeAppendedTypeIndexes } from "./appended-functions.ts";
 import { SLOT_TYPES, type SlotType } from "./spill-slots.ts";
-import { WATCH_TYPES, watchGlobalTypes, writeWatchTypes } from "./watch.ts";
+import { WATCH_TYPES, watchGlobals, writeWatchTypes } from "./watch.ts";
 
 /**
  * Payloads of the sections that get new entries at their end, all but the code section's; and no start section.
@@ -93,7 +94,12 @@ function writeGlobals(writer: ByteWriter, layout: AppendedLayout): void {
   for (const type of layout.slotTypes) {
     for (const half of globalTypesOf(SLOT_TYPES[type] as SlotType)) writeZeroGlobal(writer, half);
   }
-  for (const type of layout.watch ? watchGlobalTypes(layout.watch) : []) writeZeroGlobal(writer, type);
+  for (const { type, value } of layout.watch ? watchGlobals(layout.watch) : []) {
+    writeGlobalType(writer, { type, mutable: true });
+    writer.u8(type === I64 ? I64_CONST : I32_CONST);
+    writeS32(writer, value);
+    writer.u8(END);
+  }
   for (let word = 0; word < layout.maskWords; word++) writeZeroGlobal(writer, I32);
 }
 
@@ -169,6 +175,11 @@ function appendedExports(
     ...all("table", names.tables),
     ...all("global", names.globals),
     ...slots.flat(),
+    ...all(
+      "global",
+      names.stackLimit === undefined ? [] : [names.stackLimit],
+      layout.watch?.stackPointer?.limitGlobal,
+    ),
     ...all("func", names.watches, (layout.watch?.storedFunction ?? 0) + 1),
     ...start,
   ];

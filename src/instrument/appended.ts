@@ -1,5 +1,6 @@
 import type { IndexSpaces } from "../wasm/index-spaces.ts";
 import type { WasmModule } from "../wasm/module.ts";
+import type { StoreChecks } from "./find-sites.ts";
 import { SITES_PER_WORD } from "./site-table.ts";
 import { SLOT_TYPES, type SlotType, V128_SLOT } from "./spill-slots.ts";
 import { layOutWatch, type WatchLayout } from "./watch.ts";
@@ -32,6 +33,11 @@ export interface AppendedNames {
    * called with the number of sites and the store's id. Lengths begin as 0. Empty where stores are not checked.
    */
   readonly watches: readonly string[];
+  /**
+   * Where stores are checked and there is a C stack pointer: an exported mutable global of its type. Whenever the stack
+   * pointer comes to be greater (as an address), the same entry 1 is called with memory −1, the stack pointer, and 0. Begins as −1.
+   */
+  readonly stackLimit: string | undefined;
   /** The start function, which no longer runs by itself: to be called once after masks are set. */
   readonly start: string | undefined;
 }
@@ -81,7 +87,7 @@ export function layOutAppended(
   spaces: IndexSpaces,
   siteCount: number,
   slotTypes: Uint8Array,
-  { watched }: { readonly watched: boolean },
+  checkStores: StoreChecks | undefined,
 ): AppendedLayout {
   const maskWords = Math.ceil(siteCount / SITES_PER_WORD);
   const chunkCount = Math.ceil(maskWords / WORDS_PER_CHUNK);
@@ -95,7 +101,7 @@ export function layOutAppended(
   });
   const slotGlobalCount = nextGlobal - spaces.globals.length;
   const first = { type: spaces.types.length + 2, func: setMaskFunction + 2, global: nextGlobal };
-  const watch = watched ? layOutWatch(spaces, first) : undefined;
+  const watch = checkStores && layOutWatch(spaces, first, checkStores.stackPointer);
   return {
     suspendType: spaces.types.length,
     setMaskType: spaces.types.length + 1,
@@ -125,7 +131,8 @@ export function nameAppended(module: WasmModule, spaces: IndexSpaces, layout: Ap
   const memories = numbered("memory", spaces.memories.length);
   const tables = numbered("table", spaces.tables.length);
   const others =
-    module.exports.length + memories.length * 2 + tables.length + layout.slotGlobalCount + OWN_EXPORTS;
+    module.exports.length + memories.length + tables.length + layout.slotGlobalCount + OWN_EXPORTS;
+  const forWatching = layout.watch ? memories.length + 1 : 0;
   return {
     prefix,
     suspendTable: `${prefix}suspend`,
@@ -134,10 +141,14 @@ export function nameAppended(module: WasmModule, spaces: IndexSpaces, layout: Ap
     maskWords: layout.maskWords,
     memories,
     tables,
-    globals: numbered("global", Math.max(0, Math.min(spaces.globals.length, MOST_EXPORTS - others))),
+    globals: numbered(
+      "global",
+      Math.max(0, Math.min(spaces.globals.length, MOST_EXPORTS - others - forWatching)),
+    ),
     slots: Array.from(layout.slotTypes, (type, slot) =>
       toSlot(SLOT_TYPES[type] as SlotType, `${prefix}slot/${slot}`),
     ),
+    stackLimit: layout.watch?.stackPointer ? `${prefix}stack-limit` : undefined,
     watches: layout.watch ? numbered("watch", spaces.memories.length) : [],
     start: module.start === undefined ? undefined : `${prefix}start`,
   };

@@ -7,6 +7,7 @@ import {
   DELEGATE,
   ELSE,
   END,
+  GLOBAL_SET,
   LOOP,
   TRY,
   TRY_TABLE,
@@ -14,17 +15,23 @@ import {
 } from "../wasm/instructions.ts";
 import { CONCERNS_FLOW, type ControlFlow } from "./control-flow.ts";
 import type { SortedRequests } from "./site-requests.ts";
-import { AFTER_STORE, BEFORE_UNREACHABLE, STATEMENT } from "./site-table.ts";
+import { AFTER_STACK_POINTER, AFTER_STORE, BEFORE_UNREACHABLE, STATEMENT } from "./site-table.ts";
 import { findStore, MAY_STORE } from "./stores.ts";
 
 /** Whether there are sites where statements begin, or at every instruction that can be reached and does something. */
 export type SiteDensity = "statements" | "instructions";
 
+/** How stores are checked. */
+export interface StoreChecks {
+  /** Index of the global that is the C stack pointer: by it, the return of a frame is noticed. */
+  readonly stackPointer?: number | undefined;
+}
+
 /** Which sites there are besides those asked for. */
 export interface SitesWanted {
   readonly density: SiteDensity;
-  /** Whether there is one after every store. */
-  readonly afterStores: boolean;
+  /** Whether there is one after every store, and where there is a C stack pointer, after every instruction that writes that. */
+  readonly afterStores?: StoreChecks | undefined;
 }
 
 /** Takes a site of the function being walked, in rising order of offset; one before an instruction comes before one after it. */
@@ -59,6 +66,7 @@ export function findSites(
 ): number {
   const everywhere = density === "instructions";
   const marked = afterStores ? FLOW_OR_STORE : CONCERNS_FLOW;
+  const stackPointer = afterStores?.stackPointer;
   let next = first;
   let nextOffset = next < last ? (requests.offset[next] as number) : Infinity;
   let isWanted = false;
@@ -92,6 +100,8 @@ export function findSites(
     if (afterStores && MAY_STORE[byte] && flow.isReachable && findStore(opcode)) {
       flow.site();
       sink(offset, 0, AFTER_STORE);
+    } else if (opcode === GLOBAL_SET && flow.isReachable && stackPointer === reader.index()) {
+      sink(offset, 0, AFTER_STACK_POINTER);
     }
   }
   if (flow.depth !== 0) {
@@ -100,7 +110,9 @@ export function findSites(
   return unreachableRequests;
 }
 
-const FLOW_OR_STORE = CONCERNS_FLOW.map((concerns, byte) => concerns | (MAY_STORE[byte] as number));
+const FLOW_OR_STORE = CONCERNS_FLOW.map((concerns, byte) =>
+  byte === GLOBAL_SET ? 1 : concerns | (MAY_STORE[byte] as number),
+);
 
 /** Whether an instruction does nothing but open, divide or close a block. */
 function onlyStructures(opcode: number): boolean {

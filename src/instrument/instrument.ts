@@ -6,7 +6,7 @@ import { readSectionDirectory } from "../wasm/section-directory.ts";
 import { type AppendedNames, layOutAppended, nameAppended } from "./appended.ts";
 import { appendToSections } from "./appended-sections.ts";
 import { isCodeMetadata, rewriteCodeMetadata } from "./code-metadata.ts";
-import type { SiteDensity } from "./find-sites.ts";
+import type { SiteDensity, StoreChecks } from "./find-sites.ts";
 import { type OffsetMap, originalOffset } from "./offset-map.ts";
 import { type KeptLocals, planSites, type WriteBack } from "./plan-sites.ts";
 import { rewriteCode } from "./rewrite-code.ts";
@@ -29,8 +29,8 @@ export interface InstrumentOptions {
   readonly writeBack?: WriteBack;
   /** By default there are sites where statements begin only. */
   readonly density?: SiteDensity;
-  /** Whether stores are checked, in all functions, so that ranges of memory can be watched. By default they are not. */
-  readonly checkStores?: boolean;
+  /** Has all stores of all functions checked, so that ranges of memory can be watched. */
+  readonly checkStores?: StoreChecks | undefined;
 }
 
 /** A module with probes, and what is needed to use them. */
@@ -72,7 +72,7 @@ export interface Instrumented {
  */
 export function instrument(module: WasmModule, options: InstrumentOptions): Instrumented {
   const spaces = readIndexSpaces(module);
-  const watched = options.checkStores ?? false;
+  const { checkStores } = options;
   const requests = sortRequests(options.sites, module.code);
   const plan = planSites(
     module,
@@ -80,11 +80,11 @@ export function instrument(module: WasmModule, options: InstrumentOptions): Inst
     requests,
     options.keepLocals ?? (() => []),
     options.writeBack ?? "few",
-    { density: options.density ?? "statements", afterStores: watched },
+    { density: options.density ?? "statements", afterStores: checkStores },
   );
   const sites = plan.columns.toTable(plan.slots);
   const stores = plan.stores.toTable(plan.slots);
-  const layout = layOutAppended(spaces, sites.count, plan.slots.slotTypes(), { watched });
+  const layout = layOutAppended(spaces, sites.count, plan.slots.slotTypes(), checkStores);
   const names = nameAppended(module, spaces, layout);
   const code = rewriteCode(module, spaces, sites, stores, layout);
   const standard = appendToSections(module, layout, names);

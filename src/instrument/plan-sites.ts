@@ -10,7 +10,7 @@ import { Liveness } from "./liveness.ts";
 import { mostProbeBytes } from "./probe.ts";
 import { SiteColumns } from "./site-columns.ts";
 import type { SortedRequests } from "./site-requests.ts";
-import { AFTER_STORE } from "./site-table.ts";
+import { AFTER_STACK_POINTER, AFTER_STORE } from "./site-table.ts";
 import { SlotPlan, slotTypeOf, V128_SLOT } from "./spill-slots.ts";
 import { mostStoreBytes } from "./store-check.ts";
 import { MOST_TEMPS } from "./store-temps.ts";
@@ -51,6 +51,9 @@ export interface SitePlan {
   readonly unreachableRequests: number;
 }
 
+/** The moment of a site at which the guest is never suspended: nothing is live there. */
+const NEVER = -1;
+
 /** The sites of one kind that a function has, from `first` on. */
 interface SiteGroup {
   readonly columns: SiteColumns;
@@ -72,7 +75,7 @@ export function planSites(
   requests: SortedRequests,
   keptLocals: KeptLocals,
   writeBack: WriteBack,
-  wanted: SitesWanted = { density: "statements", afterStores: false },
+  wanted: SitesWanted = { density: "statements" },
   limits: SizeLimits = ENGINE_LIMITS,
 ): SitePlan {
   const mostReloads = writeBack === "all" ? Number.POSITIVE_INFINITY : MOST_RELOADS;
@@ -163,7 +166,11 @@ class SitePlanner {
 
   #addSite(offset: number, func: FuncIndex, line: number, kind: number): void {
     const moment = this.#flow.siteCount - 1;
-    if (kind === AFTER_STORE) {
+    if (kind === AFTER_STACK_POINTER) {
+      this.#stores.addSite(offset, func, line, kind);
+      this.#storeMoments.push(NEVER);
+      this.#statementMoments.push(NEVER);
+    } else if (kind === AFTER_STORE) {
       this.#stores.addSite(offset, func, line, kind);
       this.#storeMoments.push(moment);
       this.#statementMoments.push(this.#siteMoments.at(-1) ?? moment);
@@ -262,6 +269,10 @@ class SitePlanner {
     for (let site = first; site < columns.count && growth <= this.#limits.bodyBytes; site++) {
       columns.beginSpills();
       const moment = moments[site - first] as number;
+      if (moment === NEVER) {
+        growth += bytes(0, 0);
+        continue;
+      }
       const live = isSolved ? this.#liveness.liveAt(moment, this.#live, otherMoments[site - first]) : 0;
       this.#vectors = 0;
       this.#isCut = !isSolved;

@@ -11,9 +11,10 @@ import { Insertions } from "./insertions.ts";
 import { type OffsetMap, OffsetMapBuilder } from "./offset-map.ts";
 import { MOST_U32_BYTES, mostProbeBytes, putCheck, putSuspension, putU32 } from "./probe.ts";
 import type { SiteTable } from "./site-table.ts";
-import { mostStoreBytes, putKeep, putMeets, putStored } from "./store-check.ts";
+import { mostStoreBytes, putKeep, putMeets, putReturned, putReturns, putStored } from "./store-check.ts";
 import { StoreTemps } from "./store-temps.ts";
 import { findStore, readStore, type Store } from "./stores.ts";
+import type { WatchLayout } from "./watch.ts";
 
 /** The code section with probes, and where everything in it has come to be. */
 export interface RewrittenCode {
@@ -175,8 +176,9 @@ class CodeRewriter {
     const row = this.#store++;
     const placed = stores.get(row);
     const { watch } = this.#layout;
-    if (!placed || !temps || !watch) return offset;
+    if (!placed || !watch) return offset;
     const { store, end } = placed;
+    if (!store || !temps) return this.#writeReturnCheck(func, offset, end, base, watch);
     const { spillStart } = this.#stores;
     const spills = (spillStart[row + 1] as number) - (spillStart[row] as number);
     this.#makeRoom(mostStoreBytes(spills, spills) + end - offset);
@@ -195,7 +197,21 @@ class CodeRewriter {
     return end;
   }
 
-  /** The stores of a function by their row. */
+  /** Writes the instruction at `offset`, which writes the stack pointer, and its check; answers the offset behind it. */
+  #writeReturnCheck(func: number, offset: number, end: number, base: number, watch: WatchLayout): number {
+    this.#makeRoom(mostStoreBytes(0, 0) + end - offset);
+    this.#copy(offset, end);
+    const start = this.#length;
+    const branch = putReturns(this.#bytes, start, watch);
+    this.#length = putReturned(this.#bytes, branch, watch);
+    this.#map.add(start - base, end, this.#length - start, offset);
+    const insertedAt = this.#inserted;
+    this.#inserted += this.#length - start;
+    this.#insertions.add(func, offset, branch - base, insertedAt, this.#inserted);
+    return end;
+  }
+
+  /** The stores of a function, and what is checked like them, by their row. */
   #storesOf(func: number, end: number): ReadonlyMap<number, PlacedStore> {
     const { function: functions, offset: offsets } = this.#stores;
     const found = new Map<number, PlacedStore>();
@@ -204,7 +220,8 @@ class CodeRewriter {
       reader.reset(offsets[row] as number, end);
       reader.next();
       const shape = findStore(reader.opcode);
-      if (shape) found.set(row, { store: readStore(reader, shape, this.#spaces), end: reader.end });
+      const store = shape && readStore(reader, shape, this.#spaces);
+      found.set(row, { end: reader.end, store });
     }
     return found;
   }
@@ -216,10 +233,10 @@ class CodeRewriter {
     stores: ReadonlyMap<number, PlacedStore>,
     base: number,
   ): { readonly temps: StoreTemps; readonly end: number } | undefined {
-    if (stores.size === 0) return undefined;
+    const placed = [...stores.values()].flatMap(({ store }) => store ?? []);
+    if (placed.length === 0) return undefined;
     const body = readFunctionBody(this.#source, this.#code, toDefinedFuncIndex(index));
     const params = findTypeOfFunction(this.#spaces, toFuncIndex(func))?.params.length ?? 0;
-    const placed = [...stores.values()].map(({ store }) => store);
     const temps = new StoreTemps(params + body.localCount, placed);
     const declared = new ByteWriter();
     writeLocals(declared, [...body.locals, ...temps.runs]);
@@ -263,9 +280,9 @@ class CodeRewriter {
   }
 }
 
-/** A store, and where the instruction ends. */
+/** A store (or what writes the stack pointer), and where the instruction ends. */
 interface PlacedStore {
-  readonly store: Store;
+  readonly store: Store | undefined;
   readonly end: number;
 }
 

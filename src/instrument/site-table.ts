@@ -7,6 +7,8 @@ export const STATEMENT = 0;
 export const BEFORE_UNREACHABLE = 1;
 /** A site behind an instruction that writes to memory, which is the one at its offset. Such sites have a table of their own. */
 export const AFTER_STORE = 2;
+/** A site, among those of stores, behind an instruction that writes the C stack pointer. */
+export const AFTER_STACK_POINTER = 3;
 
 /**
  * Every site of an instrumented module, as columns by site id. Ids count from 0 and rise with `offset`.
@@ -21,7 +23,7 @@ export interface SiteTable {
   readonly function: Uint32Array;
   /** `LineKey`; 0 where no statement begins. */
   readonly line: Uint32Array;
-  /** `STATEMENT` or `BEFORE_UNREACHABLE`; `AFTER_STORE` in the table of stores. */
+  /** `STATEMENT` or `BEFORE_UNREACHABLE`; in the table of stores `AFTER_STORE` or `AFTER_STACK_POINTER`. */
   readonly kind: Uint8Array;
   /** Spills of site `s` are entries `spillStart[s]` to `spillStart[s + 1]` (exclusive) of the two columns below. */
   readonly spillStart: Uint32Array;
@@ -71,6 +73,18 @@ export function firstSiteFrom(table: SiteTable, offset: ModuleOffset): number {
   while (low < high) {
     const middle = (low + high) >>> 1;
     if ((table.offset[middle] as number) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Id of a function's first site; where it has none, of the first behind where they would be. */
+export function firstSiteOf({ function: functions, count }: SiteTable, func: number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((functions[middle] as number) < func) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -1,5 +1,6 @@
 import {
   CALL,
+  DROP,
   EMPTY_BLOCK_TYPE,
   END,
   F64_CONST,
@@ -9,6 +10,7 @@ import {
   I32_ADD,
   I32_AND,
   I32_EQ,
+  I32_GT_U,
   I32_LT_U,
   I32_OR,
   I32_SUB,
@@ -17,6 +19,7 @@ import {
   I64_CONST,
   I64_EQ,
   I64_EXTEND_I32_U,
+  I64_GT_U,
   I64_LT_U,
   I64_SUB,
   IF,
@@ -134,6 +137,30 @@ export function putStored(
   bytes[next++] = EMPTY_BLOCK_TYPE;
   next = putSuspend(bytes, next, layout.siteCount + row, row, stores, layout);
   bytes[next++] = END;
+  bytes[next++] = END;
+  return next;
+}
+
+/** Everything behind an instruction that wrote the stack pointer and in front of the `if`: whether a frame has returned. */
+export function putReturns(bytes: Uint8Array, at: number, { stackPointer }: WatchLayout): number {
+  if (!stackPointer) return at;
+  let next = putIndexed(bytes, at, GLOBAL_GET, stackPointer.global);
+  next = putIndexed(bytes, next, GLOBAL_GET, stackPointer.limitGlobal);
+  bytes[next] = stackPointer.is64 ? I64_GT_U : I32_GT_U;
+  return next + 1;
+}
+
+/** The `if` of such a check and what is in it. */
+export function putReturned(bytes: Uint8Array, at: number, watch: WatchLayout): number {
+  const { global, is64 } = watch.stackPointer ?? { global: 0, is64: false };
+  bytes[at] = IF;
+  bytes[at + 1] = EMPTY_BLOCK_TYPE;
+  let next = putI32Const(bytes, at + 2, -1);
+  next = putIndexed(bytes, next, GLOBAL_GET, global);
+  bytes[next++] = is64 ? F64_CONVERT_I64_U : F64_CONVERT_I32_U;
+  next = putF64Const(bytes, next, 0);
+  next = putIndexed(bytes, next, CALL, watch.storedFunction);
+  bytes[next++] = DROP;
   bytes[next++] = END;
   return next;
 }

@@ -29,6 +29,10 @@ export interface WatchLayout {
   readonly globalCount: number;
   /** By memory: whether its addresses have 64 bits. */
   readonly is64: readonly boolean[];
+  /** The C stack pointer, the last of the globals to compare it with, and whether they have 64 bits. */
+  readonly stackPointer:
+    | { readonly global: number; readonly limitGlobal: number; readonly is64: boolean }
+    | undefined;
 }
 
 export const WATCH_TYPES = 3;
@@ -37,7 +41,11 @@ export const WATCH_TYPES = 3;
 export function layOutWatch(
   spaces: IndexSpaces,
   first: { readonly type: number; readonly func: number; readonly global: number },
+  stackPointer: number | undefined,
 ): WatchLayout {
+  const bounds = spaces.memories.length * GLOBALS_PER_MEMORY;
+  const type = stackPointer === undefined ? undefined : spaces.globals[stackPointer]?.type;
+  const hasLimit = stackPointer !== undefined && (type === I32 || type === I64);
   const is64 = spaces.memories.map(({ addressType }) => addressType === "i64");
   return {
     storedType: first.type,
@@ -45,8 +53,11 @@ export function layOutWatch(
     storedFunction: first.func,
     functionCount: 1 + is64.length,
     firstGlobal: first.global,
-    globalCount: is64.length * GLOBALS_PER_MEMORY,
+    globalCount: bounds + (hasLimit ? 1 : 0),
     is64,
+    stackPointer: hasLimit
+      ? { global: stackPointer, limitGlobal: first.global + bounds, is64: type === I64 }
+      : undefined,
   };
 }
 
@@ -58,9 +69,19 @@ export const startGlobal = ({ firstGlobal }: WatchLayout, memory: number): numbe
 export const lengthGlobal = (layout: WatchLayout, memory: number, widthBytes: number): number =>
   startGlobal(layout, memory) + 1 + STORE_WIDTHS.indexOf(widthBytes);
 
-/** Types of the globals, in order. */
-export const watchGlobalTypes = ({ is64 }: WatchLayout): readonly ValueType[] =>
-  is64.flatMap((wide) => new Array<ValueType>(GLOBALS_PER_MEMORY).fill(addressType(wide)));
+/** Types and first values of the globals, in order. */
+export function watchGlobals({
+  is64,
+  stackPointer,
+}: WatchLayout): readonly { readonly type: ValueType; readonly value: 0 | -1 }[] {
+  const bounds = is64.flatMap((wide) =>
+    new Array<{ type: ValueType; value: 0 | -1 }>(GLOBALS_PER_MEMORY).fill({
+      type: addressType(wide),
+      value: 0,
+    }),
+  );
+  return stackPointer ? [...bounds, { type: addressType(stackPointer.is64), value: -1 }] : bounds;
+}
 
 /** Types, `WATCH_TYPES` of them. */
 export function writeWatchTypes(writer: ByteWriter): void {

@@ -50,6 +50,16 @@ export interface Target {
   ): Promise<readonly PlacedLocation[]>;
 
   /**
+   * Makes these what is watched of the guest's memories, whole or not at all, whether the guest runs or is paused. Answers
+   * one entry per watch, in order. Absent where the guest's stores are not checked.
+   */
+  setDataWatches?: ((watches: readonly DataWatch[]) => Promise<readonly PlacedWatch[]>) | undefined;
+  /** Functions whose stores are not checked, though stores are. */
+  readonly uncheckedStores?: readonly FuncIndex[];
+  /** Called with breakpoints whose watches are over, because the frame they were set in has returned. To be set by whoever wants to know. */
+  onWatchesOver?: ((breakpoints: readonly number[]) => void) | undefined;
+
+  /**
    * Frames of the paused guest, innermost first, from `start` (0 = innermost), at most `count`.
    * Host frames between wasm frames are among them. Needs: paused.
    */
@@ -176,12 +186,54 @@ export type StopReason =
   /** `pause` was asked for. Where it stands is in `frames`. */
   | { readonly kind: "pause" }
   /**
+   * Watched memory has been written, by the instruction at which the guest stands and which it has done, or by the host in the call in
+   * progress. Of several watches that were met, each has an entry.
+   */
+  | {
+      readonly kind: "data";
+      readonly changes: readonly DataChange[];
+      readonly rules: RuleOutcome;
+      /** The host function that wrote. */
+      readonly host?: string;
+    }
+  /**
    * A trap. `alive`: the guest stands before the trapping instruction with all its frames; otherwise
    * its frames are gone, `frames` shows where they were, and the next resume ends the guest.
    */
   | { readonly kind: "trap"; readonly trap: TrapKind; readonly message: string; readonly alive: boolean }
   /** An exception (Wasm or host) that nobody caught: as a trap that is not alive. */
   | { readonly kind: "exception"; readonly message: string };
+
+/** Bytes of a memory that are watched for a breakpoint: each write to them is an arrival at it. */
+export interface DataWatch {
+  /** What counts and what comes of it. Code in it reads no locals: stores are anywhere. */
+  readonly rule: Omit<BreakpointRule, "log">;
+  /** Index of the memory. */
+  readonly memory: number;
+  readonly address: MemoryAddress;
+  /** Bytes; at least 1. */
+  readonly length: number;
+  /** As many bytes, the bits that count: for bit-fields, which share their bytes with others. Only changes of them count. */
+  readonly mask?: Uint8Array;
+  /** Whether writes count that leave everything as it was. What the host writes counts if it changes something, in any case. */
+  readonly changesOnly: boolean;
+  /** The watch is over once the frame has returned to which the bytes belong. Needs a paused guest when it is set for the first time. */
+  readonly inFrame?: true;
+}
+
+/** What a write did to watched bytes. */
+export interface DataChange {
+  readonly breakpoint: number;
+  /** Of the first byte told, from where the watch begins: not 0 only of watches of more than 4096 bytes. */
+  readonly offset: number;
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+}
+
+export type PlacedWatch =
+  | { readonly kind: "placed" }
+  /** A sentence. */
+  | { readonly kind: "refused"; readonly reason: string };
 
 /** A place in the module, and the points asked for that were placed there. */
 export interface PlacedPoints {

@@ -9,6 +9,7 @@ import { findTypeOfFunction, readIndexSpaces } from "../../src/wasm/index-spaces
 import { CALL, CALL_INDIRECT, CALL_REF } from "../../src/wasm/instructions.ts";
 import { readModule, type WasmModule } from "../../src/wasm/module.ts";
 import { readFunctionBody } from "../../src/wasm/sections/code.ts";
+import { I32 } from "../../src/wasm/value-type.ts";
 import type { Fixture, Run } from "../support/fixtures.ts";
 import { runPlain } from "../support/run-plain.ts";
 import { eachInstruction, everyInstructionOf, statementsOf } from "../support/site-requests.ts";
@@ -66,7 +67,10 @@ export class ProbedGuest implements FrameOrigin {
     const { sites, probes, stores } = form;
     const module = readModule(bytes);
     this.#form = form;
-    const checkStores = stores !== undefined;
+    const stackPointer = readIndexSpaces(module).globals.findIndex(
+      ({ mutable, type }) => mutable && type === I32,
+    );
+    const checkStores = stores && { stackPointer };
     const requests = sites === "statements" ? statementsOf(module) : noRequests;
     if (requests.offset.length === 0) {
       this.instrumented = instrument(module, { sites: everyInstructionOf(module), checkStores });
@@ -96,7 +100,7 @@ export class ProbedGuest implements FrameOrigin {
     const outcome = runPlain(guest, run, this.instrumented.bytes, ({ exports }) => {
       const { names } = this.instrumented;
       watch.connect(exports);
-      if (stores === "watched") watchAll(exports, names.watches);
+      if (stores === "watched") watchAll(exports, names);
       if (probes !== "unarmed") (exports[names.setAll] as (value: number) => void)(-1);
       if (names.start !== undefined) (exports[names.start] as () => void)();
     });
@@ -190,9 +194,10 @@ class ProbeWatch {
   }
 }
 
-/** Makes all of every memory the range that is watched. */
-function watchAll(exports: WebAssembly.Exports, setters: readonly string[]): void {
-  for (const name of setters) {
+/** Makes all of every memory the range that is watched, and has every frame's return told. */
+function watchAll(exports: WebAssembly.Exports, { watches, stackLimit }: Instrumented["names"]): void {
+  if (stackLimit !== undefined) (exports[stackLimit] as WebAssembly.Global).value = 0;
+  for (const name of watches) {
     const set = exports[name] as (...bounds: readonly (number | bigint)[]) => void;
     set(...watchBounds({ start: 0, end: 2 ** 32 }, false));
   }

@@ -63,7 +63,7 @@ describe("limits of engines", () => {
       requests,
       () => [],
       "few",
-      { density: "statements", afterStores: false },
+      { density: "statements" },
       {
         bodyBytes: 10_000,
         moduleBytes,

@@ -7,7 +7,7 @@ import { allInstructions, type InstructionInfo } from "../../src/wasm/instructio
 import { assemble } from "../support/assemble.ts";
 import { instructionOffsets } from "../support/instrumented-guest.ts";
 import { node24 } from "../support/nodes.ts";
-import { I32, sized, WasmBuilder } from "../support/wasm-builder.ts";
+import { I32, i32Const, sized, WasmBuilder } from "../support/wasm-builder.ts";
 import { watchedGuest } from "../support/watched-guest.ts";
 
 const at = 1000;
@@ -132,6 +132,28 @@ describe("a checked store", () => {
       assert.deepEqual(guest.suspended, [], info.mnemonic);
       assert.deepEqual(guest.told, [[0, at, 0]]);
     }
+  });
+});
+
+describe("a checked stack pointer", () => {
+  it("is told when it comes to lie above the limit, with what it is then", () => {
+    const bytes = new WasmBuilder()
+      .type([I32])
+      .memory([0, 1])
+      .global(I32, "mutable", i32Const(4096))
+      .func(0, [], assemble("local.get 0\nglobal.set 0"))
+      .export("f", "func", 0)
+      .build();
+    const guest = watchedGuest(bytes, undefined, 0);
+    const limit = guest.exports[guest.instrumented.names.stackLimit ?? ""] as WebAssembly.Global;
+    guest.call("f", -1);
+    assert.deepEqual(guest.told, []);
+    limit.value = 4000;
+    for (const value of [3000, 4000, 4001, -1]) guest.call("f", value);
+    assert.deepEqual(guest.told, [
+      [-1, 4001, 0],
+      [-1, 0xffff_ffff, 0],
+    ]);
   });
 });
 

@@ -18,12 +18,19 @@ export interface WatchedGuest {
   call(name: string, ...args: unknown[]): unknown;
 }
 
-/** Instantiates a module with its stores checked and no other site; every store that is told suspends, with `onSuspend`. */
-export function watchedGuest(bytes: Uint8Array, onSuspend: () => void = () => {}): WatchedGuest {
+/**
+ * Instantiates a module with its stores checked and no other site; every store that is told suspends, with `onSuspend`.
+ * `stackPointer` is the index of that global.
+ */
+export function watchedGuest(
+  bytes: Uint8Array,
+  onSuspend: () => void = () => {},
+  stackPointer?: number,
+): WatchedGuest {
   const module = readModule(bytes);
   const instrumented = instrument(module, {
     sites: { offset: new Uint32Array(0), line: new Uint32Array(0) },
-    checkStores: true,
+    checkStores: { stackPointer },
   });
   const { names, sites, stores } = instrumented;
   const instance = new WebAssembly.Instance(new WebAssembly.Module(instrumented.bytes));
