@@ -363,7 +363,7 @@ export class EmbeddedTarget implements Target {
       case "data":
         return dataReason(reason);
       case "unreachable":
-        return { kind: "trap", trap: "unreachable", message: "unreachable", alive: true };
+        return { kind: "trap", trap: "unreachable", message: reason.message ?? "unreachable", alive: true };
       case "trap":
         return { kind: "trap", trap: trapKindOf(reason.message), message: reason.message, alive: false };
       case "exception":

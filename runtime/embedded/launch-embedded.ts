@@ -2,6 +2,7 @@ import type { FuncIndex } from "../../src/base/brand.ts";
 import { TargetError } from "../../src/base/errors.ts";
 import type { TargetOutput } from "../../src/target/target.ts";
 import type { WasmModule } from "../../src/wasm/module.ts";
+import { assemblyScriptNeeds } from "./assemblyscript-needs.ts";
 import { Debuggee, type DebuggeeOptions } from "./debuggee.ts";
 import { EmbeddedTarget } from "./embedded-target.ts";
 import { InstrumentedGuest } from "./instrumented-guest.ts";
@@ -105,6 +106,7 @@ function loadQuestion(options: GuestOptions, guest: InstrumentedGuest) {
     invoke: invoke === undefined ? null : { name: invoke, params: guest.paramsOfExport(invoke) },
     stackPointer: stackPointerGlobal === undefined ? null : (names.globals[stackPointerGlobal] ?? null),
     snapshot: guest.snapshotNames,
+    assemblyScript: assemblyScriptNeeds(options.module),
   } as const;
 }
 

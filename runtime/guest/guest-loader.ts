@@ -1,5 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { TargetError } from "../../src/base/errors.ts";
+import { assemblyScriptHost } from "../assemblyscript/host.ts";
+import { assemblyScriptModule } from "../assemblyscript/imports.ts";
 import type { LoadQuestion } from "../suspend/messages.ts";
 import { createWasiHost, providesImport } from "../wasi/wasi-host.ts";
 import type { GuestConsoleHost } from "./guest-console.ts";
@@ -34,6 +36,8 @@ export interface GuestHooks {
   readonly onStored: (memory: number, address: number, bytes: number) => number;
   /** After a call of the host, while the guest's frame still stands at it; only where stores are checked. */
   readonly afterHostCall: (name: string) => void;
+  /** Where the guest says why it gives up, before it does. */
+  readonly onAbort: (message: string) => void;
 }
 
 /**
@@ -46,13 +50,13 @@ export function loadGuest(
   question: LoadQuestion,
   body: Uint8Array,
   console: GuestConsoleHost,
-  { onProbe, onStored, afterHostCall }: GuestHooks,
+  { onProbe, onStored, afterHostCall, onAbort }: GuestHooks,
 ): LoadedGuest {
   const { siteCount, names } = question;
   const lines = new Uint32Array(body.slice(0, siteCount * 4).buffer);
   const kinds = body.slice(siteCount * 4, siteCount * 5);
   const module = compile(body.subarray(siteCount * 5), question.path);
-  refuseMissingImports(module, question.path);
+  refuseMissingImports(module, question);
   console.open({ terminal: question.console === "terminal", stdinFile: question.stdinFile });
   const wasi = createWasiHost(
     {
@@ -63,11 +67,20 @@ export function loadGuest(
     },
     console,
   );
+  let bytes = (): Uint8Array => new Uint8Array(0);
+  const assemblyScript = assemblyScriptHost(question.assemblyScript, {
+    memory: () => bytes(),
+    print: (stream, line) => console.write(stream, new TextEncoder().encode(`${line}\n`)),
+    aborted: onAbort,
+    exit: (code) => console.exit(code),
+  });
   const isWatchable = names.watches.length > 0;
-  const imports = isWatchable ? calledBack(wasi.imports, afterHostCall) : wasi.imports;
+  const provided = { ...wasi.imports, ...assemblyScript };
+  const imports = isWatchable ? calledBack(provided, afterHostCall) : provided;
   const exports = instantiate(module, imports, question.path).exports;
   const memory = exports[names.memories[0] ?? ""];
   wasi.bind(memory instanceof WebAssembly.Memory ? memory : new WebAssembly.Memory({ initial: 0 }));
+  if (memory instanceof WebAssembly.Memory) bytes = () => new Uint8Array(memory.buffer);
   const suspendTable = exports[names.suspendTable] as WebAssembly.Table;
   suspendTable.set(0, tableable(onProbe));
   if (isWatchable) suspendTable.set(1, tableableStored(onStored));
@@ -128,9 +141,14 @@ function compile(bytes: Uint8Array, path: string): WebAssembly.Module {
   }
 }
 
-function refuseMissingImports(module: WebAssembly.Module, path: string): void {
+function refuseMissingImports(
+  module: WebAssembly.Module,
+  { path, assemblyScript: { names } }: Pick<LoadQuestion, "path" | "assemblyScript">,
+): void {
   const missing = WebAssembly.Module.imports(module).filter(
-    (item) => !providesImport(item.module, item.name),
+    (item) =>
+      !providesImport(item.module, item.name) &&
+      !(item.module === assemblyScriptModule && item.kind === "function" && names.includes(item.name)),
   );
   if (missing.length === 0) return;
   const list = missing.map((item) => `${item.module}.${item.name} (${item.kind})`).join(", ");

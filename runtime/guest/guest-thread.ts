@@ -59,6 +59,8 @@ export class GuestThread {
   #terminating = false;
   /** The user has seen the trap that is about to happen: an `unreachable`, with its frames alive. */
   #shownTrap = false;
+  /** What the guest has said about why it is about to trap. */
+  #abort: string | undefined;
 
   constructor(port: MessagePort, words: Int32Array) {
     keepAllFrames();
@@ -99,7 +101,7 @@ export class GuestThread {
         : this.#exit(end.exitCode, { kind: "exit" });
     const stackOverflow = thrown instanceof RangeError;
     const isTrap = thrown instanceof WebAssembly.RuntimeError || stackOverflow;
-    const message = thrown instanceof Error ? thrown.message : describeThrown(thrown);
+    const message = this.#abort ?? (thrown instanceof Error ? thrown.message : describeThrown(thrown));
     if (!this.#shownTrap) {
       const stack = { sites: callSitesOf(thrown), inHostCall: false };
       this.#stopFor(
@@ -120,7 +122,9 @@ export class GuestThread {
       if (reason !== undefined && !this.#terminating) this.#stopFor(reason, stackHere);
       // Last, so that a breakpoint on the same instruction does not hide the trap.
       if (this.#guest?.kinds[site] === 1 && !this.#terminating) {
-        this.#stopFor({ kind: "unreachable", site }, stackHere);
+        const message = this.#abort;
+        const why = message === undefined ? {} : { message };
+        this.#stopFor({ kind: "unreachable", site, ...why }, stackHere);
         this.#shownTrap = true;
       }
       if (this.#terminating) this.#end.unwind(undefined);
@@ -299,6 +303,9 @@ export class GuestThread {
       onProbe: (site) => this.#onProbe(site),
       onStored: (...store) => this.#watch?.stored(...store) ?? 0,
       afterHostCall: (name) => this.#afterHostCall(name),
+      onAbort: (message) => {
+        this.#abort = message;
+      },
     });
     this.#store = new GuestStore(this.#guest.exports);
     const { exports } = this.#guest;

@@ -67,6 +67,8 @@ export interface LoadQuestion {
   readonly stackPointer: string | null;
   /** Export names of globals whose values go with every stop. */
   readonly snapshot: readonly string[];
+  /** What it imports as programs of AssemblyScript do, and whether each of its aborts ends in an `unreachable`. */
+  readonly assemblyScript: { readonly names: readonly string[]; readonly abortsTrap: boolean };
 }
 
 /** Export names of what instrumentation appended. */
@@ -221,7 +223,8 @@ export type GuestStopReason =
       readonly changes: readonly GuestChange[];
       readonly rules: GuestRuleOutcome;
     }
-  | { readonly kind: "unreachable"; readonly site: number }
+  /** `message`: what the guest has said before about why it gives up. */
+  | { readonly kind: "unreachable"; readonly site: number; readonly message?: string }
   | { readonly kind: "trap"; readonly message: string; readonly stackOverflow: boolean }
   | { readonly kind: "exception"; readonly message: string };
 

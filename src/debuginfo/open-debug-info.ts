@@ -3,7 +3,6 @@ import { DwarfModule } from "../dwarf/dwarf-module.ts";
 import { isDwarfError, Subprograms } from "../dwarf/subprograms.ts";
 import type { SourceMap } from "../sourcemap/source-map.ts";
 import { readModule, WasmModule } from "../wasm/module.ts";
-import type { CodeSection } from "../wasm/sections/code.ts";
 import { CallSites } from "./call-sites.ts";
 import type { DebugInfo, DebugInfoStatus } from "./debug-info.ts";
 import { readDwarfLines } from "./dwarf-lines.ts";
@@ -51,7 +50,7 @@ export function openDebugInfo(
   const dwarf = readDwarf(parsed, gimli, report);
   const usable = typeof dwarf === "string" ? undefined : dwarf;
   const names = new FunctionNames(parsed, usable?.names, report);
-  const mapped = readMap(beside, parsed.code);
+  const mapped = readMap(beside, parsed);
   const mapLines = typeof mapped === "object" ? mapped : emptyLineTable;
   if (typeof mapped === "string" && usable) report(mapped);
   const lines = mergeLines(usable?.lines ?? emptyLineTable, mapLines, parsed.code);
@@ -80,10 +79,10 @@ function statusOf(
 /** The lines of the source map; a sentence about why it gives none; `undefined` where there is none. */
 function readMap(
   { sourceMap, whyNoMap }: DebugInfoBeside,
-  code: CodeSection,
+  module: WasmModule,
 ): LineTable | string | undefined {
   if (!sourceMap) return whyNoMap;
-  const { table, isForeign } = readSourceMapLines(sourceMap, code);
+  const { table, isForeign } = readSourceMapLines(sourceMap, module);
   if (table.line.some((key) => key !== 0)) return table;
   return isForeign
     ? "The source map is not about the module's code, which a tool must have rewritten since: let that tool write the map."

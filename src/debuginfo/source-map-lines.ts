@@ -1,6 +1,9 @@
 import { lowerBound } from "../base/binary-search.ts";
+import { MalformedError } from "../base/errors.ts";
 import type { SourceMap } from "../sourcemap/source-map.ts";
-import type { CodeSection } from "../wasm/sections/code.ts";
+import { CodeReader } from "../wasm/code-reader.ts";
+import { CALL, UNREACHABLE } from "../wasm/instructions.ts";
+import type { WasmModule } from "../wasm/module.ts";
 import type { SourceFile } from "./debug-info.ts";
 import { LineKeys, type LineTable, RowFlag } from "./line-table.ts";
 
@@ -8,14 +11,17 @@ import { LineKeys, type LineTable, RowFlag } from "./line-table.ts";
 const mostLines = 1 << 24;
 
 /**
- * The line table that a source map describes: segments within function bodies, as rows.
+ * The line table that a source map describes: segments within function bodies, as rows. Where one with a line and one
+ * without begin at one place, the latter is about nothing: AssemblyScript's compiler writes such pairs where it keeps a value
+ * for its garbage collector.
  *
  * Compilers write a segment for every expression. A statement begins where the line becomes another one within its
  * function. Code of libraries that has been inlined into a function of the program has lines of its own, at which
  * breakpoints can be set; but steps count it to the line it was inlined into, for it is not what the user is looking at.
  */
-export function readSourceMapLines(map: SourceMap, code: CodeSection): SourceMapLines {
-  const rows = rowsOf(map, code);
+export function readSourceMapLines(map: SourceMap, module: WasmModule): SourceMapLines {
+  const { code } = module;
+  const rows = rowsOf(map, module);
   const keys = new LineKeys(highestLines(map, rows));
   const table = {
     sources: sourcesOf(map),
@@ -41,24 +47,53 @@ export interface SourceMapLines {
   readonly isForeign: boolean;
 }
 
-/**
- * Segments that lie in function bodies, rising. Where one with a line and one without begin at one place, the latter is
- * about nothing: AssemblyScript's compiler writes such pairs where it keeps a value for its garbage collector.
- */
-function rowsOf(map: SourceMap, code: CodeSection): Uint32Array {
+/** Segments that lie in function bodies, rising, without those that belong to the one before them. */
+function rowsOf(map: SourceMap, module: WasmModule): Uint32Array {
   const { offset } = map;
+  const { code } = module;
   const rows: number[] = [];
   let body = 0;
   for (let segment = 0; segment < offset.length; segment++) {
     const at = offset[segment] as number;
     while (body < code.count && (code.bodyEnds[body] as number) <= at) body++;
     if (body === code.count) break;
-    if (at < (code.bodyStarts[body] as number)) continue;
+    const start = code.bodyStarts[body] as number;
+    if (at < start) continue;
     const before = rows.at(-1);
-    const isShared = before !== undefined && offset[before] === at;
-    if (!isShared || hasLine(map, segment) || !hasLine(map, before)) rows.push(segment);
+    const follows = before !== undefined && (offset[before] as number) >= start && hasLine(map, before);
+    if (!follows || hasLine(map, segment)) rows.push(segment);
+    else if (offset[before] !== at && !endsInTrap(map, module, segment, body)) rows.push(segment);
   }
   return Uint32Array.from(rows);
+}
+
+/** Instructions from a call that does not return back to where its arguments begin. */
+const mostArguments = 16;
+
+/**
+ * Whether code without a line, which follows code that has one, does nothing but give up: AssemblyScript's compiler writes
+ * a call of `abort` and an `unreachable` so, and the line in front of them is theirs.
+ */
+function endsInTrap(
+  { offset }: SourceMap,
+  { bytes, code }: WasmModule,
+  segment: number,
+  body: number,
+): boolean {
+  const end = Math.min(offset[segment + 1] ?? Infinity, code.bodyEnds[body] as number);
+  const reader = new CodeReader(bytes, offset[segment] as number, end);
+  try {
+    for (let count = 0; count < mostArguments && reader.next(); count++) {
+      if (reader.opcode === UNREACHABLE) return true;
+      // Blocks and branches have the opcodes up to the first call's.
+      if (reader.opcode < CALL) return false;
+    }
+    return false;
+  } catch (error) {
+    // A segment may begin anywhere.
+    if (error instanceof MalformedError) return false;
+    throw error;
+  }
 }
 
 function hasLine({ source, line, sources }: SourceMap, segment: number): boolean {

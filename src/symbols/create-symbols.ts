@@ -50,11 +50,16 @@ export function createSymbols(parts: SymbolsParts, module = new ModuleSymbols(pa
     lower: (place, text) => parts.lower?.(new StaticFrame(module, place), text),
     async parameters(context) {
       const frame = frameOf(context);
-      const parameters = frame.variables.filter(({ isParameter }) => isParameter);
+      const parameters = frame.variables.filter(isNamedParameter);
       return Promise.all(parameters.map((parameter) => frameVariable(frame, parameter)));
     },
   };
 }
+
+/** A backtrace tells nothing with parameters that nobody has named. */
+const isNamedParameter = (variable: FrameVariable): boolean =>
+  variable.isParameter &&
+  (variable.kind === "described" || variable.name !== localExpression(variable.index));
 
 function localsScope(frame: SymbolFrame): Scope | undefined {
   const { variables } = frame;

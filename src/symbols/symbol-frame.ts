@@ -58,11 +58,12 @@ export class SymbolFrame implements FrameNames {
     return this.#variables;
   }
 
-  /** Where nothing describes variables, those of Wasm; all of them, where the code itself is what is looked at. */
+  /** Where nothing describes variables, those of Wasm; all of them, where code is all there is to look at. */
   #slots(): readonly FrameVariable[] {
     const { facts, debugInfo } = this.module.parts;
     const { function: func, offset } = this.context;
-    const wanted = debugInfo.functionAt(offset)?.hasLines === true ? "named" : "all";
+    const isListed = !this.module.names && debugInfo.functionAt(offset)?.hasLines !== true;
+    const wanted = isListed ? "all" : "named";
     return facts.slots ? slotVariables(facts.slots, func, wanted) : [];
   }
 
