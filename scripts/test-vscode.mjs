@@ -48,19 +48,20 @@ function installCodeServer() {
   const headers = dirname(dirname(places.node));
   const env = { PATH: [dirname(places.node), process.env.PATH].join(delimiter), npm_config_nodedir: headers };
   const allowScripts = { "code-server": true, argon2: true };
-  install("code-server", { dependencies, allowScripts }, places.codeServer, env);
+  install("code-server", { dependencies, allowScripts }, places.codeServer, env, places.node);
 }
 
 /** Installs packages into a folder of their own unless `product` is there already. */
-function install(name, manifest, product, env) {
+function install(name, manifest, product, env, node = process.execPath) {
   if (existsSync(product)) return;
   process.stdout.write(`Installing ${Object.keys(manifest.dependencies).join(" and ")}\n`);
   const folder = join(places.folder, name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, ...manifest }));
   const options = {
+    node,
     cwd: folder,
-    env: { ...process.env, ...env },
+    env: { ...withoutNpm(process.env), ...env },
     stdio: ["ignore", "pipe", "pipe"],
     encoding: "utf8",
   };
@@ -69,6 +70,11 @@ function install(name, manifest, product, env) {
   throw new CannotTest(
     `npm could not install ${name} into ${folder} (status ${status}). It needs a registry, make, g++, python3 and libkrb5-dev; run \`npm install --foreground-scripts\` there to see why.`,
   );
+}
+
+/** What `npm run` tells its scripts is about itself, its Node.js too, and would be believed by an npm that is run in them. */
+function withoutNpm(env) {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^npm_/i.test(name)));
 }
 
 function installExtension() {
