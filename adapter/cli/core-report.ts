@@ -62,7 +62,7 @@ export class TextCoreReport implements CoreReport {
 
 function moduleText({ name, loaded }: CoredumpModule): string {
   if (!loaded) return `${name === "" ? "without a name" : name}: not found`;
-  const id = buildIdOf(loaded.original);
+  const id = buildIdOf(loaded.module);
   const symbols = loaded.separate.path === undefined ? "" : ` in ${loaded.separate.path}`;
   return `${loaded.path}: ${toSymbolStatus(loaded.debugInfo.status)}${symbols}${id === undefined ? "" : `, build ID ${id}`}`;
 }
@@ -122,7 +122,7 @@ function toModuleFacts({ name, loaded }: CoredumpModule): object {
     path: loaded.path,
     debugInfo: toSymbolStatus(loaded.debugInfo.status),
     symbols: loaded.separate.path,
-    buildId: buildIdOf(loaded.original),
+    buildId: buildIdOf(loaded.module),
     sha256: loaded.sha256,
   };
 }

@@ -24,7 +24,7 @@ export async function reportCoredumps(options: CoreOptions, streams: ReportStrea
   let worst: number = status.symbols;
   for (const file of options.files) {
     try {
-      const opened = shared.open(file);
+      const opened = await shared.open(file);
       const threads = await shared.threadsOf(opened, options.expressions);
       report.coredump(opened, threads);
       await opened.debugger.kill();
@@ -58,11 +58,11 @@ class SharedModules {
     this.#options = options;
   }
 
-  open(coreFile: string): OpenedCoredump {
-    return openCoredump({ ...this.#options.configuration, coreFile }, silent, (path, symbols) => {
+  open(coreFile: string): Promise<OpenedCoredump> {
+    return openCoredump({ ...this.#options.configuration, coreFile }, silent, async (path, search) => {
       const known = this.#modules.get(path);
       if (known) return known;
-      const module = new LoadedModule(path, symbols);
+      const module = await LoadedModule.load(path, search);
       this.#modules.set(path, module);
       return module;
     });

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { saveCoredump } from "../../runtime/coredump/save-coredump.ts";
 import type { StopNumber } from "../../src/base/brand.ts";
@@ -11,6 +10,7 @@ import type { Target } from "../../src/target/target.ts";
 import type { WasmModule } from "../../src/wasm/module.ts";
 import type { LaunchConfiguration } from "./configuration.ts";
 import { expandCoredumpPath, usualCoredumpName } from "./coredump-path.ts";
+import { sha256Of } from "./loaded-module.ts";
 import { readVersion } from "./version.ts";
 
 /** A coredump that has been written. */
@@ -59,7 +59,7 @@ export class CoredumpSaver {
     const pieces = coredumpPieces(target, stop.number, {
       executable: program,
       code: new ModuleCode(module),
-      sha256: createHash("sha256").update(module.bytes).digest(),
+      sha256: sha256Of(module),
       tool: `wasm-dap ${readVersion()}`,
       ...{ time, processId },
       stop: noteOf(stop.description),

@@ -23,7 +23,7 @@ export interface ModuleSearch {
   /** Files and folders that may hold modules as well as debug info. */
   readonly symbols: readonly string[];
   readonly cwd: string;
-  readonly load: (path: string) => LoadedModule;
+  readonly load: (path: string) => Promise<LoadedModule>;
 }
 
 /** Modules beside a nameless coredump that are tried, and the largest that is. */
@@ -35,17 +35,17 @@ const largestNeighbour = 200 << 20;
  * folders of `symbols`, with the hash or build ID that the dump gives; else, for a single module, the one file beside
  * the dump that all frames fit.
  */
-export function findModules(dump: Coredump, search: ModuleSearch): FoundModules {
+export async function findModules(dump: Coredump, search: ModuleSearch): Promise<FoundModules> {
   const names = dump.modules.length > 0 ? dump.modules : [""];
   const problems: string[] = [];
   const modules: (LoadedModule | undefined)[] = names.map(() => undefined);
-  const given = search.program === "" ? undefined : search.load(search.program);
+  const given = search.program === "" ? undefined : await search.load(search.program);
   if (given) modules[indexOfGiven(dump, given, names)] = given;
   for (const [index, name] of names.entries()) {
     const note = dump.notes?.modules.find(({ module }) => module === index);
-    modules[index] ??= byName(dump, name, note, search);
+    modules[index] ??= await byName(dump, name, note, search);
     if (!modules[index] && names.length === 1) {
-      modules[index] = byFit(dump, search);
+      modules[index] = await byFit(dump, search);
       const { path } = modules[index] ?? {};
       if (path !== undefined) problems.push(`${path} is taken for the program: all frames fit its code.`);
     }
@@ -68,14 +68,14 @@ function indexOfGiven(dump: Coredump, given: LoadedModule, names: readonly strin
   return fits >= 0 ? fits : (dump.instances[dump.threads[0]?.frames[0]?.instance ?? 0]?.module ?? 0);
 }
 
-function byName(
+async function byName(
   dump: Coredump,
   name: string,
   note: ModuleNote | undefined,
   search: ModuleSearch,
-): LoadedModule | undefined {
+): Promise<LoadedModule | undefined> {
   for (const path of placesOf(dump, name, search)) {
-    const module = attempt(() => search.load(path));
+    const module = await attempt(() => search.load(path));
     if (module && (!note || isSame(module, note) !== false)) return module;
   }
   return undefined;
@@ -97,7 +97,7 @@ function placesOf(dump: Coredump, name: string, search: ModuleSearch): readonly 
 }
 
 /** The module beside the dump that every frame fits, when there is one such. */
-function byFit(dump: Coredump, search: ModuleSearch): LoadedModule | undefined {
+async function byFit(dump: Coredump, search: ModuleSearch): Promise<LoadedModule | undefined> {
   const folders = [dirname(search.coreFile), ...search.symbols.filter(isFolder)];
   const paths = folders.flatMap((folder) =>
     readdirSync(folder)
@@ -107,11 +107,11 @@ function byFit(dump: Coredump, search: ModuleSearch): LoadedModule | undefined {
   const small = paths.filter(
     (path) => path !== search.coreFile && isFile(path) && statSync(path).size <= largestNeighbour,
   );
-  const fitting = small
-    .slice(0, mostNeighbours)
-    .map((path) => attempt(() => search.load(path)))
-    .filter((module) => module !== undefined)
-    .filter((module) => fitsModule(dump, 0, module));
+  const fitting: LoadedModule[] = [];
+  for (const path of small.slice(0, mostNeighbours)) {
+    const module = await attempt(() => search.load(path));
+    if (module && fitsModule(dump, 0, module)) fitting.push(module);
+  }
   const [first, ...others] = fitting;
   // Builds that differ in their debug info only are as good as one, and that with the most to tell is taken.
   if (!first || others.some((other) => !hasSameCode(first, other))) return undefined;
@@ -140,7 +140,7 @@ function fitsModule(dump: Coredump, module: number, { code }: LoadedModule): boo
 
 /** Whether a module is the one a note is about; `undefined` where nothing tells. */
 function isSame(module: LoadedModule, { sha256, buildId }: ModuleNote): boolean | undefined {
-  const id = buildIdOf(module.original);
+  const id = buildIdOf(module.module);
   if (buildId && id !== undefined) return Buffer.from(buildId).toString("hex") === id;
   return sha256 && Buffer.from(sha256).toString("hex") === module.sha256;
 }
@@ -175,9 +175,9 @@ function notFound(dump: Coredump, name: string, { coreFile, symbols }: ModuleSea
 }
 
 /** `undefined` where a file is no module or cannot be read. */
-function attempt<T>(load: () => T): T | undefined {
+async function attempt<T>(load: () => Promise<T>): Promise<T | undefined> {
   try {
-    return load();
+    return await load();
   } catch (error) {
     if (error instanceof MalformedError || (error as NodeJS.ErrnoException).code !== undefined)
       return undefined;

@@ -1,29 +1,21 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { Gimli } from "gimli-wasm";
 import { StartingDebuggee } from "../../runtime/embedded/launch-embedded.ts";
 import { clientPathCandidates } from "../../src/debugger/client-paths.ts";
 import type { Debugger } from "../../src/debugger/debugger.ts";
 import type { DebuggerEvents } from "../../src/debugger/debugger-types.ts";
 import { GuestDebugger } from "../../src/debugger/guest-debugger.ts";
 import type { DebugInfo } from "../../src/debuginfo/debug-info.ts";
-import { ModuleNames } from "../../src/debuginfo/module-names.ts";
-import { openDebugInfo } from "../../src/debuginfo/open-debug-info.ts";
-import { Disassembly } from "../../src/disassembly/disassembly.ts";
-import { evaluate } from "../../src/expressions/evaluate.ts";
+import type { Disassembly } from "../../src/disassembly/disassembly.ts";
 import { lowerExpression } from "../../src/expressions/lower.ts";
-import { formatters } from "../../src/formatters/formatters.ts";
-import { createSymbols } from "../../src/symbols/create-symbols.ts";
 import type { TargetOutput } from "../../src/target/target.ts";
-import { TrapExplainer } from "../../src/traps/trap-explainer.ts";
-import { codeOffsetOf } from "../../src/wasm/code-offsets.ts";
-import { readModule } from "../../src/wasm/module.ts";
+import type { WasmModule } from "../../src/wasm/module.ts";
 import type { LaunchConfiguration } from "./configuration.ts";
 import { CoredumpSaver, type SavedCoredump } from "./coredump-saver.ts";
-import { findSourceMap } from "./find-source-map.ts";
 import { keptLocals } from "./kept-locals.ts";
+import { LoadedModule } from "./loaded-module.ts";
 import { type OpenedCoredump, openCoredump } from "./open-coredump.ts";
-import { gimliCore, guestScript } from "./runtime-files.ts";
+import { guestScript } from "./runtime-files.ts";
+import type { FoundSymbols } from "./separate-symbols.ts";
 
 /** What a launch needs from whoever asked for it. */
 export interface LaunchHooks {
@@ -47,10 +39,12 @@ export interface Launched {
   readonly debugger: Debugger;
   readonly debugInfo: DebugInfo;
   readonly disassembly: Disassembly;
-  /** Number of the module that `disassembly` and `moduleBytes` are of; absent where there is one module. */
+  /** Number of the module that `disassembly` and `module` are of; absent where there is one module. */
   readonly moduleNumber?: number;
   /** The module as it lies in its file. */
-  readonly moduleBytes: Uint8Array;
+  readonly module: WasmModule;
+  /** Where its debug info came from, if not from itself; of a coredump each module says that. */
+  readonly separate?: FoundSymbols;
   /** The debuggee's operating system process; `undefined` where there is none: a coredump's. */
   readonly processId: number | undefined;
   /** Absolute path of the module. */
@@ -75,7 +69,7 @@ const noStatements = { offset: new Uint32Array(0), line: new Uint32Array(0) };
  */
 export async function launch(configuration: LaunchConfiguration, hooks: LaunchHooks): Promise<Launched> {
   const { coreFile } = configuration;
-  if (coreFile !== undefined) return lookInto(openCoredump({ ...configuration, coreFile }, hooks.events));
+  if (coreFile !== undefined) return lookInto(await openCoredump({ ...configuration, coreFile }, hooks.events));
   const starting = new StartingDebuggee(debuggeeOptions(configuration, hooks));
   try {
     return await load(configuration, hooks, starting);
@@ -92,17 +86,15 @@ async function load(
 ): Promise<Launched> {
   const { events, note = () => {} } = hooks;
   const { program, sourceFileMap, noDebug } = configuration;
-  const module = readModule(new Uint8Array(await readFile(program)));
-  const beside = await findSourceMap(program, module, configuration.symbols);
-  const { info, dwarf } = openDebugInfo(module, Gimli.fromBytes(gimliCore()), beside);
-  const names = new ModuleNames(module, info);
+  const loaded = await LoadedModule.load(program, configuration);
+  const { module, debugInfo, disassembly } = loaded;
   const target = await starting.load({
     path: program,
     module,
-    statements: noDebug ? noStatements : info.statements(),
+    statements: noDebug ? noStatements : debugInfo.statements(),
     density: configuration.granularity === "instruction" && !noDebug ? "instructions" : "statements",
-    ...(dwarf ? {} : { keepLocals: keptLocals(names.slots) }),
-    stackPointerGlobal: info.stackPointerGlobal,
+    ...(loaded.dwarf ? {} : { keepLocals: keptLocals(loaded.names.slots) }),
+    stackPointerGlobal: debugInfo.stackPointerGlobal,
     args: configuration.args,
     env: configuration.env,
     preopens: configuration.preopens,
@@ -111,17 +103,11 @@ async function load(
     console: configuration.console === "internalConsole" ? "piped" : "terminal",
     onOutput: (output: TargetOutput) => events.output(output),
   });
-  const symbols = createSymbols({
-    target,
-    debugInfo: info,
-    dwarf,
-    codeOffset: (offset) => codeOffsetOf(module.code, offset),
-    facts: names,
-    evaluate,
-    formatters,
+  const symbols = loaded.symbolsFor(target, {
     lower: lowerExpression,
     memoryWritten: (address, length) => events.memoryChanged?.({ memory: 0, address, length }),
   });
+  for (const problem of loaded.separate.problems) note(problem);
   const shown = new Map<string, boolean>();
   const isShown = (path: string): boolean => {
     let answer = shown.get(path);
@@ -131,23 +117,23 @@ async function load(
     }
     return answer;
   };
-  const disassembly = new Disassembly({ module, names, debugInfo: info });
   const { processId } = target;
   const saver = new CoredumpSaver({ target, module, processId, configuration });
   const watched = saver.watch(events, note);
   return {
     debugger: new GuestDebugger({
       target,
-      debugInfo: info,
+      debugInfo,
       symbols,
       events: watched,
       isShown,
       sourceFileMap,
-      traps: new TrapExplainer({ target, module, names, debugInfo: info, disassembly }),
+      traps: loaded.trapsOf(target),
     }),
-    debugInfo: info,
+    debugInfo,
     disassembly,
-    moduleBytes: module.bytes,
+    module,
+    separate: loaded.separate,
     processId,
     modulePath: program,
     saveCoredump: (path) => saver.save(path),
@@ -163,7 +149,7 @@ function lookInto(opened: OpenedCoredump): Launched {
     debugger: opened.debugger,
     debugInfo: primary.debugInfo,
     disassembly: primary.disassembly,
-    moduleBytes: primary.code.module.bytes,
+    module: primary.code.module,
     moduleNumber: opened.modules.findIndex(({ loaded }) => loaded === primary) + 1,
     processId: undefined,
     modulePath: primary.path,

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { Gimli } from "gimli-wasm";
 import { once } from "../../src/base/once.ts";
 import { ModuleCode } from "../../src/coredump/module-code.ts";
+import type { SourceFileMap } from "../../src/debugger/client-paths.ts";
 import type { DebugInfo } from "../../src/debuginfo/debug-info.ts";
 import { ModuleNames } from "../../src/debuginfo/module-names.ts";
 import { type OpenedDebugInfo, openDebugInfo } from "../../src/debuginfo/open-debug-info.ts";
@@ -16,16 +16,25 @@ import type { SymbolsParts } from "../../src/symbols/symbols-parts.ts";
 import type { Target } from "../../src/target/target.ts";
 import { TrapExplainer } from "../../src/traps/trap-explainer.ts";
 import { codeOffsetOf } from "../../src/wasm/code-offsets.ts";
-import { readModule, type WasmModule } from "../../src/wasm/module.ts";
+import type { WasmModule } from "../../src/wasm/module.ts";
+import { findSourceMap } from "./find-source-map.ts";
+import { readModuleFile } from "./module-file.ts";
 import { gimliCore } from "./runtime-files.ts";
 import { type FoundSymbols, withSymbols } from "./separate-symbols.ts";
+import { splitFinder } from "./split-files.ts";
 
-/** A module and all that is known of it, for as many coredumps as there are of it. */
+/** What a module's symbols are found by. */
+export interface SymbolSearch {
+  /** Files and folders that may hold debug info. */
+  readonly symbols: readonly string[];
+  readonly sourceFileMap: SourceFileMap;
+}
+
+/** A module and all that is known of it: for a program that runs, or for as many coredumps as there are of it. */
 export class LoadedModule {
   readonly path: string;
-  /** As it lies in its file. */
-  readonly original: WasmModule;
-  readonly code: ModuleCode;
+  /** As it lies in its file, with its debug info, wherever that is. */
+  readonly module: WasmModule;
   /** Where its debug info came from, if not from itself, and what was wrong with what was found. */
   readonly separate: FoundSymbols;
   readonly disassembly: Disassembly;
@@ -33,23 +42,43 @@ export class LoadedModule {
   readonly #names: ModuleNames;
   #shared: ModuleSymbols | undefined;
 
-  /** Throws `MalformedError` or Node's error for the module; separate debug info that cannot be read is in `separate`. */
-  constructor(path: string, symbols: readonly string[]) {
-    this.path = path;
-    this.original = readModule(new Uint8Array(readFileSync(path)));
-    this.separate = withSymbols(path, this.original, symbols);
-    this.code = new ModuleCode(this.separate.module);
-    const { module } = this.separate;
-    this.#opened = openDebugInfo(module, gimli());
-    this.#names = new ModuleNames(module, this.debugInfo);
-    this.disassembly = new Disassembly({ module, names: this.#names, debugInfo: this.debugInfo });
+  /**
+   * Rejects with `MalformedError` or Node's error for the module; what is wrong with separate debug info is in `separate` and
+   * in the debug info's status.
+   */
+  static async load(path: string, { symbols, sourceFileMap }: SymbolSearch): Promise<LoadedModule> {
+    const separate = withSymbols(path, readModuleFile(path), symbols);
+    const { module, path: other, elsewhere } = separate;
+    const modules = [path, ...(other === undefined ? [] : [other])];
+    const beside = {
+      ...(await findSourceMap(path, module, symbols)),
+      findSplit: splitFinder({ modules, symbols, sourceFileMap }),
+      elsewhere,
+    };
+    return new LoadedModule(path, separate, openDebugInfo(module, gimli(), beside));
   }
+
+  private constructor(path: string, separate: FoundSymbols, opened: OpenedDebugInfo) {
+    const { module } = separate;
+    this.path = path;
+    this.separate = separate;
+    this.module = module;
+    this.#opened = opened;
+    this.#names = new ModuleNames(module, opened.info);
+    this.disassembly = new Disassembly({ module, names: this.#names, debugInfo: opened.info });
+  }
+
+  /** For coredumps: the functions of the module as they are counted there. */
+  get code(): ModuleCode {
+    return this.#code();
+  }
+  readonly #code = once(() => new ModuleCode(this.module));
 
   /** Of the module's file, in hexadecimal. */
   get sha256(): string {
     return this.#sha256();
   }
-  readonly #sha256 = once(() => createHash("sha256").update(this.original.bytes).digest("hex"));
+  readonly #sha256 = once(() => sha256Of(this.module).toString("hex"));
 
   get debugInfo(): DebugInfo {
     return this.#opened.info;
@@ -57,16 +86,16 @@ export class LoadedModule {
 
   /** Says what made a target that is of the module trap. */
   trapsOf(target: Target): TrapExplainer {
-    const { module } = this.separate;
-    const { disassembly, debugInfo } = this;
+    const { module, disassembly, debugInfo } = this;
     return new TrapExplainer({ target, module, names: this.#names, debugInfo, disassembly });
   }
 
-  /** The module's symbols over a target that is of it. */
-  symbolsFor(target: Target): Symbols {
+  /** The module's symbols over a target that is of it; `parts` are those that only a program that runs has. */
+  symbolsFor(target: Target, parts: RunningParts = {}): Symbols {
     const { info, dwarf } = this.#opened;
-    const { module } = this.separate;
-    const parts: SymbolsParts = {
+    const { module } = this;
+    const all: SymbolsParts = {
+      ...parts,
       target,
       debugInfo: info,
       dwarf,
@@ -75,9 +104,20 @@ export class LoadedModule {
       evaluate,
       formatters,
     };
-    this.#shared ??= new ModuleSymbols(parts);
-    return createSymbols(parts, this.#shared);
+    this.#shared ??= new ModuleSymbols(all);
+    return createSymbols(all, this.#shared);
   }
+}
+
+/** What the symbols of a program that runs have besides. */
+type RunningParts = Pick<SymbolsParts, "lower" | "memoryWritten">;
+
+/** The hash of a module's file, of which a part may not have been read yet. */
+export function sha256Of(module: WasmModule): Buffer {
+  const hash = createHash("sha256");
+  const step = 1 << 22;
+  for (let at = 0; at < module.bytes.length; at += step) hash.update(module.read(at, step));
+  return hash.digest();
 }
 
 const gimli = once(() => Gimli.fromBytes(gimliCore()));

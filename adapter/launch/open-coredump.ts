@@ -23,7 +23,7 @@ import {
 } from "../../src/debugger/post-mortem-debugger.ts";
 import type { LaunchConfiguration } from "./configuration.ts";
 import { findModules } from "./find-modules.ts";
-import { LoadedModule } from "./loaded-module.ts";
+import { LoadedModule, type SymbolSearch } from "./loaded-module.ts";
 import { UnknownModule } from "./unknown-module.ts";
 
 /** A coredump with its modules, ready to be looked into; `debugger.kill` closes it. */
@@ -49,48 +49,51 @@ export interface CoredumpModule {
 }
 
 /** The part of a configuration that opening a coredump needs. */
-export type CoredumpRequest = Pick<LaunchConfiguration, "program" | "symbols" | "coredump" | "cwd"> & {
+export type CoredumpRequest = Pick<
+  LaunchConfiguration,
+  "program" | "symbols" | "sourceFileMap" | "coredump" | "cwd"
+> & {
   readonly coreFile: string;
 };
 
 /** Loads a module; several dumps may share what it answers. */
-export type LoadModule = (path: string, symbols: readonly string[]) => LoadedModule;
+export type LoadModule = (path: string, search: SymbolSearch) => Promise<LoadedModule>;
 
-const loadModule: LoadModule = (path, symbols) => new LoadedModule(path, symbols);
+const loadModule: LoadModule = (path, search) => LoadedModule.load(path, search);
 
 /**
  * Opens a coredump and finds its modules. Nothing is ever instantiated.
  *
- * Throws `TargetError` `launch-failed` for a file that is no coredump or a malformed one, with section and offset;
+ * Rejects with `TargetError` `launch-failed` for a file that is no coredump or a malformed one, with section and offset;
  * `MalformedError` for a malformed `program`; Node's error for a file that cannot be read.
  */
-export function openCoredump(
+export async function openCoredump(
   request: CoredumpRequest,
   events: DebuggerEvents,
   load: LoadModule = loadModule,
-): OpenedCoredump {
+): Promise<OpenedCoredump> {
   const source = openFile(request.coreFile);
   try {
-    return open(request, source, events, load);
+    return await open(request, source, events, load);
   } catch (error) {
     source.close();
     throw error;
   }
 }
 
-function open(
+async function open(
   request: CoredumpRequest,
   source: OpenFile,
   events: DebuggerEvents,
   load: LoadModule,
-): OpenedCoredump {
-  const { coreFile, program, symbols, cwd, coredump: wanted } = request;
+): Promise<OpenedCoredump> {
+  const { coreFile, program, symbols, sourceFileMap, cwd, coredump: wanted } = request;
   const dialect = wanted?.dialect === undefined ? undefined : findDialect(wanted.dialect);
   const file = decode(coreFile, () => new CoredumpFile(source));
   const first = decode(coreFile, () => readCoredump(file, { dialect }));
-  const found = findModules(first, {
+  const found = await findModules(first, {
     ...{ coreFile, program, symbols, cwd },
-    load: (path) => load(path, symbols),
+    load: (path) => load(path, { symbols, sourceFileMap }),
   });
   const codeOf = (instance: number) => found.modules[first.instances[instance]?.module ?? 0]?.code;
   // Now that functions are known: they may tell another dialect.

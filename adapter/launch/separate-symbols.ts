@@ -1,23 +1,25 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { MalformedError } from "../../src/base/errors.ts";
-import { readModule, type WasmModule } from "../../src/wasm/module.ts";
-import { type OutputSection, writeModule } from "../../src/wasm/module-writer.ts";
+import type { WasmModule } from "../../src/wasm/module.ts";
 import { BUILD_ID_SECTION, readBuildId } from "../../src/wasm/sections/build-id.ts";
 import {
   EXTERNAL_DEBUG_INFO_SECTION,
   readExternalDebugInfo,
 } from "../../src/wasm/sections/external-debug-info.ts";
-import { NAME_SECTION } from "../../src/wasm/sections/name.ts";
+import { readModuleFile } from "./module-file.ts";
 
 /** A module with the debug info that was found for it. */
 export interface FoundSymbols {
-  /** The module itself, or one with the same code and the debug sections of the other file behind it. */
+  /** The module itself, or the same with the debug info of the other file. */
   readonly module: WasmModule;
   /** The other file. */
   readonly path?: string;
   /** Sentences about files that looked right and were not used. */
   readonly problems: readonly string[];
+  /** Why the file that the module itself names is not used: a sentence that says what to do. */
+  readonly elsewhere?: string;
 }
 
 /**
@@ -27,15 +29,22 @@ export interface FoundSymbols {
 export function withSymbols(path: string, module: WasmModule, symbols: readonly string[]): FoundSymbols {
   const problems: string[] = [];
   if (hasLines(module)) return { module, problems };
-  for (const candidate of candidatesFor(path, module, symbols)) {
-    const found = attempt(() => readModule(new Uint8Array(readFileSync(candidate))));
+  const named = externalOf(path, module);
+  for (const candidate of candidatesFor(path, symbols, named?.path)) {
+    const found = attempt(() => readModuleFile(candidate));
     if (!found) problems.push(`${candidate} is no WebAssembly module: no debug info was read from it.`);
+    else if (!hasLines(found) && symbols.includes(candidate))
+      problems.push(`${candidate} has no DWARF: no debug info was read from it.`);
     if (!found || !hasLines(found)) continue;
     const unlike = differenceOf(module, found);
-    if (unlike === undefined) return { module: merged(module, found), path: candidate, problems };
-    problems.push(`${candidate} is not the debug info of ${basename(path)}: ${unlike}.`);
+    if (unlike === undefined) return { module: module.withDebugInfoOf(found), path: candidate, problems };
+    problems.push(
+      `${candidate} is not the debug info of ${basename(path)} and is not used: ${unlike}. Keep the two of one build together.`,
+    );
   }
-  return { module, problems };
+  if (!named) return { module, problems };
+  const elsewhere = `${named.problem ?? `The debug info of ${basename(path)} is to be in ${named.path}, which ${isFile(named.path ?? "") ? "cannot be used" : "is not there"}: put the file of the same build there, or name it in \`symbols\`.`}`;
+  return { module, problems, elsewhere };
 }
 
 /** The id that builds of one source and setting have in common, as hexadecimal digits. */
@@ -47,24 +56,48 @@ export function buildIdOf(module: WasmModule): string | undefined {
   return id && Buffer.from(id).toString("hex");
 }
 
-const hasLines = (module: WasmModule): boolean => module.customSections(".debug_line").length > 0;
+const hasLines = (module: WasmModule): boolean => module.hasCustom(".debug_line");
 
-function candidatesFor(path: string, module: WasmModule, symbols: readonly string[]): readonly string[] {
+/** Where a module says that its debug info is: a path, or why there is none. */
+function externalOf(
+  path: string,
+  module: WasmModule,
+): { readonly path?: string; readonly problem?: string } | undefined {
+  const external = attempt(() => {
+    const cursor = module.customCursor(EXTERNAL_DEBUG_INFO_SECTION);
+    return cursor && readExternalDebugInfo(cursor);
+  });
+  if (external === undefined || external === "") return undefined;
+  const at = `The debug info of ${basename(path)} is at ${external}`;
+  if (/^file:/i.test(external)) {
+    try {
+      return { path: fileURLToPath(external) };
+    } catch {
+      return { problem: `${at}, which is no file of this machine: name the file in \`symbols\`.` };
+    }
+  }
+  // A drive letter is no scheme.
+  if (/^[a-z][a-z0-9+.-]+:/i.test(external)) {
+    return {
+      problem: `${at}, and nothing is fetched from the network: download it and name the file in \`symbols\`.`,
+    };
+  }
+  return { path: resolve(dirname(path), external) };
+}
+
+function candidatesFor(
+  path: string,
+  symbols: readonly string[],
+  named: string | undefined,
+): readonly string[] {
   const name = basename(path);
   const stem = name.replace(/\.wasm$/, "");
   const names = [`${stem}.debug.wasm`, `${name}.debug.wasm`, `${name}.debug`, `${stem}.dwarf.wasm`, name];
   const inSymbols = symbols.flatMap((one) =>
     isFolder(one) ? names.map((each) => join(one, each)) : /\.(map|dwp|dwo)$/.test(one) ? [] : [one],
   );
-  const external = attempt(() => {
-    const cursor = module.customCursor(EXTERNAL_DEBUG_INFO_SECTION);
-    return cursor && readExternalDebugInfo(cursor);
-  });
-  const named = external !== undefined && !/^[a-z]+:\/\//.test(external) ? [external] : [];
-  const all = [...inSymbols, ...named.map((one) => resolve(dirname(path), one))];
-  return all.filter(
-    (one, index) => isFile(one) && resolve(one) !== resolve(path) && all.indexOf(one) === index,
-  );
+  const all = new Set([...inSymbols, ...(named === undefined ? [] : [named])]);
+  return [...all].filter((one) => isFile(one) && resolve(one) !== resolve(path));
 }
 
 /** Why another file's debug info is not about this module; `undefined` when it is. */
@@ -84,26 +117,13 @@ function codeOf(module: WasmModule): Uint8Array | undefined {
   return section && module.bytes.subarray(section.start, section.end);
 }
 
-/** The module with the other's debug sections behind all it has, so that no offset changes. */
-function merged(module: WasmModule, other: WasmModule): WasmModule {
-  const added: OutputSection[] = [];
-  for (const section of other.sections) {
-    const wanted =
-      section.kind === "custom" && (section.name.startsWith(".debug_") || section.name === NAME_SECTION);
-    if (!wanted || module.customSections(section.name).length > 0) continue;
-    const contents = other.bytes.subarray(section.start, section.end);
-    added.push({ kind: "custom", name: section.name, contents });
-  }
-  const own = module.sections.map((section): OutputSection => ({ kind: "original", section }));
-  return readModule(writeModule(module.bytes, [...own, ...added]));
-}
-
-/** `undefined` where what is read is malformed. */
+/** `undefined` where what is read is malformed or cannot be read. */
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (error instanceof MalformedError) return undefined;
+    if (error instanceof MalformedError || (error as NodeJS.ErrnoException).code !== undefined)
+      return undefined;
     throw error;
   }
 }

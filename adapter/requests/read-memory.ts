@@ -41,7 +41,7 @@ async function read(
   if (before > 0) return { bytes: new Uint8Array(0), skipped: Math.min(before, count) };
   if (place.kind === "code") {
     const { offset } = place;
-    return { bytes: session.launched.moduleBytes.subarray(offset, offset + count), skipped: 0 };
+    return { bytes: session.launched.module.read(offset, count), skipped: 0 };
   }
   const bytes = await session.debugger.readMemory(place.memory, toAddress(place), count);
   return { bytes, skipped: 0 };

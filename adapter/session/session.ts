@@ -195,9 +195,14 @@ export class Session {
   /** Where breakpoints on instructions can be set now, if anywhere. */
   get instructionTarget(): InstructionTarget | undefined {
     if (this.breakpointTarget === undefined) return undefined;
-    const { debugger: core, disassembly, moduleBytes } = this.launched;
+    const { debugger: core, disassembly, module } = this.launched;
     const isCurable = core.cannotRun === undefined && this.program?.configuration.granularity === "source";
-    return { debugger: core, disassembly, moduleBytes, ...(isCurable ? { cure: launchByInstruction } : {}) };
+    return {
+      debugger: core,
+      disassembly,
+      moduleBytes: module.bytes,
+      ...(isCurable ? { cure: launchByInstruction } : {}),
+    };
   }
 
   /** Where breakpoints can be set now, if anywhere. */

@@ -33,7 +33,8 @@ export const StringSection = {
  *
  * Offsets of units and DIEs count from the start of .debug_info. The type units of version 4, which have a
  * section of their own, come last and count on from the end of .debug_info, as if .debug_types followed it:
- * so one number says which unit or DIE is meant everywhere, and `Dwarf.bytes` reads either.
+ * so one number says which unit or DIE is meant everywhere, and `Dwarf.bytes` reads either. Files of split units
+ * count on likewise, in the order they were added.
  */
 export interface UnitColumns {
   /** Start of the unit's header. */
@@ -71,6 +72,8 @@ export interface UnitColumns {
   readonly typeSignature: BigUint64Array;
   /** Offset of the DIE of the type that a type unit is for; NONE for other units. */
   readonly typeDie: Uint32Array;
+  /** Of a split unit from `Dwarf.addSplit`: the module's unit that it belongs to, by their ids. NONE for other units. */
+  readonly skeleton: Uint32Array;
 }
 
 /** Ranges, half open, tombstoned and empty ones already dropped, in the order given. */

@@ -1,5 +1,5 @@
 import { DwarfError } from "./error.ts";
-import { type CoreSection, coreSections } from "./sections.ts";
+import { type CoreSection, coreSections, type SectionSource, sectionName } from "./sections.ts";
 
 /**
  * What `gimli.wasm` exports. A number that comes back from a question is 0 for "answered", else "failed";
@@ -7,17 +7,19 @@ import { type CoreSection, coreSections } from "./sections.ts";
  */
 interface CoreExports {
   readonly memory: WebAssembly.Memory;
+  /** Begins another file of split units, whose strings count from `strings`, and gives its number. */
+  readonly split_file: (strings: number) => number;
   /** Makes room for a section of so many bytes and says where; 0 if there is no room. */
-  readonly section: (section: number, length: number) => number;
+  readonly section: (file: number, section: number, length: number) => number;
   /**
    * Address of the last answer: a count of columns, then address and byte length of each, all u32;
-   * of a failure: section, offset, address and byte length of the reason.
+   * of a failure: section, offset, address and byte length of the reason, file.
    */
   readonly answer: () => number;
   readonly line_programs: () => number;
   readonly line_header: (offset: number) => number;
   readonly line_rows: (offset: number) => number;
-  readonly units: () => number;
+  readonly units: (file: number) => number;
   readonly unit_ranges: (unit: number) => number;
   readonly functions: (unit: number) => number;
   readonly slots: (unit: number) => number;
@@ -28,31 +30,46 @@ interface CoreExports {
 }
 
 /** The questions that are answered in columns. */
-export type Question = Exclude<keyof CoreExports, "memory" | "section" | "answer">;
+export type Question = Exclude<keyof CoreExports, "memory" | "section" | "split_file" | "answer">;
 
 /** Asks one instance of the core, and copies its answers out of its memory. */
 export class Core {
   readonly #module: WebAssembly.Module;
   #exports: CoreExports | undefined;
-  readonly #given = new Set<CoreSection>();
+  #instance = 0;
+  /** By file. */
+  #given: Set<CoreSection>[] = [new Set()];
 
   constructor(module: WebAssembly.Module) {
     this.#module = module;
   }
 
-  /** Whether a section is already in the core. */
-  has(section: CoreSection): boolean {
-    return this.#given.has(section);
+  /** Whether a section of a file is already in the core. */
+  has(section: CoreSection, file = 0): boolean {
+    return this.#given[file]?.has(section) ?? false;
   }
 
   /** Copies a section into the core, for good. Throws a `DwarfError` when the core's memory cannot hold it. */
-  give(section: CoreSection, bytes: Uint8Array | undefined): void {
-    this.#given.add(section);
-    if (bytes === undefined || bytes.length === 0) return;
+  give(section: CoreSection, source: SectionSource | undefined, file = 0): void {
+    this.#given[file]?.add(section);
+    if (source === undefined || source.length === 0) return;
     const exports = this.#start();
-    const at = exports.section(coreSections.indexOf(section), bytes.length) >>> 0;
-    if (at === 0) throw new DwarfError({ section, offset: 0, reason: "not enough memory for this section" });
-    new Uint8Array(exports.memory.buffer, at, bytes.length).set(bytes);
+    const at = exports.section(file, coreSections.indexOf(section), source.length) >>> 0;
+    if (at === 0) {
+      const reason = "not enough memory for this section";
+      throw new DwarfError({ section: sectionName(section, file), offset: 0, reason });
+    }
+    source.readInto(new Uint8Array(exports.memory.buffer, at, source.length), 0);
+  }
+
+  /** Begins a file of split units, whose strings count from `strings`. */
+  beginSplit(strings: number): void {
+    this.#given[this.#start().split_file(strings)] = new Set();
+  }
+
+  /** Rises when everything that was given is lost. */
+  get instance(): number {
+    return this.#instance;
   }
 
   /**
@@ -79,7 +96,8 @@ export class Core {
   /** Gives the memory back. The next question would start a new instance, without sections. */
   drop(): void {
     this.#exports = undefined;
-    this.#given.clear();
+    this.#given = [new Set()];
+    this.#instance++;
   }
 
   #start(): CoreExports {
@@ -120,9 +138,9 @@ export class Answer {
 
   /** The facts of a failure, which has the same place as an answer but another shape. */
   failure(): { section: string; offset: number; reason: string } {
-    const [section = 0, offset = 0, at = 0, length = 0] = this.#words;
+    const [section = 0, offset = 0, at = 0, length = 0, file = 0] = this.#words;
     const reason = new TextDecoder().decode(new Uint8Array(this.#memory, at, length));
-    return { section: coreSections[section] ?? ".debug_info", offset, reason };
+    return { section: sectionName(coreSections[section] ?? ".debug_info", file), offset, reason };
   }
 
   #copy(column: number): ArrayBuffer {

@@ -1,12 +1,13 @@
-import type {
-  DieColumns,
-  FunctionColumns,
-  LineColumns,
-  LineHeader,
-  LocationColumns,
-  RangeColumns,
-  SlotColumns,
-  UnitColumns,
+import {
+  type DieColumns,
+  type FunctionColumns,
+  type LineColumns,
+  type LineHeader,
+  type LocationColumns,
+  type RangeColumns,
+  type SlotColumns,
+  StringSection,
+  type UnitColumns,
 } from "./columns.ts";
 import { Core } from "./core.ts";
 import {
@@ -19,21 +20,39 @@ import {
   readSlots,
   readUnits,
 } from "./read-columns.ts";
-import { type CoreSection, type SectionLoader, Sections, sectionsFor } from "./sections.ts";
+import { type CoreSection, type SectionLoader, Sections, sectionName, sectionsFor } from "./sections.ts";
 import { readString, stringSectionName } from "./strings.ts";
+
+/** A file whose DIEs and strings have numbers behind those of the files before it; the first is the module. */
+interface DwarfFile {
+  readonly sections: Sections;
+  readonly units: Pick<UnitColumns, "offset" | "length">;
+  /** Number of its first unit. */
+  readonly first: number;
+  /** First number of its DIEs, of those of its .debug_types, and one past the last. */
+  readonly start: number;
+  readonly types: number;
+  readonly end: number;
+  /** What its strings of .debug_str count from. */
+  readonly strings: number;
+}
 
 /**
  * The DWARF of one module.
  *
  * A section is loaded, and copied into the core, when a question first needs it; line questions need
  * .debug_line alone. Answers are not cached, except `units()`.
- * A unit is named by its row in `units()`; a row that is not there is a `RangeError`.
+ * A unit is named by its row in `units()`, or by the number that `addSplit` says; one that is not there is a `RangeError`.
  * Every question throws a `DwarfError` for malformed DWARF, and can be asked again or followed by others.
  */
 export class Dwarf {
   readonly #sections: Sections;
   readonly #core: Core;
+  /** Empty until units are asked for. */
+  #files: DwarfFile[] = [];
   #units: UnitColumns | undefined;
+  /** Which of the core's instances knows the files' units. */
+  #instance = 0;
   #closed = false;
 
   /** Made by `Gimli.open`. */
@@ -42,11 +61,27 @@ export class Dwarf {
     this.#sections = new Sections(load);
   }
 
-  /** All units. The same object each time. */
+  /** All units of the module. The same object each time. */
   units(): UnitColumns {
     this.#need(sectionsFor.units);
-    this.#units ??= readUnits(this.#core.ask("units", ".debug_info"));
+    this.#units ??= this.#open(this.#sections, 0, 0);
     return this.#units;
+  }
+
+  /**
+   * Adds a file of split units: a `.dwo` or a `.dwp`, whose sections `load` gives by their names there (".debug_info.dwo",
+   * ".debug_cu_index", …). Its units are from then on asked about by number: `first`, and so on. Those whose `skeleton`
+   * is NONE belong to no unit of this module, and nothing should be asked about them.
+   *
+   * @throws {DwarfError} if the file's units cannot be read: then it is as if it had not been added.
+   */
+  addSplit(load: SectionLoader): { readonly first: number; readonly units: UnitColumns } {
+    this.#restore();
+    const last = this.#files.at(-1) as DwarfFile;
+    const strings = last.strings + (last.sections.find(".debug_str")?.length ?? 0);
+    const file = this.#files.length;
+    const units = this.#open(new Sections(load, file), file, strings);
+    return { first: this.#start("first", file), units };
   }
 
   /** Code ranges of a unit: its DW_AT_ranges, else low and high pc; none for a unit without code. */
@@ -121,31 +156,42 @@ export class Dwarf {
   string(section: number, offset: number): string {
     this.#mustBeOpen();
     const name = stringSectionName(section);
-    return name === undefined ? "" : readString(name, this.#sections.find(name), offset);
+    if (name === undefined) return "";
+    const file = section === StringSection.debugStr ? this.#fileBy("strings", offset) : 0;
+    if (file > 0)
+      return readString(name, this.#sectionsOf(file), offset - this.#start("strings", file), file);
+    const holder = section === StringSection.debugInfo ? this.#fileBy("start", offset) : 0;
+    if (holder === 0) return readString(name, this.#sections, offset, 0);
+    const { start, types, sections } = this.#files[holder] as DwarfFile;
+    return offset < types
+      ? readString(".debug_info", sections, offset - start, holder)
+      : readString(".debug_types", sections, offset - types, holder);
   }
 
-  /** The bytes of a section as they were loaded, not a copy; undefined if there is none. */
+  /** The bytes of a section of the module as they were loaded; undefined if there is none. Not to be changed. */
   section(name: string): Uint8Array | undefined {
     this.#mustBeOpen();
-    return this.#sections.find(name);
+    const length = this.#sections.find(name)?.length;
+    return length === undefined ? undefined : this.#sections.bytes(name, 0, length);
   }
 
   /**
-   * Bytes that an attribute of class `AttrClass.expression` or `AttrClass.block` names: a view, not a copy.
+   * Bytes that an attribute of class `AttrClass.expression` or `AttrClass.block` names, not to be changed.
    * Empty if there are none such.
    */
   bytes(offset: number, length: number): Uint8Array {
-    this.#mustBeOpen();
-    const info = this.#sections.find(".debug_info");
-    const infoLength = info?.length ?? 0;
-    if (offset < infoLength) return info?.subarray(offset, offset + length) ?? new Uint8Array(0);
-    const at = offset - infoLength;
-    return this.#sections.find(".debug_types")?.subarray(at, at + length) ?? new Uint8Array(0);
+    this.#restore();
+    const { start, types, sections } = this.#files[this.#fileBy("start", offset)] as DwarfFile;
+    return offset < types
+      ? sections.bytes(".debug_info", offset - start, length)
+      : sections.bytes(".debug_types", offset - types, length);
   }
 
-  /** Row of the unit that a DIE or unit offset lies in, or −1. */
+  /** Number of the unit that a DIE or unit offset lies in, or −1. */
   unitAt(offset: number): number {
-    const { offset: starts, length } = this.units();
+    this.#restore();
+    const { units, first } = this.#files[this.#fileBy("start", offset)] as DwarfFile;
+    const { offset: starts, length } = units;
     let low = 0;
     let high = starts.length;
     while (low < high) {
@@ -154,12 +200,14 @@ export class Dwarf {
       else high = middle;
     }
     const unit = low - 1;
-    return unit >= 0 && offset < (starts[unit] ?? 0) + (length[unit] ?? 0) ? unit : -1;
+    return unit >= 0 && offset < (starts[unit] ?? 0) + (length[unit] ?? 0) ? first + unit : -1;
   }
 
   /** Gives the memory back. Every later question is an `Error`; what was handed out stays valid. */
   close(): void {
     this.#closed = true;
+    for (const { sections } of this.#files) sections.clear();
+    this.#files = [];
     this.#units = undefined;
     this.#core.drop();
     this.#sections.clear();
@@ -169,16 +217,88 @@ export class Dwarf {
     if (this.#closed) throw new Error("this Dwarf was closed");
   }
 
-  #need(sections: readonly CoreSection[]): void {
+  #need(sections: readonly CoreSection[], file = 0): void {
     this.#mustBeOpen();
     for (const section of sections) {
-      if (!this.#core.has(section)) this.#core.give(section, this.#sections.find(section));
+      if (!this.#core.has(section, file))
+        this.#core.give(section, this.#sectionsOf(file).find(section), file);
     }
   }
 
   #needUnit(unit: number, sections: readonly CoreSection[]): void {
-    const { offset } = this.units();
-    if (offset[unit] === undefined) throw new RangeError(`no unit ${unit}: there are ${offset.length}`);
+    this.#restore();
+    const file = this.#fileBy("first", unit);
+    const { first, units } = this.#files[file] as DwarfFile;
+    if (units.offset[unit - first] === undefined) {
+      throw new RangeError(`no unit ${unit}: there are ${first + units.offset.length}`);
+    }
+    // Split units read the module's addresses, and up to version 4 its ranges.
     this.#need(sections);
+    if (file > 0)
+      this.#need(
+        sections.filter((section) => sectionName(section, file) !== section),
+        file,
+      );
+  }
+
+  #sectionsOf(file: number): Sections {
+    return this.#files[file]?.sections ?? this.#sections;
+  }
+
+  /** Makes sure that the core knows the units of all files: after running out of memory it has forgotten everything. */
+  #restore(): void {
+    this.units();
+    if (this.#instance === this.#core.instance) return;
+    for (const [file, { sections, strings }] of this.#files.entries()) {
+      try {
+        this.#ask(sections, file, strings);
+      } catch {
+        // What could not be read the first time has no units now either.
+      }
+    }
+  }
+
+  /** Takes up a file and reads its units. One that cannot be read has none, but keeps its place. */
+  #open(sections: Sections, file: number, strings: number): UnitColumns {
+    const before = this.#files[file - 1];
+    const start = before?.end ?? 0;
+    const types = start + (sections.find(".debug_info")?.length ?? 0);
+    const end = types + (sections.find(".debug_types")?.length ?? 0);
+    const first = before ? before.first + before.units.offset.length : 0;
+    const none = { offset: new Uint32Array(0), length: new Uint32Array(0) };
+    this.#files[file] = { sections, units: none, first, start, types, end, strings };
+    const units = this.#ask(sections, file, strings);
+    this.#files[file] = { sections, units, first, start, types, end, strings };
+    return units;
+  }
+
+  #ask(sections: Sections, file: number, strings: number): UnitColumns {
+    if (file > 0) {
+      this.#core.beginSplit(strings);
+      for (const section of [...sectionsFor.units, ...sectionsFor.packages]) {
+        this.#core.give(section, sections.find(section), file);
+      }
+    } else {
+      this.#need(sectionsFor.units);
+    }
+    const units = readUnits(this.#core.ask("units", ".debug_info", file));
+    this.#instance = this.#core.instance;
+    return units;
+  }
+
+  #start(what: "first" | "start" | "strings", file: number): number {
+    return this.#files[file]?.[what] ?? 0;
+  }
+
+  /** The last file whose numbers of one kind begin at or before one. */
+  #fileBy(what: "first" | "start" | "strings", number: number): number {
+    let low = 0;
+    let high = this.#files.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#start(what, middle) <= number) low = middle + 1;
+      else high = middle;
+    }
+    return Math.max(0, low - 1);
   }
 }

@@ -3,4 +3,4 @@ export * from "./columns.ts";
 export { Dwarf } from "./dwarf.ts";
 export { DwarfError } from "./error.ts";
 export { Gimli } from "./gimli.ts";
-export type { SectionLoader } from "./sections.ts";
+export type { SectionLoader, SectionSource } from "./sections.ts";

@@ -38,6 +38,7 @@ export function readUnits(answer: Answer): UnitColumns {
     dwoId: answer.u64(20),
     typeSignature: answer.u64(21),
     typeDie: answer.u32(22),
+    skeleton: answer.u32(23),
   };
 }
 

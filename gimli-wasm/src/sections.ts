@@ -1,10 +1,19 @@
 /**
- * Gives the bytes of a DWARF section by name (".debug_info", ".debug_line_str", …), or undefined when the
- * module has none. Called at most once for each section, and only when it is first needed.
+ * Gives the bytes of a DWARF section by name (".debug_info", ".debug_line_str", …), or undefined when there is
+ * none. Called at most once for each section, and only when it is first needed.
  *
- * The bytes are kept, not copied, for as long as the `Dwarf` is open: do not change them.
+ * Bytes are kept, not copied, for as long as the `Dwarf` is open: do not change them. A `SectionSource` is for
+ * sections that need not be in memory: strings are then read one by one, the rest once.
  */
-export type SectionLoader = (name: string) => Uint8Array | undefined;
+export type SectionLoader = (name: string) => Uint8Array | SectionSource | undefined;
+
+/** A section that is read where and when it is needed, such as from a file. */
+export interface SectionSource {
+  /** In bytes. */
+  readonly length: number;
+  /** Fills `target` with the bytes from `offset` on, of which there are as many as it takes. */
+  readInto(target: Uint8Array, offset: number): void;
+}
 
 /** The sections the core reads; the position of each is the number the core knows it by. */
 export const coreSections = [
@@ -18,6 +27,8 @@ export const coreSections = [
   ".debug_rnglists",
   ".debug_loc",
   ".debug_loclists",
+  ".debug_cu_index",
+  ".debug_tu_index",
 ] as const;
 
 /** A section the core reads. */
@@ -29,25 +40,69 @@ export const sectionsFor = {
   units: [".debug_info", ".debug_types", ".debug_abbrev", ".debug_str_offsets", ".debug_addr"],
   ranges: [".debug_ranges", ".debug_rnglists"],
   locations: [".debug_loc", ".debug_loclists"],
+  packages: [".debug_cu_index", ".debug_tu_index"],
 } as const satisfies Record<string, readonly CoreSection[]>;
 
-/** Loads sections once, by name, and keeps them. */
+/** Sections that split units read of the module, and that their own files do not have. */
+const ofModule: readonly string[] = [".debug_addr", ".debug_ranges", ".debug_line", ".debug_line_str"];
+
+/** What a section is called in its file: those of split units (files other than 0) end in `.dwo`. */
+export function sectionName(section: string, file: number): string {
+  if (file === 0 || ofModule.includes(section) || section.endsWith("_index")) return section;
+  return `${section}.dwo`;
+}
+
+/** Loads the sections of one file once, by name, and keeps them. */
 export class Sections {
   readonly #load: SectionLoader;
-  readonly #loaded = new Map<string, Uint8Array | undefined>();
+  readonly #file: number;
+  readonly #loaded = new Map<string, SectionSource | undefined>();
 
-  constructor(load: SectionLoader) {
+  constructor(load: SectionLoader, file = 0) {
     this.#load = load;
+    this.#file = file;
   }
 
-  /** The bytes of a section, or undefined if there is none. */
-  find(name: string): Uint8Array | undefined {
-    if (!this.#loaded.has(name)) this.#loaded.set(name, this.#load(name));
+  /** A section, or undefined if there is none; in a file of split units none that is the module's. */
+  find(name: string): SectionSource | undefined {
+    if (this.#file > 0 && ofModule.includes(name)) return undefined;
+    if (!this.#loaded.has(name)) {
+      const loaded = this.#load(sectionName(name, this.#file));
+      this.#loaded.set(name, loaded instanceof Uint8Array ? new HeldSection(loaded) : loaded);
+    }
     return this.#loaded.get(name);
+  }
+
+  /** Bytes `offset` to `offset + length` of a section, as far as there are such; not to be changed. */
+  bytes(name: string, offset: number, length: number): Uint8Array {
+    const section = this.find(name);
+    const size = Math.max(0, Math.min(length, (section?.length ?? 0) - offset));
+    if (!section || size === 0) return new Uint8Array(0);
+    if (section instanceof HeldSection) return section.bytes.subarray(offset, offset + size);
+    const bytes = new Uint8Array(size);
+    section.readInto(bytes, offset);
+    return bytes;
   }
 
   /** Forgets all bytes. */
   clear(): void {
     this.#loaded.clear();
+  }
+}
+
+/** A section that is in memory. */
+class HeldSection implements SectionSource {
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  get length(): number {
+    return this.bytes.length;
+  }
+
+  readInto(target: Uint8Array, offset: number): void {
+    target.set(this.bytes.subarray(offset, offset + target.length));
   }
 }

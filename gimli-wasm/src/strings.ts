@@ -1,5 +1,6 @@
 import { StringSection } from "./columns.ts";
 import { DwarfError } from "./error.ts";
+import { type Sections, sectionName } from "./sections.ts";
 
 /** Name of the section that a `StringSection` value stands for; undefined for 0 and for values that are none. */
 export function stringSectionName(section: number): string | undefined {
@@ -26,19 +27,27 @@ const decoder = new TextDecoder();
  *
  * @throws {DwarfError} if the offset lies outside the section or no NUL follows.
  */
-export function readString(section: string, bytes: Uint8Array | undefined, offset: number): string {
-  if (bytes === undefined || offset >= bytes.length)
-    throw new DwarfError({ section, offset, reason: "a string starts outside the section" });
-  const end = bytes.indexOf(0, offset);
-  if (end < 0) throw new DwarfError({ section, offset, reason: "a string does not end" });
-  return shortAscii(bytes, offset, end) ?? decoder.decode(bytes.subarray(offset, end));
+export function readString(section: string, sections: Sections, offset: number, file: number): string {
+  const length = sections.find(section)?.length ?? 0;
+  const failed = (reason: string) => new DwarfError({ section: sectionName(section, file), offset, reason });
+  if (offset >= length) throw failed("a string starts outside the section");
+  // Few strings are longer than the first look; each further one is eight times as long.
+  for (let look = firstLook; ; look *= 8) {
+    const bytes = sections.bytes(section, offset, look);
+    const end = bytes.indexOf(0);
+    if (end >= 0) return shortAscii(bytes, end) ?? decoder.decode(bytes.subarray(0, end));
+    if (bytes.length < look) throw failed("a string does not end");
+  }
 }
 
+/** In bytes. */
+const firstLook = 256;
+
 /** Names are mostly short ASCII, for which a decoder's call costs more than the work. */
-function shortAscii(bytes: Uint8Array, start: number, end: number): string | undefined {
-  if (end - start > 24) return undefined;
+function shortAscii(bytes: Uint8Array, end: number): string | undefined {
+  if (end > 24) return undefined;
   let text = "";
-  for (let at = start; at < end; at++) {
+  for (let at = 0; at < end; at++) {
     const byte = bytes[at] ?? 0;
     if (byte >= 0x80) return undefined;
     text += String.fromCharCode(byte);

@@ -1,5 +1,6 @@
 import type { Dwarf, Gimli } from "gimli-wasm";
 import { DwarfModule } from "../dwarf/dwarf-module.ts";
+import type { FindSplit } from "../dwarf/split-units.ts";
 import { isDwarfError, Subprograms } from "../dwarf/subprograms.ts";
 import type { SourceMap } from "../sourcemap/source-map.ts";
 import { readModule, WasmModule } from "../wasm/module.ts";
@@ -18,7 +19,7 @@ import { statusWithoutLines, type WithoutDwarf } from "./status-without-lines.ts
 export interface OpenedDebugInfo {
   readonly info: DebugInfo;
   /** Absent when the module has none, or none that its code can be looked up in. */
-  readonly dwarf?: Dwarf;
+  readonly dwarf?: DwarfModule;
 }
 
 /** What of a module's debug info is not in the module. */
@@ -26,6 +27,10 @@ export interface DebugInfoBeside {
   readonly sourceMap?: SourceMap | undefined;
   /** Why there is no source map though the module has one: a sentence. */
   readonly whyNoMap?: string | undefined;
+  /** Why the file that the module names as its debug info is not used: a sentence that says what to do. */
+  readonly elsewhere?: string | undefined;
+  /** Finds files of split units. */
+  readonly findSplit?: FindSplit;
 }
 
 /**
@@ -47,7 +52,7 @@ export function openDebugInfo(
   const report = (sentence: string): void => {
     problems.push(sentence);
   };
-  const dwarf = readDwarf(parsed, gimli, report);
+  const dwarf = readDwarf(parsed, gimli, beside.findSplit, report);
   const usable = typeof dwarf === "string" ? undefined : dwarf;
   const names = new FunctionNames(parsed, usable?.names, report);
   const mapped = readMap(beside, parsed);
@@ -56,24 +61,25 @@ export function openDebugInfo(
   const lines = mergeLines(usable?.lines ?? emptyLineTable, mapLines, parsed.code);
   const info = new ModuleDebugInfo({
     module: parsed,
-    status: statusOf(parsed, dwarf, mapped),
+    status: statusOf(parsed, dwarf, mapped, beside.elsewhere),
     lines,
     names,
     callSites: usable && new CallSites(usable.dwarf, lines.sources, report),
     stackPointerGlobal: findStackPointer(parsed, names.names, usable?.names.module),
     problems,
   });
-  return usable ? { info, dwarf: usable.dwarf } : { info };
+  return usable ? { info, dwarf: usable.names.module } : { info };
 }
 
 function statusOf(
   module: WasmModule,
   dwarf: Provided | WithoutDwarf,
   map: LineTable | string | undefined,
+  elsewhere: string | undefined,
 ): DebugInfoStatus {
   if (typeof dwarf !== "string") return dwarf.status;
   if (typeof map === "object") return { kind: "source-map" };
-  return statusWithoutLines(module, dwarf, map);
+  return statusWithoutLines(module, dwarf, elsewhere ?? map);
 }
 
 /** The lines of the source map; a sentence about why it gives none; `undefined` where there is none. */
@@ -93,17 +99,17 @@ function readMap(
 interface Provided {
   readonly status: DebugInfoStatus;
   readonly lines: LineTable;
-  readonly dwarf: Dwarf;
   readonly names: DwarfNames;
 }
 
 function readDwarf(
   module: WasmModule,
   gimli: Gimli,
+  findSplit: FindSplit | undefined,
   report: (sentence: string) => void,
 ): Provided | WithoutDwarf {
-  if (module.customSections(".debug_line").length === 0) return "absent";
-  const dwarf = gimli.open((name) => module.sectionBytes(name));
+  if (!module.hasCustom(".debug_line")) return "absent";
+  const dwarf = gimli.open((name) => module.sectionContents(name));
   let readable = true;
   const { table, foreign } = readDwarfLines(dwarf, module.code, (sentence) => {
     readable = false;
@@ -114,11 +120,10 @@ function readDwarf(
     if (!readable) return "unreadable";
     return foreign > 0 ? "foreign" : "emptied";
   }
-  const units = new DwarfModule(dwarf);
+  const units = new DwarfModule(dwarf, findSplit && { find: findSplit, report });
   return {
     status: dwarfStatus(dwarf, report),
     lines: table,
-    dwarf,
     names: { module: units, subprograms: new Subprograms(dwarf, units, report) },
   };
 }

@@ -12,19 +12,18 @@ import type { DebugInfoStatus } from "./debug-info.ts";
 export type WithoutDwarf = "absent" | "emptied" | "foreign" | "unreadable";
 
 /**
- * The status of a module that has no usable line table: why that is, and what the user can do. `whyNoMap` says why the
- * source map that it has gives no lines either.
+ * The status of a module that has no usable line table: why that is, and what the user can do. `whyNotElsewhere` says why
+ * the source map or the file of debug info that it names gives no lines either.
  */
 export function statusWithoutLines(
   module: WasmModule,
   dwarf: WithoutDwarf,
-  whyNoMap: string | undefined,
+  whyNotElsewhere: string | undefined,
 ): DebugInfoStatus {
   if (dwarf !== "absent") return { kind: "none", reason: unusable[dwarf] };
-  const hasNames = module.customSections(NAME_SECTION).length > 0;
-  if (whyNoMap !== undefined) return { kind: hasNames ? "names" : "none", reason: whyNoMap };
-  const elsewhere = debugInfoElsewhere(module);
-  if (elsewhere !== undefined) return { kind: "none", reason: elsewhere };
+  const hasNames = module.hasCustom(NAME_SECTION);
+  const reason = whyNotElsewhere ?? debugInfoElsewhere(module);
+  if (reason !== undefined) return { kind: hasNames ? "names" : "none", reason };
   return hasNames ? { kind: "names" } : { kind: "none", reason: nothing };
 }
 
@@ -46,7 +45,7 @@ function debugInfoElsewhere(module: WasmModule): string | undefined {
     return cursor && readExternalDebugInfo(cursor);
   });
   if (external !== undefined)
-    return `The module's debug info is in another file, ${external}, which is not read yet.`;
+    return `The module's debug info is in another file, ${external}, which was not looked for.`;
   const map = attempt(() => {
     const cursor = module.customCursor(SOURCE_MAPPING_URL_SECTION);
     return cursor && readSourceMappingUrl(cursor);

@@ -67,6 +67,7 @@ export const DW_AT_data_bit_offset = 0x6b;
 export const DW_AT_enum_class = 0x6d;
 export const DW_AT_linkage_name = 0x6e;
 export const DW_AT_MIPS_linkage_name = 0x2007;
+export const DW_AT_signature = 0x69;
 export const DW_AT_GNU_vector = 0x2107;
 export const DW_AT_export_symbols = 0x89;
 export const DW_AT_alignment = 0x88;

@@ -110,9 +110,10 @@ export class Die {
     return this.unit.module.read((columns) => columns.string(value.high, value.low));
   }
 
-  /** The DIE referred to, in whichever unit. */
+  /** The DIE referred to, in whichever unit, type units by their signatures. */
   reference(name: number): Die | undefined {
     const value = this.attribute(name);
+    if (value?.class === AttrClass.typeSignature) return this.unit.module.typeOfSignature(wide(value));
     if (value?.class !== AttrClass.reference) return undefined;
     return this.unit.module.dieAt(value.low);
   }
@@ -149,7 +150,7 @@ export class Die {
     const { unit } = this;
     const list = this.attribute(DW_AT_ranges);
     if (list?.class === AttrClass.rangeList) {
-      return codeRanges(unit.module.read((columns) => columns.ranges(unit.index, list.low)));
+      return codeRanges(unit.module.read((columns) => columns.ranges(unit.contents.unit, list.low)));
     }
     const low = this.attribute(DW_AT_low_pc);
     const high = this.attribute(DW_AT_high_pc);

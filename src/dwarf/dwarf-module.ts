@@ -1,20 +1,30 @@
-import type { Dwarf, UnitColumns } from "gimli-wasm";
+import { type Dwarf, NONE, type UnitColumns } from "gimli-wasm";
 import type { CodeOffset } from "../base/brand.ts";
 import { MalformedError } from "../base/errors.ts";
 import type { Die } from "./die.ts";
 import { DwarfUnit } from "./dwarf-unit.ts";
+import { type FindSplit, type SplitUnit, SplitUnits } from "./split-units.ts";
 
 /** What is used of gimli-wasm's `Dwarf`. */
 export type DwarfColumns = Pick<
   Dwarf,
   "units" | "unitRanges" | "dies" | "ranges" | "locationList" | "address" | "string" | "bytes" | "unitAt"
->;
+> &
+  Partial<Pick<Dwarf, "addSplit" | "close">>;
+
+/** What the rest of a module's DWARF is found by, where it is split. */
+export interface SplitSearch {
+  readonly find: FindSplit;
+  /** Told, once each, what was not found or could not be used. */
+  readonly report: (sentence: string) => void;
+}
 
 /**
  * The DWARF of one module: what gimli-wasm's columns mean.
  *
  * Units decode on first need; those decoded first are dropped again when more than a million DIEs are
  * held. `Die` handles outlive that, since a unit decodes to the same rows again.
+ * A skeleton and the split unit it stands for are one unit here, which has the skeleton's row and code and the other's DIEs.
  * Every method throws `MalformedError` `dwarf` for what cannot be decoded, and nothing else.
  */
 export class DwarfModule {
@@ -26,11 +36,17 @@ export class DwarfModule {
   readonly #decoded = new Map<number, number>();
   #decodedDies = 0;
 
-  constructor(columns: DwarfColumns) {
+  readonly #splits: SplitUnits;
+  /** By gimli-wasm's number: units of split files that are no module unit's other half, such as types. */
+  readonly #extra = new Map<number, DwarfUnit>();
+  #types: { readonly units: Map<bigint, number>; readonly files: number } | undefined;
+
+  constructor(columns: DwarfColumns, splits?: SplitSearch) {
     this.#columns = columns;
+    this.#splits = new SplitUnits(columns, splits?.find, splits?.report);
   }
 
-  /** All units of .debug_info, in section order. */
+  /** All units of .debug_info and .debug_types, in section order; none of those that are in files of split units alone. */
   get units(): readonly DwarfUnit[] {
     this.#units ??= Array.from(this.unitColumns.offset, (_, index) => new DwarfUnit(this, index));
     return this.#units;
@@ -59,7 +75,50 @@ export class DwarfModule {
   /** The DIE at an offset in .debug_info, in whichever unit. */
   dieAt(offset: number): Die | undefined {
     const unit = this.read((columns) => columns.unitAt(offset));
-    return unit < 0 ? undefined : this.units[unit]?.dieAt(offset);
+    return unit < 0 ? undefined : this.#unitOf(unit)?.dieAt(offset);
+  }
+
+  /** The DIE of the type that a type unit is for; `undefined` when there is no such unit. */
+  typeOfSignature(signature: bigint): Die | undefined {
+    const number = this.#typeUnits().get(signature);
+    const unit = number === undefined ? undefined : this.#unitOf(number);
+    return unit && unit.typeDie !== NONE ? unit.dieAt(unit.typeDie) : undefined;
+  }
+
+  /** The other half of a unit of the module. */
+  splitOf(index: number): SplitUnit | undefined {
+    return this.read(() => this.#splits.of(index, this.unitColumns));
+  }
+
+  #unitOf(number: number): DwarfUnit | undefined {
+    if (number < this.units.length) return this.units[number];
+    const known = this.#extra.get(number);
+    if (known) return known;
+    for (const { first, columns } of this.#splits.added()) {
+      const row = number - first;
+      if (row < 0 || row >= columns.offset.length) continue;
+      const skeleton = columns.skeleton[row] ?? NONE;
+      if (skeleton !== NONE) return this.units[skeleton];
+      const unit = new DwarfUnit(this, number, { unit: number, columns, row });
+      this.#extra.set(number, unit);
+      return unit;
+    }
+    return undefined;
+  }
+
+  /** Type units by signature: the module's, then those of split files. */
+  #typeUnits(): ReadonlyMap<bigint, number> {
+    const added = [...this.#splits.added()];
+    if (this.#types?.files === added.length) return this.#types.units;
+    const units = new Map<bigint, number>();
+    for (const { first, columns } of [{ first: 0, columns: this.unitColumns }, ...added]) {
+      for (const [row, die] of columns.typeDie.entries()) {
+        const signature = columns.typeSignature[row] ?? 0n;
+        if (die !== NONE && !units.has(signature)) units.set(signature, first + row);
+      }
+    }
+    this.#types = { units, files: added.length };
+    return units;
   }
 
   /** Asks gimli-wasm, with its errors as this project's. */
@@ -71,6 +130,11 @@ export class DwarfModule {
     }
   }
 
+  /** Gives the memory back: nothing may be asked any more. */
+  close(): void {
+    this.#columns.close?.();
+  }
+
   /** Called by a unit that has just decoded its DIEs. */
   noteDecoded(unit: DwarfUnit, dies: number): void {
     this.#decoded.set(unit.index, dies);
@@ -79,7 +143,7 @@ export class DwarfModule {
       if (this.#decodedDies <= maxDecodedDies || index === unit.index) break;
       this.#decoded.delete(index);
       this.#decodedDies -= size;
-      this.#units?.[index]?.forget();
+      (this.#units?.[index] ?? this.#extra.get(index))?.forget();
     }
   }
 

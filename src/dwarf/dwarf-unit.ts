@@ -13,38 +13,62 @@ import { Die } from "./die.ts";
 import type { DwarfModule } from "./dwarf-module.ts";
 import type { ExpressionUnit } from "./expression-machine.ts";
 import type { MachineType } from "./machine-value.ts";
+import type { SplitUnit } from "./split-units.ts";
 
-/** One unit of .debug_info. For the session. */
+/** One unit: where it is split, both halves of it. For the session. */
 export class DwarfUnit implements ExpressionUnit {
   readonly module: DwarfModule;
-  /** Row in the module's unit columns. */
+  /** Row in the module's unit columns; of a unit that is in another file only, gimli-wasm's number of it. */
   readonly index: number;
   #columns: DieColumns | undefined;
+  #contents: SplitUnit | undefined;
 
-  constructor(module: DwarfModule, index: number) {
+  constructor(module: DwarfModule, index: number, contents?: SplitUnit) {
     this.module = module;
     this.index = index;
+    this.#contents = contents;
   }
 
-  /** Start of the unit in .debug_info. */
+  /** Where its DIEs are: in itself, or in a file that is looked for now. */
+  get contents(): SplitUnit {
+    if (!this.#contents) {
+      const { unitColumns } = this.module;
+      const own = { unit: this.index, columns: unitColumns, row: this.index };
+      this.#contents = this.module.splitOf(this.index) ?? own;
+    }
+    return this.#contents;
+  }
+
+  /** Start of the unit in .debug_info, as its DIEs count. */
   get offset(): number {
-    return this.module.unitColumns.offset[this.index] as number;
+    return this.#fact("offset");
   }
 
   /** 4 or 8. */
   get addressSize(): number {
-    return this.module.unitColumns.addressSize[this.index] === 8 ? 8 : 4;
+    return this.#fact("addressSize") === 8 ? 8 : 4;
   }
 
   /** DW_LANG_*, 0 if absent. */
   get language(): number {
-    return this.module.unitColumns.language[this.index] as number;
+    return this.#fact("language");
+  }
+
+  /** Offset of the DIE of the type that a type unit is for; NONE for other units. */
+  get typeDie(): number {
+    return this.#fact("typeDie");
+  }
+
+  #fact(name: "offset" | "addressSize" | "language" | "typeDie"): number {
+    const { columns, row } = this.contents;
+    return columns[name][row] as number;
   }
 
   /** All DIEs of the unit; decoded when first needed, and again after the module has dropped them. */
   get columns(): DieColumns {
     if (this.#columns) return this.#columns;
-    const decoded: DieColumns = this.module.read((columns) => columns.dies(this.index));
+    const { unit } = this.contents;
+    const decoded: DieColumns = this.module.read((columns) => columns.dies(unit));
     this.#columns = decoded;
     this.module.noteDecoded(this, decoded.tag.length);
     return decoded;
@@ -90,7 +114,7 @@ export class DwarfUnit implements ExpressionUnit {
   }
 
   address(index: number): bigint | undefined {
-    return BigInt(this.module.read((columns) => columns.address(this.index, index)));
+    return BigInt(this.module.read((columns) => columns.address(this.contents.unit, index)));
   }
 
   baseType(offset: number): MachineType | undefined {

@@ -43,7 +43,7 @@ export function locationAt(die: Die, address: CodeOffset, attribute = DW_AT_loca
 
 function entryAt(die: Die, list: number, address: CodeOffset): Uint8Array | undefined {
   const { begin, end, start, bytes } = die.unit.module.read((columns) =>
-    columns.locationList(die.unit.index, list),
+    columns.locationList(die.unit.contents.unit, list),
   );
   let chosen = -1;
   for (let row = 0; row < begin.length; row++) {

@@ -72,9 +72,14 @@ export class Subprograms {
     };
   }
 
+  /** The functions of a unit that is split are in its other half. */
+  #contentsOf(unit: number): number {
+    return this.#module.units[unit]?.contents.unit ?? unit;
+  }
+
   #indexOf(unit: number): UnitIndex | undefined {
     if (!this.#units.has(unit)) {
-      const index = this.#readOf(unit, () => indexByBegin(this.#dwarf.functions(unit)));
+      const index = this.#readOf(unit, () => indexByBegin(this.#dwarf.functions(this.#contentsOf(unit))));
       this.#units.set(unit, index);
     }
     return this.#units.get(unit);

@@ -3,7 +3,7 @@ import { MalformedError } from "../base/errors.ts";
 import { DW_AT_location, DW_OP_addr, DW_OP_addrx } from "../dwarf/constants.ts";
 import type { Die } from "../dwarf/die.ts";
 import { readUleb } from "../dwarf/dwarf-leb128.ts";
-import { DwarfModule } from "../dwarf/dwarf-module.ts";
+import type { DwarfModule } from "../dwarf/dwarf-module.ts";
 import { findSubprogramAt, type ScopeChain, scopeChainsAt } from "../dwarf/scopes.ts";
 import { NameIndex } from "./name-index.ts";
 import type { FrameContext } from "./symbols.ts";
@@ -25,7 +25,7 @@ export class ModuleSymbols {
 
   constructor(parts: SymbolsParts) {
     this.parts = parts;
-    this.#dwarf = parts.dwarf && new DwarfModule(parts.dwarf);
+    this.#dwarf = parts.dwarf;
     this.names = this.#dwarf && new NameIndex(this.#dwarf);
     this.types = new TypeTable((declaration) => this.names?.findDefinition(declaration));
   }

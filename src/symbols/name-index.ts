@@ -82,6 +82,8 @@ export class NameIndex {
 
   /** The DIE that defines a declared record: of the same tag and name. */
   findDefinition(declaration: Die): Die | undefined {
+    const named = declaration.reference(dw.DW_AT_signature);
+    if (named) return named;
     const name = typeNameOf(declaration);
     if (name === undefined) return undefined;
     for (const die of this.find("type", name, declaration.unit)) {

@@ -1,6 +1,6 @@
 import type { CodeOffset, FuncIndex, MemoryAddress, ModuleOffset } from "../base/brand.ts";
 import type { DebugInfo } from "../debuginfo/debug-info.ts";
-import type { Dwarf } from "../dwarf/gimli.ts";
+import type { DwarfModule } from "../dwarf/dwarf-module.ts";
 import type { Target } from "../target/target.ts";
 import type { FrameNames } from "./frame-names.ts";
 import type { StaticNames } from "./static/static-frame.ts";
@@ -13,7 +13,7 @@ export interface SymbolsParts {
   readonly target: Target;
   readonly debugInfo: DebugInfo;
   /** `undefined` for a module without DWARF: then there is only the Wasm scope. */
-  readonly dwarf: Dwarf | undefined;
+  readonly dwarf: DwarfModule | undefined;
   /** How DWARF counts a program point of the module. */
   readonly codeOffset: (offset: ModuleOffset) => CodeOffset;
   readonly facts: ModuleFacts;

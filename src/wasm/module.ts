@@ -1,5 +1,5 @@
 import { type FuncIndex, type ModuleOffset, toModuleOffset } from "../base/brand.ts";
-import type { ByteCursor } from "../base/bytes.ts";
+import { ByteCursor } from "../base/bytes.ts";
 import { MalformedError } from "../base/errors.ts";
 import { once } from "../base/once.ts";
 import {
@@ -33,6 +33,20 @@ export function readModule(bytes: Uint8Array): WasmModule {
   return new WasmModule(bytes, readSectionDirectory(bytes));
 }
 
+/** Sections that were not read with the rest of their file, because they are large and perhaps not needed. */
+export interface UnreadSections {
+  has(section: Section): boolean;
+  /** Fills `target` with the file's bytes from `offset` on. @throws {MalformedError} if that has become impossible. */
+  readInto(target: Uint8Array, offset: number): void;
+}
+
+/** Contents of a section that are read when they are wanted; as gimli-wasm takes them. */
+export interface SectionContents {
+  /** In bytes. */
+  readonly length: number;
+  readInto(target: Uint8Array, offset: number): void;
+}
+
 /**
  * A core module as it lies in its file.
  *
@@ -41,14 +55,19 @@ export function readModule(bytes: Uint8Array): WasmModule {
  * every time, and a broken section does not harm the others.
  */
 export class WasmModule {
+  /** Of the whole file; zero where sections have not been read, which are custom ones with DWARF in them. */
   readonly bytes: Uint8Array;
   /** In file order, custom sections among them. */
   readonly sections: readonly Section[];
   readonly #ofKind = new Map<string, Section>();
+  readonly #unread: UnreadSections | undefined;
+  readonly #debug: WasmModule | undefined;
 
-  constructor(bytes: Uint8Array, sections: readonly Section[]) {
+  constructor(bytes: Uint8Array, sections: readonly Section[], unread?: UnreadSections, debug?: WasmModule) {
     this.bytes = bytes;
     this.sections = sections;
+    this.#unread = unread;
+    this.#debug = debug;
     for (const section of sections) if (section.kind !== "custom") this.#ofKind.set(section.kind, section);
   }
 
@@ -62,16 +81,62 @@ export class WasmModule {
     return this.sections.filter((section) => section.kind === "custom" && section.name === name);
   }
 
+  /** The same module with the debug info of another file, as far as it has none itself: DWARF, names. */
+  withDebugInfoOf(other: WasmModule): WasmModule {
+    return new WasmModule(this.bytes, this.sections, this.#unread, other);
+  }
+
+  /** Whether there is a custom section of that name, in the module or in the file that has its debug info. */
+  hasCustom(name: string): boolean {
+    return this.customSections(name).length > 0 || this.#holderOf(name) !== undefined;
+  }
+
   /** A cursor over the contents of the first custom section of that name, or `undefined` without one. */
   customCursor(name: string): ByteCursor | undefined {
     const [section] = this.customSections(name);
-    return section && cursorOver(this.bytes, section);
+    if (!section) return this.#holderOf(name)?.customCursor(name);
+    if (!this.#unread?.has(section)) return cursorOver(this.bytes, section);
+    const bytes = this.sectionBytes(name) ?? new Uint8Array(0);
+    return new ByteCursor(bytes, name, 0, bytes.length);
   }
 
-  /** Contents of the first custom section of that name as a view of the file, or `undefined` without one: DWARF's sections. */
+  /** Contents of the first custom section of that name, a view of the file where it has been read; `undefined` without one. */
   sectionBytes(name: string): Uint8Array | undefined {
     const [section] = this.customSections(name);
-    return section && this.bytes.subarray(section.start, section.end);
+    if (!section) return this.#holderOf(name)?.sectionBytes(name);
+    return this.read(section.start, section.end - section.start);
+  }
+
+  /** The same for whoever can wait for the bytes: DWARF's sections. */
+  sectionContents(name: string): Uint8Array | SectionContents | undefined {
+    const [section] = this.customSections(name);
+    if (!section) return this.#holderOf(name)?.sectionContents(name);
+    const unread = this.#unread?.has(section) ? this.#unread : undefined;
+    if (!unread) return this.bytes.subarray(section.start, section.end);
+    const length = section.end - section.start;
+    return {
+      length,
+      readInto: (target, offset) =>
+        unread.readInto(target.subarray(0, Math.max(0, length - offset)), section.start + offset),
+    };
+  }
+
+  /** Bytes of the file from `offset` on, as many of `length` as it has: a view where all of them have been read. */
+  read(offset: number, length: number): Uint8Array {
+    const end = Math.min(offset + length, this.bytes.length);
+    const unread = this.#unread;
+    const isWhole =
+      !unread || !this.sections.some((one) => one.start < end && one.end > offset && unread.has(one));
+    if (isWhole || end <= offset) return this.bytes.subarray(offset, Math.max(offset, end));
+    const bytes = new Uint8Array(end - offset);
+    unread.readInto(bytes, offset);
+    return bytes;
+  }
+
+  /** The other file, where it has what is asked for. */
+  #holderOf(name: string): WasmModule | undefined {
+    const wanted = name.startsWith(".debug_") || name === "name";
+    return wanted && this.#debug?.hasCustom(name) ? this.#debug : undefined;
   }
 
   get types(): TypeSection {

@@ -178,7 +178,7 @@ describe("scopes at an address", () => {
     const module = readModule(guest.bytes);
     const gimli = Gimli.fromBytes(readFileSync(fromRoot("gimli-wasm/gimli.wasm")));
     const { info, dwarf } = openDebugInfo(module, gimli);
-    const units = new DwarfModule(dwarf ?? assert.fail());
+    const units = dwarf ?? assert.fail();
     const chains = new Set<string>();
     for (const offset of info.statements().offset) {
       const address = codeOffsetOf(module.code, toModuleOffset(offset));

@@ -171,6 +171,7 @@ function unitColumns(units: readonly UnitSpec[]): UnitColumns {
     dwoName: none,
     dwoId: new BigUint64Array(units.length),
     typeSignature: new BigUint64Array(units.length),
+    skeleton: new Uint32Array(units.length).fill(NONE),
     typeDie: new Uint32Array(units.length).fill(NONE),
   };
 }

@@ -310,7 +310,7 @@ export class FakeLaunch {
     const { moduleBytes } = this;
     const disassembly = listing(moduleBytes, debugInfo);
     return {
-      ...{ debugger: program, debugInfo, disassembly, moduleBytes },
+      ...{ debugger: program, debugInfo, disassembly, module: readModule(moduleBytes) },
       ...{ processId: 4242, modulePath, writeStdin: () => {} },
     };
   };

@@ -9,7 +9,7 @@ import {
 import { TargetError } from "../../src/base/errors.ts";
 import type { DebugInfo, StackShape } from "../../src/debuginfo/debug-info.ts";
 import * as dw from "../../src/dwarf/constants.ts";
-import type { Dwarf } from "../../src/dwarf/gimli.ts";
+import { DwarfModule } from "../../src/dwarf/dwarf-module.ts";
 import { evaluate } from "../../src/expressions/evaluate.ts";
 import { createSymbols } from "../../src/symbols/create-symbols.ts";
 import type { FrameContext, Symbols } from "../../src/symbols/symbols.ts";
@@ -82,7 +82,7 @@ export function symbolGuest(parts: SymbolGuestParts): SymbolGuest {
       parts.stackShape ?? { fixed: false, deltaAt: () => undefined, localDelta: () => undefined },
     stackPointerGlobal: parts.stackPointerGlobal,
   };
-  const dwarf: Dwarf | undefined = parts.units && buildDwarf(parts.units);
+  const dwarf = parts.units && new DwarfModule(buildDwarf(parts.units));
   const symbols = createSymbols({
     // Nothing under test asks for more than what is here.
     target: target as Target,

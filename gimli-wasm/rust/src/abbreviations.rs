@@ -3,16 +3,17 @@
 use crate::budget::Budget;
 use crate::failure::{Failure, Result};
 use crate::sections::{Bytes, Section, Sections};
+use crate::unit::Unit;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use gimli::{Abbreviations, DebugAbbrev, DebugAbbrevOffset, Reader, UnitHeader};
+use gimli::{Abbreviations, DebugAbbrev, DebugAbbrevOffset, Reader};
 
 /// Enough for the units that one unit's DIEs refer to, in programs linked with link-time optimisation.
 const KEPT: usize = 16;
 
-/// The tables used last, by offset.
+/// The tables used last, by file and offset.
 pub struct Tables {
-    kept: Vec<(usize, Rc<Abbreviations>)>,
+    kept: Vec<(u32, usize, Rc<Abbreviations>)>,
 }
 
 impl Tables {
@@ -20,9 +21,10 @@ impl Tables {
         Tables { kept: Vec::new() }
     }
 
-    /// The table at an offset of .debug_abbrev, parsed unless it is kept.
-    pub fn at(&mut self, sections: &Sections, offset: usize) -> Result<Rc<Abbreviations>> {
-        if let Some((_, table)) = self.kept.iter().find(|(at, _)| *at == offset) {
+    /// A unit's table, parsed unless it is kept. `sections` are those of the unit's file.
+    pub fn of(&mut self, sections: &Sections, unit: &Unit) -> Result<Rc<Abbreviations>> {
+        let offset = unit.abbreviations();
+        if let Some((_, _, table)) = self.kept.iter().find(|(file, at, _)| (*file, *at) == (unit.file, offset)) {
             return Ok(table.clone());
         }
         sections.must_hold(Section::Abbrev, offset)?;
@@ -34,7 +36,7 @@ impl Tables {
         if self.kept.len() == KEPT {
             self.kept.remove(0);
         }
-        self.kept.push((offset, table.clone()));
+        self.kept.push((unit.file, offset, table.clone()));
         Ok(table)
     }
 }
@@ -51,7 +53,7 @@ impl RootFinder {
     pub fn find(
         &mut self,
         sections: &Sections,
-        header: &UnitHeader<Bytes>,
+        unit: &Unit,
         root: &Bytes,
         budget: &mut Budget,
     ) -> Result<Option<Rc<Abbreviations>>> {
@@ -61,11 +63,11 @@ impl RootFinder {
         let code = root
             .clone()
             .read_uleb128()
-            .map_err(|error| sections.failure(Section::Info, header.offset().0, error))?;
+            .map_err(|error| sections.failure(unit.section, unit.header.offset().0, error))?;
         if code == 0 {
             return Ok(None);
         }
-        let offset = header.debug_abbrev_offset().0;
+        let offset = unit.abbreviations();
         match &self.last {
             Some((at, of, table)) if *at == offset && *of == code => return Ok(Some(table.clone())),
             _ => {}

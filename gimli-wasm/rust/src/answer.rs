@@ -41,7 +41,7 @@ column!(U8 u8, U16 u16, U32 u32, U64 u64, F64 f64);
 pub struct Answer {
     columns: Vec<Column>,
     reason: String,
-    /// What the embedder reads: a count, then place of each column; or the four facts of a failure.
+    /// What the embedder reads: a count, then place of each column; or the five facts of a failure.
     words: Vec<usize>,
 }
 
@@ -74,6 +74,7 @@ impl Answer {
             failure.offset,
             self.reason.as_ptr() as usize,
             self.reason.len(),
+            failure.file as usize,
         ]);
     }
 

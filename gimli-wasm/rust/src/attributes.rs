@@ -77,7 +77,7 @@ pub fn classify(
         Value::Data16(_) => Classified { class: Class::Block, low: unit.die(end.wrapping_sub(16)), high: 16 },
         Value::Flag(value) => Classified::new(Class::Flag, u64::from(value)),
         Value::UnitRef(offset) => Classified::new(Class::Reference, u64::from(unit.die(offset.0))),
-        Value::DebugInfoRef(offset) => Classified::new(Class::Reference, offset.0 as u64),
+        Value::DebugInfoRef(offset) => Classified::new(Class::Reference, u64::from(unit.die_in_file(offset.0))),
         Value::String(_)
         | Value::DebugStrRef(_)
         | Value::DebugLineStrRef(_)
@@ -135,9 +135,11 @@ pub fn string_place(sections: &Sections, unit: &Unit, value: &AttributeValue<Byt
     Ok(match value {
         AttributeValue::String(string) => StringPlace {
             section: if unit.section == Section::Types { DEBUG_TYPES } else { DEBUG_INFO },
-            offset: sections.offset_of(unit.section, string),
+            // In files of split units the two sections and those of other files count on from one another.
+            offset: sections.offset_of(unit.section, string)
+                + if sections.is_split { unit.base as u32 } else { 0 },
         },
-        AttributeValue::DebugStrRef(offset) => StringPlace { section: DEBUG_STR, offset: offset.0 as u32 },
+        AttributeValue::DebugStrRef(offset) => debug_str(sections, offset.0),
         AttributeValue::DebugLineStrRef(offset) => {
             StringPlace { section: DEBUG_LINE_STR, offset: offset.0 as u32 }
         }
@@ -151,8 +153,12 @@ pub fn string_place(sections: &Sections, unit: &Unit, value: &AttributeValue<Byt
                 .str_offsets()
                 .get_str_offset(unit.header.format(), base, *index)
                 .map_err(|error| sections.failure(Section::StrOffsets, base.0, error))?;
-            StringPlace { section: DEBUG_STR, offset: clamp(offset.0 as u64) }
+            debug_str(sections, offset.0)
         }
         _ => StringPlace::default(),
     })
+}
+
+fn debug_str(sections: &Sections, offset: usize) -> StringPlace {
+    StringPlace { section: DEBUG_STR, offset: clamp(offset as u64).saturating_add(sections.strings) }
 }

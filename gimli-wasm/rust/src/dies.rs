@@ -4,7 +4,7 @@ use crate::answer::{Answer, NONE, column};
 use crate::attributes::{Classified, classify};
 use crate::budget::Budget;
 use crate::failure::Result;
-use crate::sections::Sections;
+use crate::sections::{Files, Sections};
 use crate::unit::Unit;
 use crate::units::Units;
 use alloc::vec::Vec;
@@ -29,11 +29,12 @@ struct Attribute {
 }
 
 /// Columns as `readDies` in read-columns.ts takes them.
-pub fn of_unit(sections: &Sections, units: &mut Units, unit: u32, answer: &mut Answer) -> Result<()> {
-    units.at(sections, unit)?;
-    let (all, tables) = units.with_tables(sections)?;
+pub fn of_unit(files: &Files, units: &mut Units, unit: u32, answer: &mut Answer) -> Result<()> {
+    units.at(unit)?;
+    let (all, tables) = units.with_tables();
     let unit = &all[unit as usize];
-    let table = tables.at(sections, unit.header.debug_abbrev_offset().0)?;
+    let sections = files.at(unit.file);
+    let table = tables.of(sections, unit)?;
     let mut dies = Dies::default();
     if unit.header.range_from(unit.header.root_offset()..).is_ok() {
         dies.read(sections, unit, &table)?;

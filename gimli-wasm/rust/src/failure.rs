@@ -6,6 +6,8 @@ use alloc::string::{String, ToString};
 pub type Result<T> = core::result::Result<T, Failure>;
 
 pub struct Failure {
+    /// The file it is about: 0 for the module.
+    pub file: u32,
     pub section: Section,
     /// Bytes from the start of the section.
     pub offset: usize,
@@ -19,11 +21,11 @@ enum Cause {
 
 impl Failure {
     pub fn new(section: Section, offset: usize, reason: &'static str) -> Failure {
-        Failure { section, offset, cause: Cause::Ours(reason) }
+        Failure { file: 0, section, offset, cause: Cause::Ours(reason) }
     }
 
     pub fn from_gimli(section: Section, offset: usize, error: gimli::Error) -> Failure {
-        Failure { section, offset, cause: Cause::Gimli(error) }
+        Failure { file: 0, section, offset, cause: Cause::Gimli(error) }
     }
 
     /// gimli's own words where it found the fault.

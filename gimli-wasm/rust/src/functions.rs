@@ -5,7 +5,7 @@ use crate::budget::Budget;
 use crate::failure::Result;
 use crate::lists::{each_range, range_budget, range_list_at};
 use crate::names::{Names, Origin};
-use crate::sections::{Bytes, Sections};
+use crate::sections::{Bytes, Files, Sections};
 use crate::unit::Unit;
 use crate::units::Units;
 use alloc::vec::Vec;
@@ -40,14 +40,15 @@ struct Index {
 }
 
 /// Columns as `readFunctions` in read-columns.ts takes them.
-pub fn of_unit(sections: &Sections, units: &mut Units, unit: u32, answer: &mut Answer) -> Result<()> {
-    units.at(sections, unit)?;
-    let (all, tables) = units.with_tables(sections)?;
+pub fn of_unit(files: &Files, units: &mut Units, unit: u32, answer: &mut Answer) -> Result<()> {
+    units.at(unit)?;
+    let (all, tables) = units.with_tables();
     let unit = &all[unit as usize];
-    let table = tables.at(sections, unit.header.debug_abbrev_offset().0)?;
+    let sections = files.at(unit.file);
+    let table = tables.of(sections, unit)?;
     let mut budget = Budget::new(unit.header.length_including_self());
     let mut lists = range_budget(sections);
-    let mut names = Names::new(sections, all, tables);
+    let mut names = Names::new(files, sections, all, tables);
     let mut index = Index::default();
     // The functions and calls around the next DIE: a row, and the depth of its children.
     let mut around: Vec<(u32, isize)> = Vec::new();

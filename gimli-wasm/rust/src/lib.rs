@@ -1,6 +1,6 @@
 //! The core of gimli-wasm: DWARF sections in, flat columns out.
 //!
-//! One instance holds one module's DWARF. The embedder gives sections (`section`), asks questions, and
+//! One instance holds one module's DWARF, with files of its split units. The embedder gives sections (`section`), asks questions, and
 //! after each reads `answer`; the columns stay until the next question. Questions give 0 for "answered" and
 //! 1 for "failed"; nothing here panics, so a trap means that memory ran out.
 //! Nothing is ever said about strings but where they are: the embedder has their bytes.
@@ -19,6 +19,7 @@ mod heap;
 mod lines;
 mod lists;
 mod names;
+mod packages;
 mod rows;
 mod sections;
 mod slots;
@@ -28,29 +29,39 @@ mod units;
 
 use answer::Answer;
 use failure::Result;
-use sections::Sections;
+use sections::{Files, Sections};
+use unit::Unit;
 use units::Units;
 
 /// Everything an instance knows.
 pub struct Core {
-    sections: Sections,
+    files: Files,
     units: Units,
     answer: Answer,
 }
 
-static mut CORE: Core = Core { sections: Sections::new(), units: Units::new(), answer: Answer::new() };
+static mut CORE: Core = Core { files: Files::new(), units: Units::new(), answer: Answer::new() };
 
-/// Asks and keeps the answer. The last answer's columns are given back first, so that they can be reused.
-fn ask(question: impl FnOnce(&Sections, &mut Units, &mut Answer) -> Result<()>) -> u32 {
+fn core() -> &'static mut Core {
     // Safety: an instance has one thread, and nothing it calls comes back in.
     let core = unsafe { &mut *(&raw mut CORE) };
+    if core.files.len() == 0 {
+        core.files.add(0);
+    }
+    core
+}
+
+/// Asks and keeps the answer. The last answer's columns are given back first, so that they can be reused.
+fn ask(file: u32, question: impl FnOnce(&Files, &mut Units, &mut Answer) -> Result<()>) -> u32 {
+    let core = core();
     core.answer.clear();
-    match question(&core.sections, &mut core.units, &mut core.answer) {
+    match question(&core.files, &mut core.units, &mut core.answer) {
         Ok(()) => {
             core.answer.finish();
             0
         }
-        Err(failure) => {
+        Err(mut failure) => {
+            failure.file = file;
             core.answer.clear();
             core.answer.fail(&failure);
             1
@@ -58,79 +69,95 @@ fn ask(question: impl FnOnce(&Sections, &mut Units, &mut Answer) -> Result<()>) 
     }
 }
 
-/// Makes room for a section and gives its address, or 0. The embedder then writes the bytes.
+/// Asks about line programs, which are the module's.
+fn ask_lines(question: impl FnOnce(&Sections, &mut Answer) -> Result<()>) -> u32 {
+    ask(0, |files, _, answer| question(files.at(0), answer))
+}
+
+/// Asks about a unit, whose file is then known.
+fn ask_unit(unit: u32, question: impl FnOnce(&Sections, &Unit, &mut Answer) -> Result<()>) -> u32 {
+    ask(core().units.file_of(unit), |files, units, answer| {
+        let unit = units.at(unit)?;
+        question(files.at(unit.file), unit, answer)
+    })
+}
+
+/// Begins another file of split units, whose strings count from `strings`, and gives its number.
 #[unsafe(no_mangle)]
-pub extern "C" fn section(id: u32, length: u32) -> usize {
-    let core = unsafe { &mut *(&raw mut CORE) };
-    core.sections.reserve(id, length as usize)
+pub extern "C" fn split_file(strings: u32) -> u32 {
+    core().files.add(strings)
+}
+
+/// Makes room for a section of a file and gives its address, or 0. The embedder then writes the bytes.
+#[unsafe(no_mangle)]
+pub extern "C" fn section(file: u32, id: u32, length: u32) -> usize {
+    core().files.reserve(file, id, length as usize)
 }
 
 /// Address of the last answer: a count, then address and byte length of each column.
 #[unsafe(no_mangle)]
 pub extern "C" fn answer() -> usize {
-    let core = unsafe { &*(&raw const CORE) };
-    core.answer.address()
+    core().answer.address()
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn line_programs() -> u32 {
-    ask(|sections, _, answer| lines::programs(sections, answer))
+    ask_lines(lines::programs)
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn line_header(offset: u32) -> u32 {
-    ask(|sections, _, answer| lines::header(sections, offset as usize, answer))
+    ask_lines(|sections, answer| lines::header(sections, offset as usize, answer))
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn line_rows(offset: u32) -> u32 {
-    ask(|sections, _, answer| rows::rows(sections, offset as usize, answer))
+    ask_lines(|sections, answer| rows::rows(sections, offset as usize, answer))
 }
 
+/// The units of a file. Those of the files before it must have been asked for.
 #[unsafe(no_mangle)]
-pub extern "C" fn units() -> u32 {
-    ask(|sections, units, answer| {
-        unit_columns::put(units.all(sections)?, answer);
+pub extern "C" fn units(file: u32) -> u32 {
+    ask(file, |files, units, answer| {
+        unit_columns::put(units.of_file(files, file)?, answer);
         Ok(())
     })
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn unit_ranges(unit: u32) -> u32 {
-    ask(|sections, units, answer| lists::of_unit(sections, units.at(sections, unit)?, answer))
+    ask_unit(unit, lists::of_unit)
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn functions(unit: u32) -> u32 {
-    ask(|sections, units, answer| functions::of_unit(sections, units, unit, answer))
+    ask(core().units.file_of(unit), |files, units, answer| functions::of_unit(files, units, unit, answer))
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn slots(unit: u32) -> u32 {
-    ask(|sections, units, answer| slots::of_unit(sections, units, unit, answer))
+    ask(core().units.file_of(unit), |files, units, answer| slots::of_unit(files, units, unit, answer))
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn dies(unit: u32) -> u32 {
-    ask(|sections, units, answer| dies::of_unit(sections, units, unit, answer))
+    ask(core().units.file_of(unit), |files, units, answer| dies::of_unit(files, units, unit, answer))
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn ranges(unit: u32, list: u32) -> u32 {
-    ask(|sections, units, answer| lists::ranges(sections, units.at(sections, unit)?, list as usize, answer))
+    ask_unit(unit, |sections, unit, answer| lists::ranges(sections, unit, list as usize, answer))
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn location_list(unit: u32, list: u32) -> u32 {
-    ask(|sections, units, answer| {
-        lists::locations(sections, units.at(sections, unit)?, list as usize, answer)
-    })
+    ask_unit(unit, |sections, unit, answer| lists::locations(sections, unit, list as usize, answer))
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn address(unit: u32, index: u32) -> u32 {
-    ask(|sections, units, answer| {
-        let address = units.at(sections, unit)?.address(sections, index as usize)?;
+    ask_unit(unit, |sections, unit, answer| {
+        let address = unit.address(sections, index as usize)?;
         answer.put(alloc::vec![address as f64]);
         Ok(())
     })

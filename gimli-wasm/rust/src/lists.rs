@@ -25,7 +25,7 @@ pub fn range_list_at(
     value: AttributeValue<Bytes>,
 ) -> Result<Option<usize>> {
     match value {
-        AttributeValue::RangeListsRef(offset) => Ok(Some(offset.0)),
+        AttributeValue::RangeListsRef(offset) => Ok(Some(offset.0.wrapping_add(unit.parts.lists))),
         AttributeValue::DebugRngListsIndex(_) if sections.bytes(Section::RngLists).is_empty() => Ok(None),
         AttributeValue::DebugRngListsIndex(index) => {
             let base = unit.rnglists_base;
@@ -47,7 +47,7 @@ pub fn location_list_at(
     value: AttributeValue<Bytes>,
 ) -> Result<Option<usize>> {
     match value {
-        AttributeValue::LocationListsRef(offset) => Ok(Some(offset.0)),
+        AttributeValue::LocationListsRef(offset) => Ok(Some(offset.0.wrapping_add(unit.parts.locations))),
         AttributeValue::DebugLocListsIndex(_) if sections.bytes(Section::LocLists).is_empty() => Ok(None),
         AttributeValue::DebugLocListsIndex(index) => {
             let base = unit.loclists_base;
@@ -129,16 +129,15 @@ pub fn each_location(
     let section = location_section(unit);
     sections.must_hold(section, list)?;
     let failed = |error| sections.failure(section, list, error);
-    let mut entries = sections
-        .location_lists()
-        .locations(
-            LocationListsOffset(list),
-            unit.encoding(),
-            unit.base_address(),
-            &sections.debug_addr(),
-            unit.addr_base,
-        )
-        .map_err(failed)?;
+    let lists = sections.location_lists();
+    let (offset, addresses) = (LocationListsOffset(list), sections.debug_addr());
+    let (encoding, base) = (unit.encoding(), unit.base_address());
+    // Split units had lists of a form of their own before version 5.
+    let mut entries = match sections.is_split {
+        true => lists.locations_dwo(offset, encoding, base, &addresses, unit.addr_base),
+        false => lists.locations(offset, encoding, base, &addresses, unit.addr_base),
+    }
+    .map_err(failed)?;
     while let Some(raw) = entries.next_raw().map_err(failed)? {
         budget.spend(1, section, list)?;
         let everywhere = matches!(raw, RawLocListEntry::DefaultLocation { .. });

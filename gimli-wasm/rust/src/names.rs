@@ -5,7 +5,7 @@ use crate::answer::StringPlace;
 use crate::attributes::string_place;
 use crate::budget::Budget;
 use crate::failure::{Failure, Result};
-use crate::sections::{Bytes, Section, Sections};
+use crate::sections::{Bytes, Files, Section, Sections};
 use crate::unit::Unit;
 use alloc::collections::BTreeMap;
 use gimli::{Attribute, AttributeValue, UnitOffset};
@@ -46,14 +46,14 @@ impl Origin {
 fn reference(unit: &Unit, value: AttributeValue<Bytes>) -> Option<u32> {
     match value {
         AttributeValue::UnitRef(offset) => Some(unit.die(offset.0)),
-        AttributeValue::DebugInfoRef(offset) => Some(offset.0 as u32),
+        AttributeValue::DebugInfoRef(offset) => Some(unit.die_in_file(offset.0)),
         _ => None,
     }
 }
 
 /// Follows origins, and remembers what it found at each.
 pub struct Names<'a> {
-    sections: &'a Sections,
+    files: &'a Files,
     units: &'a [Unit],
     tables: &'a mut Tables,
     budget: Budget,
@@ -61,9 +61,15 @@ pub struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub fn new(sections: &'a Sections, units: &'a [Unit], tables: &'a mut Tables) -> Names<'a> {
+    /// `sections` are those of the file whose functions are asked for.
+    pub fn new(
+        files: &'a Files,
+        sections: &Sections,
+        units: &'a [Unit],
+        tables: &'a mut Tables,
+    ) -> Names<'a> {
         let budget = Budget::new(sections.bytes(Section::Info).len());
-        Names { sections, units, tables, budget, known: BTreeMap::new() }
+        Names { files, units, tables, budget, known: BTreeMap::new() }
     }
 
     /// Fills in names that a DIE lacks from where it comes from, as far as that says.
@@ -94,9 +100,9 @@ impl<'a> Names<'a> {
 
     /// Where a DIE that was read is.
     fn place_of(&self, die: u32) -> (Section, usize) {
-        let types = self.sections.bytes(Section::Info).len();
-        match (die as usize).checked_sub(types) {
-            Some(at) => (Section::Types, at),
+        let after = self.units.partition_point(|unit| unit.die(0) <= die);
+        match self.units[..after].last() {
+            Some(unit) => (unit.section, (die as usize).wrapping_sub(unit.base)),
             None => (Section::Info, die as usize),
         }
     }
@@ -111,15 +117,16 @@ impl<'a> Names<'a> {
             return Err(dangling());
         }
         let at = unit.in_section(offset.0);
-        let failed = |error| self.sections.failure(unit.section, at, error);
-        let table = self.tables.at(self.sections, unit.header.debug_abbrev_offset().0)?;
+        let sections = self.files.at(unit.file);
+        let failed = |error| sections.failure(unit.section, at, error);
+        let table = self.tables.of(sections, unit)?;
         let mut entries = unit.header.entries_raw(&table, Some(offset)).map_err(failed)?;
         let abbreviation = entries.read_abbreviation().map_err(failed)?.ok_or_else(dangling)?;
         self.budget.spend(1 + abbreviation.attributes().len(), unit.section, at)?;
         let mut origin = Origin::default();
         for spec in abbreviation.attributes() {
             let attribute = entries.read_attribute(*spec).map_err(failed)?;
-            origin.keep(self.sections, unit, &attribute)?;
+            origin.keep(sections, unit, &attribute)?;
         }
         Ok(origin)
     }

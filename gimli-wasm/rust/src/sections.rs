@@ -1,8 +1,10 @@
-//! The sections of the module.
+//! The sections of the module, and of files that hold the rest of its split units.
 
 use crate::failure::{Failure, Result};
 use crate::heap::fresh;
-use gimli::{DebugAbbrev, DebugAddr, DebugInfo, DebugLine, DebugStrOffsets, DebugTypes};
+use alloc::vec::Vec;
+use gimli::{DebugAbbrev, DebugAddr, DebugCuIndex, DebugInfo, DebugLine, DebugStrOffsets, DebugTuIndex};
+use gimli::DebugTypes;
 use gimli::{EndianSlice, LittleEndian, LocationLists, RangeLists, Reader};
 
 pub type Bytes = EndianSlice<'static, LittleEndian>;
@@ -21,9 +23,11 @@ pub enum Section {
     RngLists,
     Loc,
     LocLists,
+    CuIndex,
+    TuIndex,
 }
 
-const ALL: [Section; 10] = [
+const ALL: [Section; 12] = [
     Section::Info,
     Section::Types,
     Section::Abbrev,
@@ -34,19 +38,81 @@ const ALL: [Section; 10] = [
     Section::RngLists,
     Section::Loc,
     Section::LocLists,
+    Section::CuIndex,
+    Section::TuIndex,
 ];
 
+/// The sections of one file.
 pub struct Sections {
     bytes: [&'static [u8]; ALL.len()],
+    /// What to add to an offset in .debug_str: the strings of files count on from one another.
+    pub strings: u32,
+    /// Whether this is not the module itself but a file of its split units.
+    pub is_split: bool,
 }
 
-impl Sections {
-    pub const fn new() -> Sections {
-        Sections { bytes: [&[]; ALL.len()] }
+/// The module's sections, then those of the files of its split units, in the order they were added.
+pub struct Files {
+    all: Vec<Sections>,
+}
+
+impl Files {
+    pub const fn new() -> Files {
+        Files { all: Vec::new() }
     }
 
+    /// Adds a file whose strings count from `strings`; the first one is the module. Gives its number.
+    pub fn add(&mut self, strings: u32) -> u32 {
+        let mut file = Sections { bytes: [&[]; ALL.len()], strings, is_split: !self.all.is_empty() };
+        if let Some(module) = self.all.first() {
+            for shared in SHARED {
+                file.bytes[shared as usize] = module.bytes[shared as usize];
+            }
+        }
+        self.all.push(file);
+        self.all.len() as u32 - 1
+    }
+
+    /// Where DIEs of a file count from: behind those of the files before it.
+    pub fn end_before(&self, file: u32) -> usize {
+        let lengths = self.all[..file as usize].iter().map(|sections| {
+            sections.bytes(Section::Info).len() + sections.bytes(Section::Types).len()
+        });
+        lengths.fold(0, usize::saturating_add)
+    }
+
+    pub fn len(&self) -> u32 {
+        self.all.len() as u32
+    }
+
+    /// The sections of a file, which must have been added.
+    pub fn at(&self, file: u32) -> &Sections {
+        &self.all[file as usize]
+    }
+
+    /// Makes room for a section of a file, once. What split units read of the module, they have from there.
+    pub fn reserve(&mut self, file: u32, id: u32, length: usize) -> usize {
+        let Some(sections) = self.all.get_mut(file as usize) else { return 0 };
+        let start = sections.reserve(id, length);
+        if file == 0 {
+            let (module, split) = self.all.split_at_mut(1);
+            for shared in SHARED.iter().filter(|shared| **shared as u32 == id) {
+                for file in split.iter_mut() {
+                    file.bytes[*shared as usize] = module[0].bytes[*shared as usize];
+                }
+            }
+        }
+        start
+    }
+}
+
+/// What split units use of the module: addresses, and up to version 4 ranges.
+const SHARED: [Section; 2] = [Section::Addr, Section::Ranges];
+
+impl Sections {
+
     /// Makes room for a section, once. A byte is left free after it, so that its end is nobody's start.
-    pub fn reserve(&mut self, id: u32, length: usize) -> usize {
+    fn reserve(&mut self, id: u32, length: usize) -> usize {
         let Some(bytes) = self.bytes.get_mut(id as usize) else { return 0 };
         let start = match length.checked_add(1) {
             Some(size) => fresh(size),
@@ -93,6 +159,14 @@ impl Sections {
 
     pub fn location_lists(&self) -> LocationLists<Bytes> {
         LocationLists::new(self.bytes(Section::Loc).into(), self.bytes(Section::LocLists).into())
+    }
+
+    pub fn cu_index(&self) -> DebugCuIndex<Bytes> {
+        self.bytes(Section::CuIndex).into()
+    }
+
+    pub fn tu_index(&self) -> DebugTuIndex<Bytes> {
+        self.bytes(Section::TuIndex).into()
     }
 
     /// Refuses an offset at which nothing of a section can start.

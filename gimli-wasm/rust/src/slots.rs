@@ -5,7 +5,7 @@ use crate::budget::Budget;
 use crate::failure::Result;
 use crate::functions::{Call, find_ranges};
 use crate::lists::{each_location, location_budget, location_list_at, range_budget, range_list_at};
-use crate::sections::{Bytes, Sections};
+use crate::sections::{Bytes, Files, Sections};
 use crate::unit::Unit;
 use crate::units::Units;
 use alloc::vec::Vec;
@@ -42,11 +42,12 @@ struct Described {
 }
 
 /// Columns as `readSlots` in read-columns.ts takes them.
-pub fn of_unit(sections: &Sections, units: &mut Units, unit: u32, answer: &mut Answer) -> Result<()> {
-    units.at(sections, unit)?;
-    let (all, tables) = units.with_tables(sections)?;
+pub fn of_unit(files: &Files, units: &mut Units, unit: u32, answer: &mut Answer) -> Result<()> {
+    units.at(unit)?;
+    let (all, tables) = units.with_tables();
     let unit = &all[unit as usize];
-    let table = tables.at(sections, unit.header.debug_abbrev_offset().0)?;
+    let sections = files.at(unit.file);
+    let table = tables.of(sections, unit)?;
     let mut budget = Budget::new(unit.header.length_including_self());
     let mut lists = location_budget(sections);
     let mut range_lists = range_budget(sections);

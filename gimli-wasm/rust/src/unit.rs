@@ -10,13 +10,23 @@ use gimli::{DebugStrOffsetsBase, Encoding, UnitHeader};
 /// A unit, with what is needed to read its DIEs.
 pub struct Unit {
     pub header: UnitHeader<Bytes>,
+    /// The file it is in: 0 for the module.
+    pub file: u32,
     pub section: Section,
+    /// Its parts of the file's sections, of which packages have one for each unit.
+    pub parts: Parts,
+    /// Of a split unit: the row of the unit in the module that it belongs to.
+    pub skeleton: Option<u32>,
     /// What to add to an offset in the unit's section to name it: DIEs of .debug_types count on from .debug_info.
     pub base: usize,
+    /// The same for .debug_info of its file.
+    pub info: usize,
     pub str_offsets_base: DebugStrOffsetsBase<usize>,
     pub addr_base: DebugAddrBase<usize>,
     pub rnglists_base: DebugRngListsBase<usize>,
     pub loclists_base: DebugLocListsBase<usize>,
+    /// Of a skeleton before version 5: what ranges of its split unit count from.
+    pub split_ranges_base: usize,
     pub root: Root,
 }
 
@@ -37,7 +47,21 @@ pub struct Root {
     pub dwo_id: u64,
 }
 
+/// Where the parts of sections that a unit has to itself start.
+#[derive(Clone, Copy, Default)]
+pub struct Parts {
+    pub abbrev: usize,
+    pub str_offsets: usize,
+    pub lists: usize,
+    pub locations: usize,
+}
+
 impl Unit {
+    /// Where its abbreviations start.
+    pub fn abbreviations(&self) -> usize {
+        self.header.debug_abbrev_offset().0.wrapping_add(self.parts.abbrev)
+    }
+
     pub fn encoding(&self) -> Encoding {
         self.header.encoding()
     }
@@ -45,6 +69,11 @@ impl Unit {
     /// The number by which a DIE of this unit is known, from its offset in the unit.
     pub fn die(&self, offset: usize) -> u32 {
         self.base.wrapping_add(self.header.offset().0).wrapping_add(offset) as u32
+    }
+
+    /// The number of a DIE from its offset in .debug_info of this unit's file.
+    pub fn die_in_file(&self, offset: usize) -> u32 {
+        self.info.wrapping_add(offset) as u32
     }
 
     /// An offset in the unit as one in its section: where failures are reported.

@@ -32,6 +32,7 @@ pub fn put(units: &[Unit], answer: &mut Answer) {
     answer.put(column(units, |unit| unit.root.dwo_id));
     answer.put(column(units, type_signature));
     answer.put(column(units, type_die));
+    answer.put(column(units, |unit| unit.skeleton.unwrap_or(NONE)));
 }
 
 fn put_strings(units: &[Unit], of: fn(&Unit) -> StringPlace, answer: &mut Answer) {
@@ -71,6 +72,8 @@ fn type_die(unit: &Unit) -> u32 {
 fn unit_type(unit: &Unit) -> u8 {
     let kind = match unit.header.type_() {
         UnitType::Compilation if unit.root.tag == gimli::DW_TAG_partial_unit.0 => gimli::DW_UT_partial,
+        UnitType::Compilation if unit.file > 0 => gimli::DW_UT_split_compile,
+        UnitType::Type { .. } if unit.file > 0 => gimli::DW_UT_split_type,
         UnitType::Compilation if !unit.root.dwo_name.is_none() => gimli::DW_UT_skeleton,
         UnitType::Compilation => gimli::DW_UT_compile,
         UnitType::Type { .. } => gimli::DW_UT_type,

@@ -4,95 +4,148 @@ use crate::abbreviations::{RootFinder, Tables};
 use crate::attributes::string_place;
 use crate::budget::Budget;
 use crate::failure::{Failure, Result};
-use crate::sections::{Bytes, Section, Sections};
+use crate::packages::Package;
+use crate::sections::{Bytes, Files, Section, Sections};
 use crate::unit::{Root, Unit};
+use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use gimli::{Abbreviations, AttributeValue, DebugAddrBase, DebugLocListsBase, DebugRngListsBase};
 use gimli::{DebugStrOffsetsBase, DwarfFileType, UnitHeader, UnitType};
 
-/// All units, read when first asked for.
+/// All units: those of the module, then those of files of split units, each file's read when first asked for.
 pub struct Units {
-    all: Option<Vec<Unit>>,
+    all: Vec<Unit>,
+    /// The row of the first unit of each file that was read, and at the end the number of all.
+    starts: Vec<usize>,
+    /// Rows of the module's skeletons by the ids they share with their split units.
+    skeletons: BTreeMap<u64, u32>,
     pub tables: Tables,
 }
 
 impl Units {
     pub const fn new() -> Units {
-        Units { all: None, tables: Tables::new() }
+        Units { all: Vec::new(), starts: Vec::new(), skeletons: BTreeMap::new(), tables: Tables::new() }
     }
 
-    pub fn all(&mut self, sections: &Sections) -> Result<&[Unit]> {
-        if self.all.is_none() {
-            self.all = Some(read_units(sections)?);
+    /// The units of a file, which are read if they have not been: files are read in their order.
+    pub fn of_file(&mut self, files: &Files, file: u32) -> Result<&[Unit]> {
+        let file = file as usize;
+        if file + 1 > self.starts.len() {
+            let before = self.all.len();
+            let read = self.read(files, file as u32);
+            if let Err(failure) = read {
+                self.all.truncate(before);
+                return Err(failure);
+            }
+            self.starts.resize(file + 1, before);
+            if file == 0 {
+                self.find_skeletons();
+            }
         }
-        Ok(self.all.as_deref().unwrap_or_default())
+        let end = self.starts.get(file + 1).copied().unwrap_or(self.all.len());
+        Ok(&self.all[self.starts[file]..end])
     }
 
-    pub fn at(&mut self, sections: &Sections, unit: u32) -> Result<&Unit> {
-        let missing = Failure::new(Section::Info, 0, "no such unit");
-        self.all(sections)?.get(unit as usize).ok_or(missing)
+    pub fn at(&self, unit: u32) -> Result<&Unit> {
+        self.all.get(unit as usize).ok_or(Failure::new(Section::Info, 0, "no such unit"))
+    }
+
+    /// The file that a unit is in; 0 for one that is not there.
+    pub fn file_of(&self, unit: u32) -> u32 {
+        self.all.get(unit as usize).map_or(0, |unit| unit.file)
     }
 
     /// All units, and the tables to read their DIEs by.
-    pub fn with_tables(&mut self, sections: &Sections) -> Result<(&[Unit], &mut Tables)> {
-        self.all(sections)?;
-        Ok((self.all.as_deref().unwrap_or_default(), &mut self.tables))
+    pub fn with_tables(&mut self) -> (&[Unit], &mut Tables) {
+        (&self.all, &mut self.tables)
     }
-}
 
-fn read_units(sections: &Sections) -> Result<Vec<Unit>> {
-    let mut reader = UnitReader {
-        sections,
-        finder: RootFinder::default(),
-        budget: Budget::new(sections.bytes(Section::Info).len() + sections.bytes(Section::Abbrev).len()),
-    };
-    let mut all = Vec::new();
-    let mut end = 0;
-    let mut headers = sections.debug_info().units();
-    while let Some(header) = headers.next().map_err(|error| sections.failure(Section::Info, end, error))? {
-        end = header.offset().0 + header.length_including_self();
-        all.push(reader.read(header, Section::Info)?);
+    fn find_skeletons(&mut self) {
+        for (row, unit) in self.all.iter().enumerate() {
+            if !unit.root.dwo_name.is_none() {
+                self.skeletons.entry(unit.root.dwo_id).or_insert(row as u32);
+            }
+        }
     }
-    end = 0;
-    let mut headers = sections.debug_types().units();
-    while let Some(header) = headers.next().map_err(|error| sections.failure(Section::Types, end, error))? {
-        end = header.offset().0 + header.length_including_self();
-        all.push(reader.read(header, Section::Types)?);
+
+    fn read(&mut self, files: &Files, file: u32) -> Result<()> {
+        let sections = files.at(file);
+        let size = sections.bytes(Section::Info).len() + sections.bytes(Section::Abbrev).len();
+        let base = match file {
+            0 => 0,
+            _ => files.end_before(file),
+        };
+        let package = Package::read(sections)?;
+        let mut reader =
+            UnitReader { sections, file, base, package, finder: RootFinder::default(), budget: Budget::new(size) };
+        let mut end = 0;
+        let mut headers = sections.debug_info().units();
+        while let Some(header) =
+            headers.next().map_err(|error| sections.failure(Section::Info, end, error))?
+        {
+            end = header.offset().0 + header.length_including_self();
+            let unit = reader.read(header, Section::Info, self)?;
+            self.all.push(unit);
+        }
+        end = 0;
+        let mut headers = sections.debug_types().units();
+        while let Some(header) =
+            headers.next().map_err(|error| sections.failure(Section::Types, end, error))?
+        {
+            end = header.offset().0 + header.length_including_self();
+            let unit = reader.read(header, Section::Types, self)?;
+            self.all.push(unit);
+        }
+        Ok(())
     }
-    Ok(all)
 }
 
 struct UnitReader<'a> {
     sections: &'a Sections,
+    file: u32,
+    /// What DIEs of the file count from.
+    base: usize,
+    package: Package,
     finder: RootFinder,
     budget: Budget,
 }
 
 impl UnitReader<'_> {
-    fn read(&mut self, header: UnitHeader<Bytes>, section: Section) -> Result<Unit> {
+    fn read(&mut self, header: UnitHeader<Bytes>, section: Section, known: &Units) -> Result<Unit> {
         let encoding = header.encoding();
         // Where the root does not say, a split unit's tables start after one header, since it has them to itself.
         let split = match header.type_() {
+            _ if self.sections.is_split => DwarfFileType::Dwo,
             UnitType::SplitCompilation(_) | UnitType::SplitType { .. } => DwarfFileType::Dwo,
             _ => DwarfFileType::Main,
         };
+        let parts = self.package.parts_at(section, header.offset().0);
+        let str_offsets = DebugStrOffsetsBase::<usize>::default_for_encoding_and_file(encoding, split);
+        let rnglists = DebugRngListsBase::<usize>::default_for_encoding_and_file(encoding, split);
+        let loclists = DebugLocListsBase::<usize>::default_for_encoding_and_file(encoding, split);
+        let types = self.sections.bytes(Section::Info).len();
         let mut unit = Unit {
             header,
+            file: self.file,
             section,
-            base: if section == Section::Types { self.sections.bytes(Section::Info).len() } else { 0 },
-            str_offsets_base: DebugStrOffsetsBase::default_for_encoding_and_file(encoding, split),
+            parts,
+            skeleton: None,
+            base: self.base + if section == Section::Types { types } else { 0 },
+            info: self.base,
+            str_offsets_base: DebugStrOffsetsBase(str_offsets.0.wrapping_add(parts.str_offsets)),
             addr_base: DebugAddrBase(0),
-            rnglists_base: DebugRngListsBase::default_for_encoding_and_file(encoding, split),
-            loclists_base: DebugLocListsBase::default_for_encoding_and_file(encoding, split),
+            rnglists_base: DebugRngListsBase(rnglists.0.wrapping_add(parts.lists)),
+            loclists_base: DebugLocListsBase(loclists.0.wrapping_add(parts.locations)),
+            split_ranges_base: 0,
             root: Root::default(),
         };
         if let UnitType::Skeleton(id) | UnitType::SplitCompilation(id) = header.type_() {
             unit.root.dwo_id = id.0;
         }
         let entries = self.entries(&header);
-        if let Some(table) = self.finder.find(self.sections, &header, &entries, &mut self.budget)? {
-            self.read_root(&mut unit, table)?;
+        if let Some(table) = self.finder.find(self.sections, &unit, &entries, &mut self.budget)? {
+            self.read_root(&mut unit, table, known)?;
         }
         Ok(unit)
     }
@@ -103,7 +156,7 @@ impl UnitReader<'_> {
     }
 
     /// Reads the root DIE: first where the unit's tables start, then what is found through them.
-    fn read_root(&mut self, unit: &mut Unit, table: Rc<Abbreviations>) -> Result<()> {
+    fn read_root(&mut self, unit: &mut Unit, table: Rc<Abbreviations>, known: &Units) -> Result<()> {
         let sections = self.sections;
         let at = unit.in_section(unit.header.root_offset().0);
         let failed = |error| sections.failure(unit.section, at, error);
@@ -116,6 +169,14 @@ impl UnitReader<'_> {
             values.push((attribute.name(), attribute.value()));
         }
         unit.root.tag = abbreviation.tag().0;
+        for (name, value) in &values {
+            if let (gimli::DW_AT_GNU_dwo_id, AttributeValue::DwoId(id)) = (*name, *value) {
+                unit.root.dwo_id = id.0;
+            }
+        }
+        if sections.is_split {
+            unit.belong_to(known);
+        }
         for (_, value) in &values {
             match *value {
                 AttributeValue::DebugStrOffsetsBase(base) => unit.str_offsets_base = base,
@@ -125,9 +186,13 @@ impl UnitReader<'_> {
             }
         }
         for (name, value) in &values {
-            // GNU_ranges_base of a skeleton is for the ranges of the split unit, not for its own.
-            if let (gimli::DW_AT_rnglists_base, AttributeValue::DebugRngListsBase(base)) = (*name, *value) {
-                unit.rnglists_base = base;
+            match (*name, *value) {
+                (gimli::DW_AT_rnglists_base, AttributeValue::DebugRngListsBase(base)) => unit.rnglists_base = base,
+                // Of a skeleton this is for the ranges of the split unit, not for its own.
+                (gimli::DW_AT_GNU_ranges_base, AttributeValue::DebugRngListsBase(base)) => {
+                    unit.split_ranges_base = base.0
+                }
+                _ => {}
             }
         }
         for (name, value) in &values {
@@ -141,6 +206,24 @@ impl UnitReader<'_> {
     }
 }
 
+impl Unit {
+    /// Takes over what a split unit leaves to its skeleton.
+    fn belong_to(&mut self, known: &Units) {
+        let Some(row) = known.skeletons.get(&self.root.dwo_id) else { return };
+        if matches!(self.header.type_(), UnitType::Type { .. } | UnitType::SplitType { .. }) {
+            return;
+        }
+        let skeleton = &known.all[*row as usize];
+        self.skeleton = Some(*row);
+        self.addr_base = skeleton.addr_base;
+        self.root.low_pc = skeleton.root.low_pc;
+        self.root.line_program = skeleton.root.line_program;
+        if self.header.version() < 5 {
+            self.parts.lists = skeleton.split_ranges_base;
+        }
+    }
+}
+
 /// Keeps one of the root's attributes.
 fn keep(sections: &Sections, unit: &mut Unit, name: gimli::DwAt, value: AttributeValue<Bytes>) -> Result<()> {
     match name {
@@ -150,17 +233,13 @@ fn keep(sections: &Sections, unit: &mut Unit, name: gimli::DwAt, value: Attribut
         gimli::DW_AT_dwo_name | gimli::DW_AT_GNU_dwo_name => {
             unit.root.dwo_name = string_place(sections, unit, &value)?
         }
-        gimli::DW_AT_GNU_dwo_id => {
-            if let AttributeValue::DwoId(id) = value {
-                unit.root.dwo_id = id.0;
-            }
-        }
         gimli::DW_AT_language => {
             if let AttributeValue::Language(language) = value {
                 unit.root.language = language.0;
             }
         }
-        gimli::DW_AT_stmt_list => {
+        // A split unit's files are those of its skeleton; a split type's are in another section.
+        gimli::DW_AT_stmt_list if unit.file == 0 => {
             if let AttributeValue::DebugLineRef(offset) = value {
                 unit.root.line_program = Some(offset.0);
             }

@@ -1,6 +1,8 @@
+import { ByteCursor } from "../../base/bytes.ts";
 import { MalformedError } from "../../base/errors.ts";
 import * as dw from "../../dwarf/constants.ts";
 import type { Die } from "../../dwarf/die.ts";
+import { readUleb } from "../../dwarf/dwarf-leb128.ts";
 import { type BitRange, type Member, type MemberOffset, sizeOf, type Type } from "./type.ts";
 
 const maxMembers = 100_000;
@@ -32,8 +34,17 @@ export function readMember(die: Die, type: Type): Member | undefined {
 
 function offsetOf(die: Die): MemberOffset {
   const bytes = die.expression(dw.DW_AT_data_member_location);
-  if (bytes) return { kind: "expression", bytes, unit: die.unit };
-  return { kind: "bytes", bytes: Number(die.constant(dw.DW_AT_data_member_location) ?? 0n) };
+  const fixed = bytes ? addedBy(bytes) : Number(die.constant(dw.DW_AT_data_member_location) ?? 0n);
+  if (bytes && fixed === undefined) return { kind: "expression", bytes, unit: die.unit };
+  return { kind: "bytes", bytes: fixed ?? 0 };
+}
+
+/** DWARF 2 has no constants here but an expression that adds one, which is as good as it. */
+function addedBy(expression: Uint8Array): number | undefined {
+  if (expression[0] !== dw.DW_OP_plus_uconst) return undefined;
+  const cursor = new ByteCursor(expression, "location", 1);
+  const added = Number(readUleb(cursor));
+  return cursor.atEnd ? added : undefined;
 }
 
 /**
@@ -48,7 +59,8 @@ function bitsOf(die: Die, type: Type): BitRange | undefined {
   if (size === undefined || size < 0n || size > 128n) return undefined;
   const fromStart = die.constant(dw.DW_AT_data_bit_offset);
   if (fromStart !== undefined) return { offset: Number(fromStart), size: Number(size) };
-  const start = Number(die.constant(dw.DW_AT_data_member_location) ?? 0n) * 8;
+  const offset = offsetOf(die);
+  const start = offset.kind === "bytes" ? offset.bytes * 8 : 0;
   const fromTop = die.signedConstant(dw.DW_AT_bit_offset);
   if (fromTop === undefined) return { offset: start, size: Number(size) };
   const storageBytes = Number(die.constant(dw.DW_AT_byte_size) ?? BigInt(sizeOf(type) ?? 4));

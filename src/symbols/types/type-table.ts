@@ -71,6 +71,9 @@ export class TypeTable {
 
   #read(die: Die): Type {
     const table = this;
+    // A unit that uses a type from a unit of its own says so in place of describing it.
+    const elsewhere = die.flag(dw.DW_AT_declaration) ? die.reference(dw.DW_AT_signature) : undefined;
+    if (elsewhere && elsewhere.offset !== die.offset) return this.fromDie(elsewhere);
     switch (die.tag) {
       case dw.DW_TAG_base_type:
         return {

@@ -40,7 +40,7 @@ describe("opening a coredump", () => {
     return join(folder, name);
   };
   const open = (coreFile: string, more: Partial<CoredumpRequest> = {}) =>
-    openCoredump({ coreFile, program: "", symbols: [], cwd: folder, ...more }, events);
+    openCoredump({ coreFile, program: "", symbols: [], sourceFileMap: {}, cwd: folder, ...more }, events);
 
   /** The frames of a thread: name, line from 1, arguments. */
   async function backtrace(core: Debugger, thread?: number): Promise<readonly string[]> {
@@ -64,7 +64,7 @@ describe("opening a coredump", () => {
   it("finds the program by the name in the dump, in a folder of `symbols`", async () => {
     const core = join(folder, "a.core");
     copyFileSync(wasmtimeDump.path, core);
-    const opened = open(core, { symbols: [traps.sourceFolder] });
+    const opened = await open(core, { symbols: [traps.sourceFolder] });
     assert.equal(opened.modules[0]?.loaded?.path, traps.path);
     assert.match((await backtrace(opened.debugger))[0] ?? "", /^trap_load:\d+\(offset=42\)$/);
     assert.deepEqual(opened.problems, []);
@@ -82,7 +82,7 @@ describe("opening a coredump", () => {
     copyFileSync(path, join(folder, "a.core"));
     copyFileSync(traps.path, join(folder, "other.wasm"));
     copyFileSync(program.path, join(folder, "some.wasm"));
-    const opened = open(join(folder, "a.core"));
+    const opened = await open(join(folder, "a.core"));
     assert.equal(opened.modules[0]?.loaded?.path, join(folder, "some.wasm"));
     assert.match(opened.problems.join(), /some\.wasm is taken for the program: all frames fit its code/);
   });
@@ -90,7 +90,7 @@ describe("opening a coredump", () => {
   it("shows functions by their numbers when there is no program, and says what to do", async () => {
     const core = join(folder, "a.core");
     copyFileSync(wasmtimeDump.path, core);
-    const opened = open(core);
+    const opened = await open(core);
     assert.equal(opened.modules[0]?.loaded, undefined);
     assert.equal((await backtrace(opened.debugger))[0], "func[12] of traps.dwarf5.O0.wasm at 0x33()");
     assert.match(
@@ -102,7 +102,7 @@ describe("opening a coredump", () => {
   });
 
   it("says when the program is another one", () => {
-    const opened = open(wasmtimeDump.path, { program: fixture("reactor", "dwarf5.O0").path });
+    const opened = await open(wasmtimeDump.path, { program: fixture("reactor", "dwarf5.O0").path });
     assert.match(opened.problems.join(), /reactor\.dwarf5\.O0\.wasm does not have all the functions/);
   });
 
@@ -114,11 +114,14 @@ describe("opening a coredump", () => {
       wanted.map((section) => ({ kind: "original", section })),
     );
     const program = put("prod.wasm", stripped);
-    const opened = open(wasmtimeDump.path, { program, symbols: [traps.path] });
+    const opened = await open(wasmtimeDump.path, { program, symbols: [traps.path] });
     assert.equal(opened.modules[0]?.loaded?.separate.path, traps.path);
     assert.match((await backtrace(opened.debugger))[0] ?? "", /^trap_load:\d+\(offset=42\)$/);
-    const other = open(wasmtimeDump.path, { program, symbols: [fixture("steps", "dwarf5.O0").path] });
-    assert.match(other.problems.join(), /is not the debug info of prod\.wasm: its code is another/);
+    const other = await open(wasmtimeDump.path, { program, symbols: [fixture("steps", "dwarf5.O0").path] });
+    assert.match(
+      other.problems.join(),
+      /is not the debug info of prod\.wasm and is not used: its code is another/,
+    );
     assert.equal((await backtrace(other.debugger))[0], "func[12]()");
   });
 
@@ -134,7 +137,7 @@ describe("opening a coredump", () => {
     mkdirSync(join(folder, "wrong"));
     const wrong = put("wrong/prod.debug.wasm", withId(traps.bytes, 0x12, 0x34));
     const right = put("prod.debug.wasm", withId(traps.bytes, 0xab, 0xcd));
-    const opened = open(wasmtimeDump.path, { program, symbols: [join(folder, "wrong"), folder] });
+    const opened = await open(wasmtimeDump.path, { program, symbols: [join(folder, "wrong"), folder] });
     assert.equal(opened.modules[0]?.loaded?.separate.path, right);
     assert.ok(opened.problems.some((text) => text.includes(wrong) && text.includes("its build ID is 1234")));
   });
@@ -170,7 +173,7 @@ describe("opening a coredump", () => {
       memories: [],
       globals: [i32(100), i32(101), i32(200)],
     };
-    const { debugger: core, modules } = open(put("a.core", encodeDump(contents, "standard")));
+    const { debugger: core, modules } = await open(put("a.core", encodeDump(contents, "standard")));
     assert.deepEqual(
       modules.map(({ loaded }) => loaded?.path),
       [join(folder, "app.wasm"), join(folder, "lib.wasm")],
@@ -209,7 +212,7 @@ describe("opening a coredump", () => {
         { name: "main", frames: [{ instance: 0, function: 0, codeOffset: 1, locals: [], operands: [] }] },
       ],
     };
-    const { debugger: core, modules } = open(put("a.core", encodeDump(contents, "standard")));
+    const { debugger: core, modules } = await open(put("a.core", encodeDump(contents, "standard")));
     assert.equal(modules[0]?.loaded?.path, join(folder, "app.wasm"));
     const [top] = (await core.stackTrace(0, 1)).frames;
     assert.ok(top);
@@ -231,7 +234,7 @@ describe("opening a coredump", () => {
       instances: [{ module: 0, memories: [], globals: [] }],
       threads: [{ name: "main", frames }],
     };
-    const { debugger: core } = open(put("a.core", encodeDump(dump, "standard")), { program });
+    const { debugger: core } = await open(put("a.core", encodeDump(dump, "standard")), { program });
     const [top] = (await core.stackTrace(0, 1)).frames;
     assert.ok(top);
     assert.deepEqual(
@@ -241,7 +244,7 @@ describe("opening a coredump", () => {
   });
 
   it("refuses to run, in one sentence, and is closed for good", async () => {
-    const core: Debugger = open(wasmtimeDump.path, { program: traps.path }).debugger;
+    const core: Debugger = await open(wasmtimeDump.path, { program: traps.path }).debugger;
     await core.start({ stopOnEntry: false });
     const refused = { name: "TargetError", code: "unsupported", message: /it does not run/ };
     await assert.rejects(core.continue(), refused);
@@ -267,7 +270,7 @@ describe("opening a coredump", () => {
 
   it("reads in the dialect and with the offsets that are asked for", () => {
     const coredump = { dialect: "wasm-edit", codeOffsets: "file" } as const;
-    const opened = open(wasmtimeDump.path, { program: traps.path, coredump });
+    const opened = await open(wasmtimeDump.path, { program: traps.path, coredump });
     assert.equal(opened.dump.dialect.dialect.name, "wasm-edit");
     assert.deepEqual(opened.base, { base: "file", reason: "it was asked for" });
   });
