@@ -99,6 +99,7 @@ function readMap(
 interface Provided {
   readonly status: DebugInfoStatus;
   readonly lines: LineTable;
+  readonly dwarf: Dwarf;
   readonly names: DwarfNames;
 }
 
@@ -124,6 +125,7 @@ function readDwarf(
   return {
     status: dwarfStatus(dwarf, report),
     lines: table,
+    dwarf,
     names: { module: units, subprograms: new Subprograms(dwarf, units, report) },
   };
 }
