@@ -68,7 +68,7 @@ export class GuestStore {
   tableFunction(name: string, index: number): number {
     const table = this.#exports[name];
     if (!(table instanceof WebAssembly.Table) || index >= table.length) return -1;
-    const entry: unknown = table.get(index);
+    const entry: unknown = entryOf(table, index);
     // An exported function's name is its index in its module: JavaScript API, "name of the WebAssembly function".
     return typeof entry === "function" && /^\d+$/.test(entry.name) ? Number(entry.name) : -1;
   }
@@ -88,4 +88,9 @@ function encodeGlobal(global: WebAssembly.Global): EncodedValue {
     t: "ref",
     text: value === null ? "null" : typeof value === "function" ? `function ${value.name}` : "reference",
   };
+}
+
+/** A table with 64-bit indices, as programs with 64-bit addresses have it, takes bigints and counts its entries in them. */
+function entryOf(table: WebAssembly.Table, index: number): unknown {
+  return table.get((typeof table.length === "bigint" ? BigInt(index) : index) as number);
 }

@@ -12,17 +12,18 @@ export class GuestMemory {
   #bytes = new Uint8Array(0);
   #data = new DataView(this.#bytes.buffer);
 
-  /** Must be called once, before any access. Throws `TargetError` "unsupported" for a 64-bit memory. */
+  /**
+   * Must be called once, before any access. A 64-bit memory is taken too, for a guest may import calls and make none; each
+   * access to it throws `TargetError` "unsupported".
+   */
   bind(memory: WebAssembly.Memory): void {
     if (this.#memory) throw new Error("the WASI host has its memory already");
-    if (isMemory64(memory)) {
-      throw new TargetError(
-        "unsupported",
-        "WASI preview 1 is defined for 32-bit memories; this module's memory has 64-bit addresses.",
-      );
-    }
     this.#memory = memory;
+    this.isWide = isMemory64(memory);
   }
+
+  /** Whether addresses have 64 bits. */
+  isWide = false;
 
   /** `length` bytes at `address`, as a view that holds until guest code runs again. */
   bytes(address: number, length: number): Uint8Array {
@@ -64,6 +65,12 @@ export class GuestMemory {
 
   #view(): DataView {
     if (!this.#memory) throw new Error("a WASI call came before the host had the guest's memory");
+    if (this.isWide) {
+      throw new TargetError(
+        "unsupported",
+        "WASI preview 1 is defined for 32-bit memories; this module's memory has 64-bit addresses.",
+      );
+    }
     const buffer = this.#memory.buffer;
     if (buffer !== this.#data.buffer) {
       this.#bytes = new Uint8Array(buffer);

@@ -49,7 +49,7 @@ export interface WasiHost {
   /**
    * Must be called once with the guest's memory after instantiation and before any guest code runs; for a module
    * without memory, with an empty one. Views of the memory taken before may be detached by it.
-   * Throws `TargetError` "unsupported" for a memory with 64-bit addresses.
+   * With 64-bit addresses, each call that reads or writes memory throws `TargetError` "unsupported".
    */
   bind(memory: WebAssembly.Memory): void;
 }
@@ -85,7 +85,7 @@ export function createWasiHost(options: WasiOptions, console: GuestConsole): Was
     },
     bind(guestMemory) {
       memory.bind(guestMemory);
-      node.bind(guestMemory);
+      if (!memory.isWide) node.bind(guestMemory);
     },
   };
 }
