@@ -69,7 +69,8 @@ const noStatements = { offset: new Uint32Array(0), line: new Uint32Array(0) };
  */
 export async function launch(configuration: LaunchConfiguration, hooks: LaunchHooks): Promise<Launched> {
   const { coreFile } = configuration;
-  if (coreFile !== undefined) return lookInto(await openCoredump({ ...configuration, coreFile }, hooks.events));
+  if (coreFile !== undefined)
+    return lookInto(await openCoredump({ ...configuration, coreFile }, hooks.events));
   const starting = new StartingDebuggee(debuggeeOptions(configuration, hooks));
   try {
     return await load(configuration, hooks, starting);

@@ -6,7 +6,6 @@ import { fromClientLine } from "../convert/position.ts";
 import { arrayOf, integer, object, optional, source, string } from "../protocol/arguments.ts";
 import type { AskedBreakpoint } from "../session/breakpoints.ts";
 import { badArguments, noSuchSource } from "../session/errors.ts";
-import { tellProblems } from "../session/program-events.ts";
 import { request } from "../session/request.ts";
 import type { Session } from "../session/session.ts";
 
@@ -44,7 +43,6 @@ export const setBreakpoints = request("setBreakpoints", {
       : "The program is not loaded yet.";
     const set = await session.breakpoints.set(path, asked, session.breakpointTarget, waitingFor);
     for (const { source } of set) if (source !== undefined) session.sources.recognise(source, path);
-    if (program !== undefined) tellProblems(session, program);
     return {
       breakpoints: set.map((one) =>
         toBreakpoint(facts, one, one.source === undefined ? undefined : session.toSource(one.source)),

@@ -2,7 +2,6 @@ import { toBehaviour } from "../convert/behaviour.ts";
 import { toBreakpoint } from "../convert/breakpoint.ts";
 import { arrayOf, object, optional, string } from "../protocol/arguments.ts";
 import { onFunctions } from "../session/breakpoints.ts";
-import { tellProblems } from "../session/program-events.ts";
 import { request } from "../session/request.ts";
 
 const given = arrayOf(object({ name: string, condition: optional(string), hitCondition: optional(string) }));
@@ -22,7 +21,6 @@ export const setFunctionBreakpoints = request("setFunctionBreakpoints", {
       ? "The program runs without debugging."
       : "The program is not loaded yet.";
     const set = await session.breakpoints.set(onFunctions, asked, session.breakpointTarget, waitingFor);
-    if (program !== undefined) tellProblems(session, program);
     return {
       breakpoints: set.map((one) => {
         const source = one.source === undefined ? undefined : session.toSource(one.source);

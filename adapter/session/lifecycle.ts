@@ -233,7 +233,7 @@ export class Lifecycle {
       ...(processId === undefined ? {} : { systemProcessId: processId }),
       isLocalProcess: true,
       startMethod: coredump === undefined ? "launch" : "attach",
-      pointerSize: 32,
+      pointerSize: launched.module.memories[0]?.addressType === "i64" ? 64 : 32,
     });
     for (const module of toModules(launched)) session.client.send("module", { reason, module });
     for (const { number } of session.debugger.threads ?? [{ number: threadId }]) {

@@ -2,6 +2,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { argumentsObject, type Fields, type Reader, type ReadFields } from "../protocol/arguments.ts";
 import type { ArgumentsOf, BodyOf, Command } from "../protocol/commands.ts";
 import type { Handler, Needs } from "../protocol/handler.ts";
+import { tellProblems } from "./program-events.ts";
 import type { Session } from "./session.ts";
 
 /** The fields of interest, or a reader of everything. */
@@ -31,7 +32,11 @@ export function request<C extends Command, S extends Shape>(
   const read: Reader<unknown> = typeof shape === "function" ? shape : argumentsObject(shape);
   const handle = async (session: Session, args: unknown) => {
     session.check(needs);
-    return run(session, read(args, "") as ReadShape<S>);
+    const answer = await run(session, read(args, "") as ReadShape<S>);
+    // Debug info is read when it is needed, and so are its problems found.
+    const { program } = session;
+    if (program && !program.ended) tellProblems(session, program);
+    return answer;
   };
   // Whether it is one is decided at compile time, by the two conditional types above.
   return { command, needs, capabilities, urgent, handle } as unknown as Accepting<C, S>;

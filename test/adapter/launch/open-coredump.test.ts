@@ -70,14 +70,14 @@ describe("opening a coredump", () => {
     assert.deepEqual(opened.problems, []);
   });
 
-  it("finds the program beside the dump", () => {
+  it("finds the program beside the dump", async () => {
     const core = join(folder, "a.core");
     copyFileSync(wasmtimeDump.path, core);
     copyFileSync(traps.path, join(folder, "traps.dwarf5.O0.wasm"));
-    assert.equal(open(core).modules[0]?.loaded?.path, join(folder, "traps.dwarf5.O0.wasm"));
+    assert.equal((await open(core)).modules[0]?.loaded?.path, join(folder, "traps.dwarf5.O0.wasm"));
   });
 
-  it("takes the one module that all frames fit for the program of a dump without names, and says so", () => {
+  it("takes the one module that all frames fit for the program of a dump without names, and says so", async () => {
     const { program, path } = coredumpFixture("steps.wasm-edit.core");
     copyFileSync(path, join(folder, "a.core"));
     copyFileSync(traps.path, join(folder, "other.wasm"));
@@ -101,7 +101,7 @@ describe("opening a coredump", () => {
     assert.equal(stops[0]?.kind, "trap");
   });
 
-  it("says when the program is another one", () => {
+  it("says when the program is another one", async () => {
     const opened = await open(wasmtimeDump.path, { program: fixture("reactor", "dwarf5.O0").path });
     assert.match(opened.problems.join(), /reactor\.dwarf5\.O0\.wasm does not have all the functions/);
   });
@@ -125,7 +125,7 @@ describe("opening a coredump", () => {
     assert.equal((await backtrace(other.debugger))[0], "func[12]()");
   });
 
-  it("goes by build IDs where there are some", () => {
+  it("goes by build IDs where there are some", async () => {
     const withId = (bytes: Uint8Array, ...id: number[]) => flat(bytes, custom("build_id", sized(id)));
     const module = readModule(traps.bytes);
     const code = module.sections.filter(({ kind }) => kind !== "custom");
@@ -244,7 +244,7 @@ describe("opening a coredump", () => {
   });
 
   it("refuses to run, in one sentence, and is closed for good", async () => {
-    const core: Debugger = await open(wasmtimeDump.path, { program: traps.path }).debugger;
+    const core: Debugger = (await open(wasmtimeDump.path, { program: traps.path })).debugger;
     await core.start({ stopOnEntry: false });
     const refused = { name: "TargetError", code: "unsupported", message: /it does not run/ };
     await assert.rejects(core.continue(), refused);
@@ -261,14 +261,14 @@ describe("opening a coredump", () => {
     await assert.rejects(core.stackTrace(0, 1), { code: "exited" });
   });
 
-  it("says what is wrong with a file that is none, with section and place", () => {
-    assert.throws(() => open(traps.path), /is not a coredump: .*neither a `core` nor a `corestack` section/);
+  it("says what is wrong with a file that is none, with section and place", async () => {
+    await assert.rejects(open(traps.path), /is not a coredump: .*neither a `core` nor a `corestack` section/);
     const cut = put("cut.core", wasmtimeDump.program.bytes.slice(0, 4));
-    assert.throws(() => open(cut), /is a coredump that cannot be read: .*module, offset 0x4/);
-    assert.throws(() => open(join(folder, "nothing.core")), { code: "ENOENT" });
+    await assert.rejects(open(cut), /is a coredump that cannot be read: .*module, offset 0x4/);
+    await assert.rejects(open(join(folder, "nothing.core")), { code: "ENOENT" });
   });
 
-  it("reads in the dialect and with the offsets that are asked for", () => {
+  it("reads in the dialect and with the offsets that are asked for", async () => {
     const coredump = { dialect: "wasm-edit", codeOffsets: "file" } as const;
     const opened = await open(wasmtimeDump.path, { program: traps.path, coredump });
     assert.equal(opened.dump.dialect.dialect.name, "wasm-edit");
