@@ -7,6 +7,7 @@ import type { DebugInfo } from "../../src/debuginfo/debug-info.ts";
 import { ModuleNames } from "../../src/debuginfo/module-names.ts";
 import { type OpenedDebugInfo, openDebugInfo } from "../../src/debuginfo/open-debug-info.ts";
 import { Disassembly } from "../../src/disassembly/disassembly.ts";
+import type { DwarfModule } from "../../src/dwarf/dwarf-module.ts";
 import { evaluate } from "../../src/expressions/evaluate.ts";
 import { formatters } from "../../src/formatters/formatters.ts";
 import { createSymbols } from "../../src/symbols/create-symbols.ts";
@@ -38,8 +39,8 @@ export class LoadedModule {
   /** Where its debug info came from, if not from itself, and what was wrong with what was found. */
   readonly separate: FoundSymbols;
   readonly disassembly: Disassembly;
+  readonly names: ModuleNames;
   readonly #opened: OpenedDebugInfo;
-  readonly #names: ModuleNames;
   #shared: ModuleSymbols | undefined;
 
   /**
@@ -64,8 +65,8 @@ export class LoadedModule {
     this.separate = separate;
     this.module = module;
     this.#opened = opened;
-    this.#names = new ModuleNames(module, opened.info);
-    this.disassembly = new Disassembly({ module, names: this.#names, debugInfo: opened.info });
+    this.names = new ModuleNames(module, opened.info);
+    this.disassembly = new Disassembly({ module, names: this.names, debugInfo: opened.info });
   }
 
   /** For coredumps: the functions of the module as they are counted there. */
@@ -84,10 +85,15 @@ export class LoadedModule {
     return this.#opened.info;
   }
 
+  /** Absent when there is none that the code can be looked up in. */
+  get dwarf(): DwarfModule | undefined {
+    return this.#opened.dwarf;
+  }
+
   /** Says what made a target that is of the module trap. */
   trapsOf(target: Target): TrapExplainer {
     const { module, disassembly, debugInfo } = this;
-    return new TrapExplainer({ target, module, names: this.#names, debugInfo, disassembly });
+    return new TrapExplainer({ target, module, names: this.names, debugInfo, disassembly });
   }
 
   /** The module's symbols over a target that is of it; `parts` are those that only a program that runs has. */
@@ -100,7 +106,7 @@ export class LoadedModule {
       debugInfo: info,
       dwarf,
       codeOffset: (offset) => codeOffsetOf(module.code, offset),
-      facts: this.#names,
+      facts: this.names,
       evaluate,
       formatters,
     };
