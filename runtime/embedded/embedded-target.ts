@@ -354,10 +354,15 @@ export class EmbeddedTarget implements Target {
         return {
           kind: "breakpoint",
           point: this.#guest.sites.offsetOf(reason.site),
+          ...this.#guest.sites.roleOf(reason.site),
           ...(reason.rules ? { rules: reason.rules } : {}),
         };
       case "step":
-        return { kind: reason.kind, point: this.#guest.sites.offsetOf(reason.site) };
+        return {
+          kind: reason.kind,
+          point: this.#guest.sites.offsetOf(reason.site),
+          ...this.#guest.sites.roleOf(reason.site),
+        };
       case "pause":
         return { kind: "pause" };
       case "data":

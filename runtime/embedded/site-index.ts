@@ -1,7 +1,7 @@
-import type { LineKey, ModuleOffset } from "../../src/base/brand.ts";
+import type { ModuleOffset } from "../../src/base/brand.ts";
 import type { SiteDensity } from "../../src/instrument/find-sites.ts";
 import { firstSiteFrom, type SiteTable, STATEMENT, siteAt } from "../../src/instrument/site-table.ts";
-import type { PlacedLocation, StepEnd } from "../../src/target/target.ts";
+import type { PlacedLocation, SiteRole, StepEnd } from "../../src/target/target.ts";
 import { type CodeSection, findBodyAt } from "../../src/wasm/sections/code.ts";
 import type { GuestStepEnd } from "../suspend/messages.ts";
 
@@ -31,6 +31,11 @@ export class SiteIndex {
 
   offsetOf(site: number): ModuleOffset {
     return siteAt(this.#table, site).offset;
+  }
+
+  /** Absent for the site of a statement. */
+  roleOf(site: number): { readonly role?: SiteRole } {
+    return this.#table.line[site] === 0 ? { role: "instruction" } : {};
   }
 
   /** The site for a breakpoint at `point`: at it, or the next one in the same function. */
@@ -101,22 +106,27 @@ function conditions(end: StepEnd): Conditions {
       ? {}
       : { maxDepthStackPointer: String(end.maxDepthStackPointer) }),
     ...(end.except === undefined ? {} : { except: exception(end.except) }),
+    ...(end.level === undefined ? {} : { level: end.level }),
+    ...(end.leaves === true ? { leaves: true } : {}),
+    ...(end.passing === true ? { passing: true } : {}),
   };
 }
 
-function exception(except: {
-  readonly line: LineKey;
-  readonly depth: number;
-  readonly stackPointer?: bigint;
-}) {
-  const { line, depth, stackPointer } = except;
-  return stackPointer === undefined ? { line, depth } : { line, depth, stackPointer: String(stackPointer) };
+function exception({ line, depth, stackPointer }: NonNullable<StepEnd["except"]>) {
+  return {
+    ...(line === undefined ? {} : { line }),
+    depth,
+    ...(stackPointer === undefined ? {} : { stackPointer: String(stackPointer) }),
+  };
 }
 
 const sameConditions = (a: Conditions, b: Conditions): boolean =>
   a.everySite === b.everySite &&
   a.maxDepth === b.maxDepth &&
   a.maxDepthStackPointer === b.maxDepthStackPointer &&
+  a.level === b.level &&
+  a.leaves === b.leaves &&
+  a.passing === b.passing &&
   a.except?.line === b.except?.line &&
   a.except?.depth === b.except?.depth &&
   a.except?.stackPointer === b.except?.stackPointer;

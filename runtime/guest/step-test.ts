@@ -22,6 +22,8 @@ export class StepTest {
   readonly #ends: readonly PreparedEnd[];
   readonly #lines: Uint32Array;
   readonly #everySite: boolean;
+  /** How deep in inlined calls the frame that the step began in still is. */
+  #level = Number.POSITIVE_INFINITY;
 
   /** `ends` are sorted by `first` and do not overlap; `lines[site]` is the site's line key. */
   constructor(ends: readonly GuestStepEnd[], lines: Uint32Array) {
@@ -39,7 +41,11 @@ export class StepTest {
     const found = isStatement || this.#everySite ? this.#find(site) : undefined;
     // A site without a line is only there for its trap, or for steps by instruction.
     if (!isStatement && found?.end.everySite !== true) return false;
-    return found !== undefined && this.#shallowEnough(found, frame) && !this.#stillOnLine(found, site, frame);
+    if (found === undefined) return false;
+    const { level = 0, leaves, passing } = found.end;
+    if (level > this.#level || !this.#shallowEnough(found, frame)) return false;
+    if (leaves) this.#level = level;
+    return !passing && !this.#stillOnLine(found, site, frame);
   }
 
   #shallowEnough({ end, maxDepthStackPointer }: PreparedEnd, frame: FrameProbe): boolean {
@@ -52,7 +58,8 @@ export class StepTest {
 
   #stillOnLine({ end, exceptStackPointer }: PreparedEnd, site: number, frame: FrameProbe): boolean {
     const except = end.except;
-    if (except === undefined || this.#lines[site] !== except.line) return false;
+    if (except === undefined) return false;
+    if (except.line !== undefined && this.#lines[site] !== except.line) return false;
     const stackPointer = exceptStackPointer === undefined ? undefined : frame.stackPointer();
     if (stackPointer !== undefined) return stackPointer === exceptStackPointer;
     return frame.depth() === except.depth;

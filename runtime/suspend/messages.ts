@@ -159,7 +159,10 @@ export interface GuestStepEnd {
   readonly everySite?: boolean;
   readonly maxDepth?: number;
   readonly maxDepthStackPointer?: string;
-  readonly except?: { readonly line: number; readonly depth: number; readonly stackPointer?: string };
+  readonly except?: { readonly line?: number; readonly depth: number; readonly stackPointer?: string };
+  readonly level?: number;
+  readonly leaves?: boolean;
+  readonly passing?: boolean;
 }
 
 /** Answer to a question. */

@@ -31,6 +31,12 @@ export function resolveFunction(debugInfo: DebugInfo, name: string): Resolution 
   return { kind: "resolved", source: position?.source, line: position?.line ?? 0, points };
 }
 
+/** Whether a function that a user calls `asked` may have this name. */
+export function isNamed(name: string, asked: string): boolean {
+  const matcher = functionMatcher(asked);
+  return "matches" in matcher && matcher.matches(name);
+}
+
 function firstPoint({ from, to }: FunctionInfo, statements: Uint32Array): ModuleOffset {
   const first = statements[lowerBound(statements, from)];
   return first !== undefined && first < to ? toModuleOffset(first) : from;

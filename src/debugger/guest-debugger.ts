@@ -30,14 +30,13 @@ import type {
   StopDescription,
 } from "./debugger-types.ts";
 import { EditQueue } from "./edit-queue.ts";
-import { resolveFunction } from "./function-breakpoints.ts";
+import { isNamed, resolveFunction } from "./function-breakpoints.ts";
 import { InstructionBreakpoints } from "./instruction-breakpoints.ts";
-import { planInstructionStep } from "./instruction-steps.ts";
 import { PausedGuest } from "./paused-guest.ts";
+import type { SourceFrame } from "./source-frames.ts";
 import { SourceMatcher } from "./source-matching.ts";
-import { planStep, type StepContext } from "./step-plans.ts";
-import { StepProgress } from "./step-progress.ts";
-import { SteppableFunctions } from "./steppable-functions.ts";
+import type { Standing } from "./standing.ts";
+import { Stepper, type StepRun } from "./stepper.ts";
 
 type BreakpointStop = Extract<StopDescription, { kind: "breakpoint" }>;
 
@@ -46,7 +45,7 @@ type Run =
   | { readonly kind: "continue" }
   /** To the first statement worth showing. */
   | { readonly kind: "entry" }
-  | { readonly kind: "step"; readonly progress?: StepProgress; readonly context: StepContext };
+  | StepRun;
 
 /**
  * The debugger over one target.
@@ -57,7 +56,7 @@ type Run =
  */
 export class GuestDebugger implements Debugger {
   readonly #parts: DebuggerParts;
-  readonly #functions: SteppableFunctions;
+  readonly #stepper: Stepper;
   readonly #edits = new EditQueue();
   #matcher: SourceMatcher | undefined;
   #table = new BreakpointTable();
@@ -83,7 +82,7 @@ export class GuestDebugger implements Debugger {
     this.#parts = parts;
     const { symbols, debugInfo, events } = parts;
     this.#behaviours = new BreakpointBehaviours(symbols, debugInfo, (message) => events.logged?.(message));
-    this.#functions = new SteppableFunctions(parts.debugInfo, parts.isShown);
+    this.#stepper = new Stepper(parts.debugInfo, parts.isShown);
     this.#paused = this.#pausedAt({ stop: toStopNumber(0) });
     void parts.target.exited?.then((exit) => this.#wentWhilePaused(exit));
   }
@@ -149,7 +148,7 @@ export class GuestDebugger implements Debugger {
     if (this.#started) throw new TargetError("not-stopped", "The program has been started already.");
     this.#started = true;
     if (!stopOnEntry) return this.#resume({ kind: "continue" }, []);
-    const ends = this.#functions.stretches;
+    const ends = this.#stepper.entries;
     if (ends.length > 0) return this.#resume({ kind: "entry" }, ends);
     // Nothing tells where a statement begins: stand where it all begins.
     this.#parts.events.stopped({ number: this.#paused.stop, description: { kind: "entry" } });
@@ -165,16 +164,11 @@ export class GuestDebugger implements Debugger {
     if (this.#postMortem) return this.#resume({ kind: "continue" }, []);
     this.#state = "running";
     try {
-      const frames = await paused.wasmFrames();
-      const context = this.#stepContext(paused);
-      // Where no line is known, all steps are as small as they can be.
-      const hasLines = context.debugInfo.statements().offset.length > 0;
-      const plan = granularity === "line" && hasLines ? planStep : planInstructionStep;
-      const ends = await plan(kind, frames, context);
-      // A guest that has not begun has no frames to come back to.
-      const progress = kind === "in" || frames.length === 0 ? {} : { progress: new StepProgress(frames) };
+      const begun = await this.#stepper.begin(paused, kind, granularity);
       if (this.#state !== "running") throw exited();
-      this.#resume({ kind: "step", context, ...progress }, ends);
+      if (begun.kind === "run") return this.#resume(begun.run, begun.ends);
+      this.#parts.events.continued();
+      this.#stopped(paused.seenAt(begun.standing), { kind: "step" });
     } catch (error) {
       if (this.#state === "running") this.#state = "paused";
       throw this.#noteEnd(error);
@@ -297,15 +291,6 @@ export class GuestDebugger implements Debugger {
     return this.#matcher;
   }
 
-  #stepContext(paused: PausedGuest): StepContext {
-    const { debugInfo } = this.#parts;
-    return {
-      debugInfo,
-      functions: this.#functions,
-      stackPointerOf: (index) => paused.stackPointerOf(index),
-    };
-  }
-
   /** Makes these the breakpoints, once the target has said where they are. */
   async #arm(table: BreakpointTable, instructions: InstructionBreakpoints): Promise<void> {
     const { points } = table;
@@ -376,18 +361,33 @@ export class GuestDebugger implements Debugger {
     await this.#edits.settled();
     const paused = this.#pausedAt(halt);
     const hit = await this.#hitAt(halt, paused);
-    if (hit) return this.#stopped(paused, hit);
+    if (hit) return this.#stopped(paused.seenAt(this.#standingAt(halt, hit)), hit);
     const kind = kindWithout(halt);
     if (kind === undefined) {
       if (this.#state !== "running") return undefined;
       return this.#pauseAsked ? this.#stopped(paused, { kind: "pause" }) : ends;
     }
-    if (kind === "step" && run.kind === "step" && run.progress) {
-      const left = await run.progress.resumeFrom(paused.pages, outdated(run.context));
-      if (left && !this.#pauseAsked) return left;
-      if (left) return this.#stopped(paused, { kind: "pause" });
-    }
-    return this.#stopped(paused, describe(halt, kind, run));
+    if (kind !== "step" || !("point" in halt.reason)) return this.#stopped(paused, describe(halt, kind, run));
+    const step = run.kind === "step" ? run : undefined;
+    const left = step && (await this.#stepper.resumeFrom(step, paused));
+    if (left && !this.#pauseAsked) return left;
+    if (left) return this.#stopped(paused, { kind: "pause" });
+    const { point, role } = halt.reason;
+    const standing = await this.#stepper.afterStep(paused, point, role, step);
+    return this.#stopped(paused.seenAt(standing), describe(halt, kind, run));
+  }
+
+  /** Where the user is who has set these breakpoints: on a line, perhaps of a function that was inlined, or on a function. */
+  #standingAt({ reason }: Stop, { breakpoints }: BreakpointStop): Standing | undefined {
+    if (!("point" in reason)) return undefined;
+    const hit = this.#table.all().filter(({ id }) => breakpoints.includes(id));
+    const isMeant = ({ name, position }: SourceFrame): boolean =>
+      hit.some(({ source, line, request }) =>
+        request.name === undefined
+          ? position?.source === source && position?.line === line
+          : isNamed(name, request.name),
+      );
+    return this.#stepper.atBreakpoint(reason.point, reason.role, isMeant);
   }
 
   /** The breakpoints that a halt is for. Those that the guest thread has left to be decided are, at the halt. */
@@ -475,12 +475,6 @@ function describe({ reason }: Stop, kind: StopReason["kind"], run: Run): StopDes
 const isPassedOver = (reason: StopReason, filters: ReadonlySet<ExceptionFilter> | undefined): boolean =>
   (reason.kind === "trap" && filters?.has(reason.trap) === false) ||
   (reason.kind === "exception" && filters?.has("exception") === false);
-
-/** For going on with a step: what was not unwound at the stop it began at cannot be any more. */
-const outdated = (context: StepContext): StepContext => ({
-  ...context,
-  stackPointerOf: (index) => context.stackPointerOf(index).catch(() => undefined),
-});
 
 const exited = (): TargetError => new TargetError("exited", "The program has ended.");
 

@@ -1,7 +1,7 @@
 import { toModuleOffset } from "../base/brand.ts";
 import type { StepEnd } from "../target/target.ts";
 import type { StepKind } from "./debugger-types.ts";
-import type { StepContext, StepFrame } from "./step-plans.ts";
+import type { StepContext, StepFrame } from "./step-frames.ts";
 
 /**
  * Where a step ends that is to be as small as there are sites, from a stop with these wasm frames (innermost first): at the

@@ -7,8 +7,8 @@ import type { Frame } from "./debugger-types.ts";
 import { type SourceFrame, sourceFramesAt } from "./source-frames.ts";
 import { StackPages } from "./stack-pages.ts";
 import { StackUnwinder } from "./stack-unwinder.ts";
-import type { StepFrame } from "./step-plans.ts";
-import { toStepFrame } from "./step-progress.ts";
+import type { Standing } from "./standing.ts";
+import { type StepFrame, toStepFrame } from "./step-frames.ts";
 
 /**
  * A guest at one stop: its frames as a user sees them, and what is needed to look into them.
@@ -23,12 +23,23 @@ export class PausedGuest {
   /** By offset: in a recursion all frames but a few stand at one place. */
   readonly #shown = new Map<ModuleOffset, readonly SourceFrame[]>();
   #all: readonly Frame[] | undefined;
+  readonly #target: Target;
+  /** Where the innermost wasm frame is to a user; absent where that is what it looks like. */
+  readonly standing: Standing | undefined;
 
-  constructor(target: Target, debugInfo: DebugInfo, stop: StopNumber) {
+  constructor(target: Target, debugInfo: DebugInfo, stop: StopNumber, standing?: Standing) {
+    this.#target = target;
+    this.standing = standing;
     this.stop = stop;
     this.pages = new StackPages(target, stop);
     this.#unwinder = new StackUnwinder(target, debugInfo, stop, this.pages);
     this.#debugInfo = debugInfo;
+  }
+
+  /** The same stop, with its innermost wasm frame seen elsewhere. */
+  seenAt(standing: Standing | undefined): PausedGuest {
+    if (standing === undefined) return this;
+    return new PausedGuest(this.#target, this.#debugInfo, this.stop, standing);
   }
 
   /** As `Debugger.stackTrace`. A guest that has not begun has no frames; one is shown that says so. */
@@ -46,13 +57,17 @@ export class PausedGuest {
       };
       return { frames: start === 0 && count > 0 ? [notBegun] : [], total: 1 };
     }
+    const innermost = this.standing && (await this.#innermostWasm());
     if (!this.#debugInfo.inlinedCalls) {
       const frames = await this.pages.slice(start, count);
-      return { frames: frames.flatMap((frame, at) => this.#describe(frame, start + at)), total };
+      const shown = frames.flatMap((frame, at) =>
+        this.#describe(frame, start + at, start + at === innermost),
+      );
+      return { frames: shown, total };
     }
     // How many frames there are to a user depends on where each of them stands.
     this.#all ??= (await this.pages.all())
-      .flatMap((frame, at) => this.#describe(frame, at))
+      .flatMap((frame, at) => this.#describe(frame, at, at === innermost))
       .map((frame, index) => ({ ...frame, index }));
     return { frames: this.#all.slice(start, start + count), total: this.#all.length };
   }
@@ -71,6 +86,9 @@ export class PausedGuest {
       offset: frame.point.offset,
       stackPointer: await this.stackPointerOf(target),
       inlineDepth: frame.inlineDepth ?? 0,
+      ...(this.standing && target === (await this.#innermostWasm())
+        ? { scopeOffset: this.standing.offset }
+        : {}),
     };
   }
 
@@ -82,20 +100,34 @@ export class PausedGuest {
   /** All wasm frames, innermost first. */
   async wasmFrames(): Promise<readonly StepFrame[]> {
     const frames = await this.pages.all();
-    return frames.flatMap((frame, index) => toStepFrame(frame, index) ?? []);
+    const innermost = frames.findIndex(({ kind }) => kind === "wasm");
+    return frames.flatMap(
+      (frame, index) => toStepFrame(frame, index, index === innermost ? this.standing : undefined) ?? [],
+    );
+  }
+
+  /** Index in the target's frames: host code may have been called from it. */
+  async #innermostWasm(): Promise<number> {
+    for (let start = 0; ; start += firstFrames) {
+      const frames = await this.pages.slice(start, firstFrames);
+      const found = frames.findIndex(({ kind }) => kind === "wasm");
+      if (found >= 0 || frames.length < firstFrames) return start + found;
+    }
   }
 
   /** `target`: index of `frame` in the target's frames. */
-  #describe(frame: TargetFrame, target: number): readonly Frame[] {
+  #describe(frame: TargetFrame, target: number, isInnermost: boolean): readonly Frame[] {
     const facts = { index: target, targetFrame: target, stop: this.stop };
     if (frame.kind === "host") return [{ ...facts, name: frame.name, kind: "host" }];
     const { function: func, offset } = frame;
-    let shown = this.#shown.get(offset);
+    const standing = isInnermost ? this.standing : undefined;
+    const place = standing?.offset ?? offset;
+    let shown = this.#shown.get(place);
     if (!shown) {
-      shown = sourceFramesAt(this.#debugInfo, offset, `func[${func}]`);
-      this.#shown.set(offset, shown);
+      shown = sourceFramesAt(this.#debugInfo, place, `func[${func}]`);
+      this.#shown.set(place, shown);
     }
-    return shown.map(({ name, position, inlineDepth, isInlined }) => ({
+    return shown.slice(standing?.pending ?? 0).map(({ name, position, inlineDepth, isInlined }) => ({
       ...facts,
       name,
       kind: position ? "source" : "no-source",
@@ -106,6 +138,9 @@ export class PausedGuest {
     }));
   }
 }
+
+/** As many as are likely to be asked for anyway. */
+const firstFrames = 20;
 
 /** Index in the target's frames of the one that a user's frame stands for, alone or with others. */
 export const targetFrameOf = ({ targetFrame, index }: Frame): number => targetFrame ?? index;

@@ -1,28 +1,12 @@
 import { lowerBound } from "../base/binary-search.ts";
 import type { FuncIndex, ModuleOffset } from "../base/brand.ts";
 import { toModuleOffset } from "../base/brand.ts";
-import type { DebugInfo, FunctionInfo } from "../debuginfo/debug-info.ts";
 import type { StepEnd } from "../target/target.ts";
+import type { FunctionArrivals } from "./arrivals.ts";
 import type { StepKind } from "./debugger-types.ts";
-import type { CodeStretch, SteppableFunctions } from "./steppable-functions.ts";
-
-/** A wasm frame of a stop at which a step begins. */
-export interface StepFrame {
-  /** Index in the target's frames. */
-  readonly index: number;
-  readonly function: FuncIndex;
-  readonly offset: ModuleOffset;
-  /** Wasm frames from the outermost, which is 1. */
-  readonly depth: number;
-}
-
-/** What plans are made from. */
-export interface StepContext {
-  readonly debugInfo: DebugInfo;
-  readonly functions: SteppableFunctions;
-  /** The C stack pointer in a frame, by its index in the target's frames. */
-  readonly stackPointerOf: (index: number) => Promise<bigint | undefined>;
-}
+import { type EndConditions, endsByStatement, judge, type StepRole } from "./inlined-steps.ts";
+import { framesTakingPart, type StepContext, type StepFrame, type TakingPart } from "./step-frames.ts";
+import type { CodeStretch } from "./steppable-functions.ts";
 
 /**
  * Where a step may end that begins at a stop with these wasm frames (innermost first).
@@ -31,6 +15,7 @@ export interface StepContext {
  * - *in*: there, or in any function that a step goes into, called from here however indirectly;
  * - *out*: in any frame below this one.
  *
+ * An inlined call is a frame like any other: of one Wasm frame several may take part.
  * A frame takes part when its function has lines of a source that can be shown. Where no frame of the stack has,
  * frames whose source cannot be shown do. A step over or in that begins in a frame which takes no part steps out of it.
  * All callers take part and not the nearest one alone, so that a step ends even when frames are left all at once.
@@ -44,45 +29,73 @@ export async function planStep(
   const taking = framesTakingPart(frames, context);
   if (!current) return kind === "out" ? [] : [...context.functions.stretches];
   if (kind === "in") return planStepIn(current, taking, context);
-  const callers = await planReturn(
-    taking.filter(({ frame }) => frame !== current),
-    context,
-  );
-  const here = taking.find(({ frame }) => frame === current);
-  if (kind === "out" || !here) return callers;
-  const own = await endIn(here, context);
-  const except = await exceptLine(here, context);
-  const others = callers.filter((end) => end.from !== own.from);
-  return [{ ...own, ...except }, ...others];
+  const roles = taking.map((one): FrameInStep => {
+    const role = one.frame === current ? kind : "back";
+    return { taking: one, role };
+  });
+  return planFrames(roles, context);
 }
 
-/** Ends in any of `frames`, each function once: at the innermost of its frames or further out. */
-export async function planReturn(frames: readonly TakingPart[], context: StepContext): Promise<StepEnd[]> {
-  const seen = new Set<FuncIndex>();
+/** Ends in any of `frames`, which are come back to: each function once, at the innermost of its frames or further out. */
+export function planReturn(frames: readonly TakingPart[], context: StepContext): Promise<StepEnd[]> {
+  return planFrames(
+    frames.map((taking) => ({ taking, role: "back" })),
+    context,
+  );
+}
+
+interface FrameInStep {
+  readonly taking: TakingPart;
+  readonly role: StepRole;
+}
+
+/** `frames`: innermost first. */
+async function planFrames(frames: readonly FrameInStep[], context: StepContext): Promise<StepEnd[]> {
+  const byFunction = new Map<FuncIndex, FrameInStep[]>();
+  for (const one of frames) {
+    const { arrivals, frame } = one.taking;
+    if (!arrivals && one.role === "out") continue;
+    const others = byFunction.get(frame.function);
+    if (others) others.push(one);
+    else byFunction.set(frame.function, [one]);
+  }
   const ends: StepEnd[] = [];
-  for (const taking of frames) {
-    if (seen.has(taking.frame.function)) continue;
-    seen.add(taking.frame.function);
-    ends.push(await endIn(taking, context));
+  for (const [first, ...others] of byFunction.values()) {
+    if (!first) continue;
+    if (first.taking.arrivals) ends.push(...(await endsAmongCalls([first, ...others], context)));
+    else {
+      const end = await endIn(first.taking, context);
+      ends.push(first.role === "over" ? { ...end, ...(await exceptLine(first.taking, context)) } : end);
+    }
   }
   return ends;
 }
 
-/** A frame that a step may end in. */
-export interface TakingPart {
-  readonly frame: StepFrame;
-  readonly info: FunctionInfo;
-}
-
-/** Those of `frames` that a step may end in. */
-export function framesTakingPart(frames: readonly StepFrame[], context: StepContext): readonly TakingPart[] {
-  const withLines: TakingPart[] = [];
-  for (const frame of frames) {
-    const info = context.debugInfo.functionAt(frame.offset);
-    if (info?.hasLines) withLines.push({ frame, info });
-  }
-  const shown = withLines.filter(({ info }) => context.functions.isShown(info));
-  return shown.length > 0 ? shown : withLines;
+/** Ends in frames of one function that has inlined calls: each statement for the innermost frame that the step may end in there. */
+async function endsAmongCalls(frames: readonly FrameInStep[], context: StepContext): Promise<StepEnd[]> {
+  const arrivals = frames[0]?.taking.arrivals;
+  if (!arrivals) return [];
+  const limits: EndConditions[] = [];
+  for (const { taking } of frames) limits.push(await limitsOf(taking, context));
+  const known = new Map<string, EndConditions>();
+  const conditions = (frame: number, level: number, more: EndConditions): EndConditions => {
+    const key = `${frame} ${level} ${Object.keys(more)}`;
+    const found = known.get(key) ?? { ...limits[frame], ...more };
+    known.set(key, found);
+    return found;
+  };
+  return endsByStatement(arrivals, (arrival) => {
+    for (const [at, { taking, role }] of frames.entries()) {
+      const verdict = judge(arrival, taking, role);
+      if (!verdict) continue;
+      const { ends, leaves, level } = verdict;
+      // What is over can be come to again, in calls of the frame that have been left meanwhile.
+      const more = role !== "over" ? {} : leaves ? { level, leaves } : { level };
+      if (ends) return conditions(at, level, more);
+      if (leaves && role === "over") return conditions(at, level, { ...more, passing: true });
+    }
+    return undefined;
+  });
 }
 
 async function planStepIn(
@@ -97,7 +110,7 @@ async function planStepIn(
   for (const here of taking) {
     if (seen.has(here.frame.function)) continue;
     seen.add(here.frame.function);
-    ends.push(...(here.frame === current ? await endsInAnew(here, context) : [range(here.info)]));
+    ends.push(...(await (here.frame === current ? endsInAnew : endsBack)(here, context)));
   }
   return ends.sort((a, b) => a.from - b.from);
 }
@@ -108,16 +121,46 @@ async function planStepIn(
  */
 async function endsInAnew(here: TakingPart, context: StepContext): Promise<StepEnd[]> {
   const { from, to } = here.info;
-  const except = await exceptLine(here, context);
   const passed = toModuleOffset(Math.max(from, passedForGood(here, context)));
-  return [
-    { from, to: passed },
-    { from: passed, to, ...except },
-  ].filter((end) => end.from < end.to);
+  const before = { from, to: passed };
+  const { arrivals } = here;
+  if (!arrivals) {
+    const except = await exceptLine(here, context);
+    return [before, { from: passed, to, ...except }].filter((end) => end.from < end.to);
+  }
+  const ends = await endsWhereJudged(here, arrivals, "in", context);
+  const behind = ends.flatMap((end) => (end.to <= passed ? [] : [{ ...end, from: later(end.from, passed) }]));
+  return [before, ...behind].filter((end) => end.from < end.to);
 }
 
+/** Ends in the function of a frame that is come back to, or that is called again. */
+async function endsBack(here: TakingPart, context: StepContext): Promise<StepEnd[]> {
+  return here.arrivals ? endsWhereJudged(here, here.arrivals, "back-in", context) : [range(here.info)];
+}
+
+/** Ends where the frame's arrivals are any, and anywhere in other frames of its function. */
+async function endsWhereJudged(
+  here: TakingPart,
+  arrivals: FunctionArrivals,
+  role: StepRole,
+  context: StepContext,
+): Promise<StepEnd[]> {
+  const { depth } = here.frame;
+  const stackPointer = await distinctStackPointer(here, context);
+  const inOthers: EndConditions = {
+    except: { depth, ...(stackPointer === undefined ? {} : { stackPointer }) },
+  };
+  const anywhere: EndConditions = {};
+  return endsByStatement(arrivals, (arrival) => (judge(arrival, here, role)?.ends ? anywhere : inOthers));
+}
+
+const later = (a: ModuleOffset, b: ModuleOffset): ModuleOffset => (a > b ? a : b);
+
 /** Everything before this offset has been passed by a frame and cannot be come to in it again. */
-export function passedForGood({ frame, info }: TakingPart, context: StepContext): ModuleOffset {
+export function passedForGood(
+  { frame, info }: Pick<TakingPart, "frame" | "info">,
+  context: StepContext,
+): ModuleOffset {
   const { straightUntil } = context.debugInfo.stackShape(info.index);
   if (straightUntil === undefined) return info.from;
   return toModuleOffset(Math.min(frame.offset + 1, straightUntil));
@@ -126,24 +169,28 @@ export function passedForGood({ frame, info }: TakingPart, context: StepContext)
 const range = ({ from, to }: CodeStretch): StepEnd => ({ from, to });
 
 /** An end in one function, for this frame of it and those further out. */
-async function endIn({ frame, info }: TakingPart, context: StepContext): Promise<StepEnd> {
-  const stackPointer = await distinctStackPointer({ frame, info }, context);
+async function endIn(taking: TakingPart, context: StepContext): Promise<StepEnd> {
+  const { info } = taking;
+  return { from: info.from, to: info.to, ...(await limitsOf(taking, context)) };
+}
+
+/** That only this frame counts and those further out. */
+async function limitsOf(taking: TakingPart, context: StepContext): Promise<EndConditions> {
+  const stackPointer = await distinctStackPointer(taking, context);
   return {
-    from: info.from,
-    to: info.to,
-    maxDepth: frame.depth,
+    maxDepth: taking.frame.depth,
     ...(stackPointer === undefined ? {} : { maxDepthStackPointer: stackPointer }),
   };
 }
 
 /** That the line the step begins on must be left. */
 async function exceptLine(
-  { frame, info }: TakingPart,
+  taking: TakingPart,
   context: StepContext,
 ): Promise<{ readonly except?: NonNullable<StepEnd["except"]> }> {
-  const line = context.debugInfo.lineKeyAt(frame.offset);
+  const { line, frame } = taking;
   if (line === 0) return {};
-  const stackPointer = await distinctStackPointer({ frame, info }, context);
+  const stackPointer = await distinctStackPointer(taking, context);
   return { except: { line, depth: frame.depth, ...(stackPointer === undefined ? {} : { stackPointer }) } };
 }
 

@@ -1,12 +1,15 @@
-import type { StepEnd, TargetFrame } from "../target/target.ts";
+import type { StepEnd } from "../target/target.ts";
+import { arrivalAt } from "./arrivals.ts";
+import { judge } from "./inlined-steps.ts";
 import type { StackPages } from "./stack-pages.ts";
 import {
   framesTakingPart,
-  passedForGood,
-  planReturn,
   type StepContext,
   type StepFrame,
-} from "./step-plans.ts";
+  type TakingPart,
+  toStepFrame,
+} from "./step-frames.ts";
+import { passedForGood, planReturn } from "./step-plans.ts";
 
 /**
  * A step over or out on its way: tells a place where it may end from one that only looks like it.
@@ -17,11 +20,13 @@ import {
  * could still come to the place.
  */
 export class StepProgress {
+  readonly #frames: readonly StepFrame[];
   /** By depth; index 0 is unused. */
   readonly #began: readonly (StepFrame | undefined)[];
 
   /** `frames`: wasm frames where the step began, innermost first. */
   constructor(frames: readonly StepFrame[]) {
+    this.#frames = frames;
     const began: (StepFrame | undefined)[] = [];
     for (const frame of frames) began[frame.depth] = frame;
     this.#began = began;
@@ -38,14 +43,45 @@ export class StepProgress {
     for await (const frame of wasmFrames(pages)) {
       if (outer) {
         const same = this.#isSame(outer, frame) && !(isInnermost && this.#isAnew(outer, context));
-        if (same) return isInnermost ? undefined : this.#goOn(outer.depth, context);
+        if (same) return this.#ended(outer, isInnermost, context);
         isInnermost = false;
       }
       outer = frame;
     }
-    if (outer && this.#isSame(outer, undefined))
-      return isInnermost ? undefined : this.#goOn(outer.depth, context);
+    if (outer && this.#isSame(outer, undefined)) return this.#ended(outer, isInnermost, context);
     return [];
+  }
+
+  /** The frame of where the step began that the innermost one is; `undefined` when it has been called since, or takes no part. */
+  async innermostOf(
+    pages: StackPages,
+    context: StepContext,
+  ): Promise<{ readonly taking: TakingPart; readonly isWhereItBegan: boolean } | undefined> {
+    const frames: StepFrame[] = [];
+    for await (const frame of wasmFrames(pages)) {
+      frames.push(frame);
+      if (frames.length === 2) break;
+    }
+    const [innermost, caller] = frames;
+    const isSame = innermost && this.#isSame(innermost, caller) && !this.#isAnew(innermost, context);
+    const before = isSame ? this.#began[innermost.depth] : undefined;
+    const taking = before && framesTakingPart(this.#frames, context).find((one) => one.frame === before);
+    return taking && { taking, isWhereItBegan: before === this.#frames[0] };
+  }
+
+  #ended(frame: StepFrame, isInnermost: boolean, context: StepContext) {
+    if (isInnermost && this.#isEnd(frame, context)) return undefined;
+    return this.#goOn(frame.depth, context);
+  }
+
+  /** Of functions with inlined calls the engine knows what the innermost of its frames is in the midst of, which may not be this one. */
+  #isEnd(frame: StepFrame, context: StepContext): boolean {
+    const before = this.#began[frame.depth];
+    const isWhereItBegan = before !== undefined && this.#began[frame.depth + 1] === undefined;
+    if (!before || isWhereItBegan) return true;
+    const taking = framesTakingPart(this.#frames, context).find((one) => one.frame === before);
+    const arrival = taking?.arrivals && arrivalAt(taking.arrivals, frame.offset);
+    return !taking || !arrival || judge(arrival, taking, "back")?.ends === true;
   }
 
   /** Whether the innermost frame stands where the one in its place could not have come to any more. */
@@ -90,10 +126,3 @@ export async function* wasmFrames(pages: StackPages): AsyncGenerator<StepFrame, 
 
 /** As many as clients ask for first: what is fetched here is shown next. */
 const pageFrames = 20;
-
-/** `index`: the frame's in the target's frames. `undefined` for a host frame. */
-export function toStepFrame(frame: TargetFrame, index: number): StepFrame | undefined {
-  if (frame.kind === "host") return undefined;
-  const { function: func, offset, depth } = frame;
-  return { index, function: func, offset, depth };
-}

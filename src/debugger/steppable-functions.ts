@@ -1,7 +1,8 @@
 import { lowerBound } from "../base/binary-search.ts";
 import { type ModuleOffset, toModuleOffset } from "../base/brand.ts";
 import { once } from "../base/once.ts";
-import type { DebugInfo, FunctionInfo } from "../debuginfo/debug-info.ts";
+import type { DebugInfo, FunctionInfo, SourceFile } from "../debuginfo/debug-info.ts";
+import { Arrivals, ownCode } from "./arrivals.ts";
 
 /** Code `from` ≤ offset < `to`. */
 export interface CodeStretch {
@@ -12,24 +13,39 @@ export interface CodeStretch {
 /** The functions of a module that steps go into: those with lines of a source that can be shown. */
 export class SteppableFunctions {
   readonly #debugInfo: DebugInfo;
+  readonly #arrivals: Arrivals;
   readonly #isShown: (path: string) => boolean;
   readonly #shownSources = new Map<number, boolean>();
 
-  constructor(debugInfo: DebugInfo, isShown: (path: string) => boolean) {
+  constructor(
+    debugInfo: DebugInfo,
+    isShown: (path: string) => boolean,
+    arrivals: Arrivals = new Arrivals(debugInfo),
+  ) {
     this.#debugInfo = debugInfo;
+    this.#arrivals = arrivals;
     this.#isShown = isShown;
   }
 
   /**
-   * Whether a function has lines of a source that can be shown. The line it opens on counts; in optimised code its first
-   * statement may be one of a header.
+   * Whether a function, or a call inlined into it, has lines of a source that can be shown. The line a function opens on
+   * counts; in optimised code its first statement may be one of a header.
    */
-  isShown(info: FunctionInfo): boolean {
+  isShown(info: FunctionInfo, call = ownCode): boolean {
     if (!info.hasLines) return false;
-    const { offset } = this.#debugInfo.statements();
-    const first = toModuleOffset(offset[lowerBound(offset, info.from)] ?? info.from);
-    const source = (this.#debugInfo.locate(info.from) ?? this.#debugInfo.locate(first))?.source;
-    if (!source) return false;
+    if (call === ownCode) {
+      const { offset } = this.#debugInfo.statements();
+      const first = toModuleOffset(offset[lowerBound(offset, info.from)] ?? info.from);
+      const source = (this.#debugInfo.locate(info.from) ?? this.#debugInfo.locate(first))?.source;
+      if (source && this.#isSourceShown(source)) return true;
+    }
+    // What is inlined at its very beginning hides what the function is of.
+    const arrivals = this.#arrivals.of(info);
+    const source = arrivals && this.#arrivals.sourceOf(arrivals, call);
+    return source !== undefined && this.#isSourceShown(source);
+  }
+
+  #isSourceShown(source: SourceFile): boolean {
     let shown = this.#shownSources.get(source.id);
     if (shown === undefined) {
       shown = this.#isShown(source.path);

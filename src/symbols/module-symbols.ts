@@ -59,7 +59,7 @@ export class ModuleSymbols {
     try {
       const subprogram = this.#subprogramOf(frame);
       if (!subprogram) return undefined;
-      const chains = scopeChainsAt(subprogram, this.parts.codeOffset(frame.offset));
+      const chains = scopeChainsAt(subprogram, this.parts.codeOffset(frame.scopeOffset ?? frame.offset));
       return { chain: chains[frame.inlineDepth ?? 0] ?? chains.at(-1) ?? chains[0], subprogram };
     } catch (error) {
       if (error instanceof MalformedError) return undefined;

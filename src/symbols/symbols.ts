@@ -20,6 +20,8 @@ export interface FrameContext {
    * innermost inlined call at `offset`, the last the function itself.
    */
   readonly inlineDepth?: number;
+  /** Where the frame's scopes are looked up, if not at `offset`: the guest may be some bytes further than its user sees it. */
+  readonly scopeOffset?: ModuleOffset;
 }
 
 /** A place in the code, of whatever frame stands there. */

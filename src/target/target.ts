@@ -157,10 +157,19 @@ export interface StepEnd {
    */
   readonly maxDepthStackPointer?: bigint;
   /**
-   * A site of this line does not count while the frame is the one the step began in: the line has not
-   * been left.
+   * A site of this line, or any where none is given, does not count while the frame is the one the step began in: the line
+   * has not been left.
    */
-  readonly except?: { readonly line: LineKey; readonly depth: number; readonly stackPointer?: bigint };
+  readonly except?: { readonly line?: LineKey; readonly depth: number; readonly stackPointer?: bigint };
+  /**
+   * How many inlined calls deep in the frame the step began in the sites here are. They do not count once a site has been
+   * passed that `leaves` those calls.
+   */
+  readonly level?: number;
+  /** In the frame the step began in, sites here tell that calls deeper than `level` have been left. */
+  readonly leaves?: boolean;
+  /** No site here counts: it only tells what has been left. */
+  readonly passing?: boolean;
 }
 
 /** Why a running guest no longer runs. */
@@ -178,11 +187,12 @@ export type StopReason =
   | {
       readonly kind: "breakpoint";
       readonly point: ModuleOffset;
+      readonly role?: SiteRole;
       /** Where there are rules: what came of them. */
       readonly rules?: RuleOutcome;
     }
   /** The step plan ended here. `point` is a site. */
-  | { readonly kind: "step"; readonly point: ModuleOffset }
+  | { readonly kind: "step"; readonly point: ModuleOffset; readonly role?: SiteRole }
   /** `pause` was asked for. Where it stands is in `frames`. */
   | { readonly kind: "pause" }
   /**
@@ -234,6 +244,12 @@ export type PlacedWatch =
   | { readonly kind: "placed" }
   /** A sentence. */
   | { readonly kind: "refused"; readonly reason: string };
+
+/**
+ * What a site is for that does not stand at the first instruction of a statement, as most do: it is behind a call that has
+ * just returned, or there for its instruction alone.
+ */
+export type SiteRole = "return" | "instruction";
 
 /** A place in the module, and the points asked for that were placed there. */
 export interface PlacedPoints {

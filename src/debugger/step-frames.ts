@@ -1,0 +1,78 @@
+import type { FuncIndex, LineKey, ModuleOffset } from "../base/brand.ts";
+import { toLineKey } from "../base/brand.ts";
+import type { DebugInfo, FunctionInfo } from "../debuginfo/debug-info.ts";
+import type { TargetFrame } from "../target/target.ts";
+import { type Arrivals, type FunctionArrivals, ownCode, pathTo } from "./arrivals.ts";
+import type { Standing } from "./standing.ts";
+import type { SteppableFunctions } from "./steppable-functions.ts";
+
+/** A wasm frame of a stop at which a step begins. */
+export interface StepFrame {
+  /** Index in the target's frames. */
+  readonly index: number;
+  readonly function: FuncIndex;
+  readonly offset: ModuleOffset;
+  /** Wasm frames from the outermost, which is 1. */
+  readonly depth: number;
+  /** Where a user sees it, when that is not simply at `offset`. */
+  readonly standing?: Standing;
+}
+
+/** What plans are made from. */
+export interface StepContext {
+  readonly debugInfo: DebugInfo;
+  readonly functions: SteppableFunctions;
+  readonly arrivals: Arrivals;
+  /** The C stack pointer in a frame, by its index in the target's frames. */
+  readonly stackPointerOf: (index: number) => Promise<bigint | undefined>;
+}
+
+/** A frame that a step may end in, or that has frames of inlined calls in which it may. */
+export interface TakingPart {
+  readonly frame: StepFrame;
+  readonly info: FunctionInfo;
+  /** Key of the line it stands on; 0 where there is none. */
+  readonly line: LineKey;
+  /** The function, and the inlined calls it is in the midst of, outermost first. */
+  readonly path: readonly number[];
+  /** Absent for a function without inlined calls. */
+  readonly arrivals: FunctionArrivals | undefined;
+  /** Whether a step may end in the function itself or in a call inlined into it. */
+  readonly takesPart: (call: number) => boolean;
+}
+
+/**
+ * Those of `frames` that a step may end in: in which the function, or an inlined call they are in the midst of, has lines of a
+ * source that can be shown. Where that is so of none, those with lines.
+ */
+export function framesTakingPart(frames: readonly StepFrame[], context: StepContext): readonly TakingPart[] {
+  const withLines = frames.flatMap((frame) => lookAt(frame, context) ?? []);
+  const shown = withLines.filter(({ path, takesPart }) => path.some(takesPart));
+  return shown.length > 0 ? shown : withLines.map((one) => ({ ...one, takesPart: () => true }));
+}
+
+function lookAt(frame: StepFrame, context: StepContext): TakingPart | undefined {
+  const { debugInfo, functions } = context;
+  const info = debugInfo.functionAt(frame.offset);
+  if (!info?.hasLines) return undefined;
+  const arrivals = context.arrivals.of(info);
+  const offset = frame.standing?.offset ?? frame.offset;
+  const takesPart = (call: number) => functions.isShown(info, call);
+  if (!arrivals) {
+    return { frame, info, line: debugInfo.lineKeyAt(offset), path: [ownCode], arrivals, takesPart };
+  }
+  const whole = pathTo(arrivals.calls, arrivals.calls.callAt(offset));
+  const pending = frame.standing?.pending ?? 0;
+  const path = pending === 0 ? whole : whole.slice(0, Math.max(1, whole.length - pending));
+  const next = whole[path.length];
+  const line =
+    next === undefined ? debugInfo.lineKeyAt(offset) : toLineKey(arrivals.calls.calls[next]?.line ?? 0);
+  return { frame, info, line, path, arrivals, takesPart };
+}
+
+/** `index`: the frame's in the target's frames. `undefined` for a host frame. */
+export function toStepFrame(frame: TargetFrame, index: number, standing?: Standing): StepFrame | undefined {
+  if (frame.kind === "host") return undefined;
+  const { function: func, offset, depth } = frame;
+  return { index, function: func, offset, depth, ...(standing ? { standing } : {}) };
+}
