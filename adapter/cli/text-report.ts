@@ -134,6 +134,8 @@ function headline(stop: StopDescription): string {
   switch (stop.kind) {
     case "breakpoint":
       return `${(stop.problems ?? []).map((problem) => `${problem}\n`).join("")}Breakpoint ${stop.breakpoints.join(", ")},`;
+    case "data":
+      return `${(stop.problems ?? []).map((problem) => `${problem}\n`).join("")}Data breakpoint ${stop.breakpoints.join(", ")}: ${stop.text}, in`;
     case "entry":
       return "Entry,";
     case "step":

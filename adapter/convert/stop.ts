@@ -22,6 +22,13 @@ export function toStopped(
       const reason = `${where}breakpoint`;
       return { reason, description: "Stopped at a breakpoint", hitBreakpointIds: ids, ...why, ...all };
     }
+    case "data": {
+      const ids = stop.breakpoints.map(breakpointId).filter((id) => id !== undefined);
+      return {
+        ...{ reason: "data breakpoint", description: "Stopped after a write" },
+        ...{ text: [stop.text, ...(stop.problems ?? [])].join(". "), hitBreakpointIds: ids, ...all },
+      };
+    }
     case "step":
       return { reason: "step", description: "Stopped after a step", ...all };
     case "pause":

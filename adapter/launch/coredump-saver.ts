@@ -121,8 +121,13 @@ export const savedText = ({ path, sizeBytes }: SavedCoredump): string =>
   `Coredump written to ${path} (${sizeBytes} bytes). Look into it with: wasm-dap core ${path}`;
 
 function noteOf(description: StopDescription): StopNote {
-  const { kind } = description;
   if (description.kind === "trap")
     return { kind: "trap", trap: description.trap, message: description.message };
-  return { kind, trap: undefined, message: description.kind === "exception" ? description.message : "" };
+  // To a coredump, one breakpoint is like another.
+  if (description.kind === "data") return { kind: "breakpoint", trap: undefined, message: description.text };
+  return {
+    kind: description.kind,
+    trap: undefined,
+    message: description.kind === "exception" ? description.message : "",
+  };
 }

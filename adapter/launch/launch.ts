@@ -8,6 +8,7 @@ import type { DebugInfo } from "../../src/debuginfo/debug-info.ts";
 import type { Disassembly } from "../../src/disassembly/disassembly.ts";
 import { lowerExpression } from "../../src/expressions/lower.ts";
 import type { TargetOutput } from "../../src/target/target.ts";
+import { initialValue } from "../../src/wasm/initial-value.ts";
 import type { WasmModule } from "../../src/wasm/module.ts";
 import type { LaunchConfiguration } from "./configuration.ts";
 import { CoredumpSaver, type SavedCoredump } from "./coredump-saver.ts";
@@ -95,6 +96,7 @@ async function load(
     statements: noDebug ? noStatements : debugInfo.statements(),
     density: configuration.granularity === "instruction" && !noDebug ? "instructions" : "statements",
     ...(loaded.dwarf ? {} : { keepLocals: keptLocals(loaded.names.slots) }),
+    checkStores: configuration.dataBreakpoints && !noDebug,
     stackPointerGlobal: debugInfo.stackPointerGlobal,
     args: configuration.args,
     env: configuration.env,
@@ -129,6 +131,7 @@ async function load(
       events: watched,
       isShown,
       sourceFileMap,
+      stackTop: initialValue(module, debugInfo.stackPointerGlobal),
       traps: loaded.trapsOf(target),
     }),
     debugInfo,

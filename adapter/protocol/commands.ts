@@ -4,7 +4,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 export type Acknowledgement = Awaited<Promise<void>>;
 
 /**
- * Every request a client can send, with its arguments and the body of its answer: the protocol's and one of our own.
+ * Every request a client can send, with its arguments and the body of its answer: the protocol's and some of our own.
  *
  * The list is the protocol's (1.68, the newest declarations on npm), not ours: a table indexed by
  * `Command` therefore has to say something about each, if only that it is not supported.
@@ -72,6 +72,11 @@ export interface Requests {
   };
   restart: { arguments: DebugProtocol.RestartArguments | undefined; body: Acknowledgement };
   restartFrame: { arguments: DebugProtocol.RestartFrameArguments; body: Acknowledgement };
+  /** Our own: restarts with something that the program was not launched with. */
+  restartWith: {
+    arguments: { readonly option: "dataBreakpoints" | "instructionStepping" };
+    body: Acknowledgement;
+  };
   reverseContinue: { arguments: DebugProtocol.ReverseContinueArguments; body: Acknowledgement };
   /** Our own: writes a coredump of the stop. */
   saveCoredump: {

@@ -1,6 +1,6 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 
-/** Every event we send, with its body. */
+/** Every event we send, with its body: the protocol's and one of our own. */
 export interface Events {
   capabilities: DebugProtocol.CapabilitiesEvent["body"];
   breakpoint: DebugProtocol.BreakpointEvent["body"];
@@ -12,6 +12,8 @@ export interface Events {
   module: DebugProtocol.ModuleEvent["body"];
   output: DebugProtocol.OutputEvent["body"];
   process: DebugProtocol.ProcessEvent["body"];
+  /** Our own: the program could be restarted with something that it was not launched with. */
+  restartOffered: { readonly option: "dataBreakpoints" | "instructionStepping"; readonly message: string };
   stopped: DebugProtocol.StoppedEvent["body"];
   terminated: undefined;
   thread: DebugProtocol.ThreadEvent["body"];

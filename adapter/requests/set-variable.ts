@@ -1,10 +1,7 @@
-import type { Variable } from "../../src/symbols/variable.ts";
 import { toClientValue } from "../convert/variable.ts";
 import { integer, optional, string, valueFormat } from "../protocol/arguments.ts";
-import { noSuchVariable } from "../session/errors.ts";
-import { assign } from "../session/evaluation.ts";
+import { assign, findChild } from "../session/evaluation.ts";
 import { request } from "../session/request.ts";
-import type { VariableContainer } from "../session/session.ts";
 
 /** Changes a variable the client sees, by its name where it saw it. */
 export const setVariable = request("setVariable", {
@@ -27,16 +24,3 @@ export const setVariable = request("setVariable", {
     };
   },
 });
-
-/** One the client was shown, or else the one it would be shown under that name. */
-async function findChild({ variable, shown }: VariableContainer, name: string): Promise<Variable> {
-  const index = /^\[(\d+)\]$/.exec(name)?.[1];
-  const found =
-    shown.get(name) ??
-    (await variable.children("named", 0, variable.named)).find((child) => child.name === name) ??
-    (index !== undefined && Number(index) < variable.indexed
-      ? (await variable.children("indexed", Number(index), 1))[0]
-      : undefined);
-  if (found === undefined) throw noSuchVariable(name);
-  return found;
-}

@@ -5,6 +5,7 @@ import { breakpointLocations } from "./breakpoint-locations.ts";
 import { cancel } from "./cancel.ts";
 import { configurationDone } from "./configuration-done.ts";
 import { continueRequest } from "./continue.ts";
+import { dataBreakpointInfo } from "./data-breakpoint-info.ts";
 import { disassemble } from "./disassemble.ts";
 import { disconnect } from "./disconnect.ts";
 import { evaluate } from "./evaluate.ts";
@@ -17,9 +18,11 @@ import { next } from "./next.ts";
 import { pause } from "./pause.ts";
 import { readMemory } from "./read-memory.ts";
 import { restart } from "./restart.ts";
+import { restartWith } from "./restart-with.ts";
 import { saveCoredump } from "./save-coredump.ts";
 import { scopes } from "./scopes.ts";
 import { setBreakpoints } from "./set-breakpoints.ts";
+import { setDataBreakpoints } from "./set-data-breakpoints.ts";
 import { setExceptionBreakpoints } from "./set-exception-breakpoints.ts";
 import { setExpression } from "./set-expression.ts";
 import { setFunctionBreakpoints } from "./set-function-breakpoints.ts";
@@ -42,7 +45,7 @@ export const requests: RequestTable<Session> = {
   completions: "unsupported",
   configurationDone,
   continue: continueRequest,
-  dataBreakpointInfo: "unsupported",
+  dataBreakpointInfo,
   disassemble,
   disconnect,
   evaluate,
@@ -59,11 +62,12 @@ export const requests: RequestTable<Session> = {
   readMemory,
   restart,
   restartFrame: "unsupported",
+  restartWith,
   reverseContinue: "unsupported",
   saveCoredump,
   scopes,
   setBreakpoints,
-  setDataBreakpoints: "unsupported",
+  setDataBreakpoints,
   setExceptionBreakpoints,
   setExpression,
   setFunctionBreakpoints,

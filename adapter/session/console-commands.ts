@@ -1,5 +1,6 @@
 import { savedText } from "../launch/coredump-saver.ts";
 import { writeCoredump } from "./coredump.ts";
+import { restartOptions } from "./restart-offers.ts";
 import type { Session } from "./session.ts";
 
 /** Something typed into the debug console that is no expression. */
@@ -10,6 +11,13 @@ export interface ConsoleCommand {
 
 /** Commands by name; a colon before it tells one from an expression. `rest` is what follows. */
 const commands: Readonly<Record<string, (session: Session, rest: string) => Promise<string>>> = {
+  "restart-with": async ({ lifecycle }, word) => {
+    const option = Object.values(restartOptions).find((one) => one.word === word);
+    const words = Object.values(restartOptions).map((one) => one.word);
+    if (option === undefined) return `\`:restart-with\` takes one of ${words.join(", ")}.`;
+    await lifecycle.restartWith(option.change);
+    return `Restarted with ${word}.`;
+  },
   coredump: async (session, rest) => savedText(await writeCoredump(session, rest === "" ? undefined : rest)),
 };
 

@@ -83,6 +83,11 @@ export const codeNotWritable = (reference: string): UserError =>
   new UserError(1116, `${reference} is in the program's code, which cannot be written to.`);
 export const notBase64 = (): UserError => new UserError(1117, "`data` is not encoded in base64.");
 
+export const noSuchMode = (mode: string): UserError =>
+  new UserError(
+    1121,
+    `There is no mode \`${mode}\` of data breakpoints: there are \`write\` and \`change\`.`,
+  );
 export const doesNotRun = (why: string): UserError => new UserError(1118, why);
 export const noCoredumpOf = (): UserError =>
   new UserError(1119, "This is a coredump already: one can be written of a program that runs here.");

@@ -1,7 +1,7 @@
 import type { Frame } from "../../src/debugger/debugger-types.ts";
 import type { Variable } from "../../src/symbols/variable.ts";
-import { noFrames, notWritable } from "./errors.ts";
-import type { Session } from "./session.ts";
+import { noFrames, noSuchVariable, notWritable } from "./errors.ts";
+import type { Session, VariableContainer } from "./session.ts";
 
 /** How many frames are looked at for one that has variables. */
 const enough = 20;
@@ -13,6 +13,19 @@ export async function findFrame(session: Session, frameId: number | undefined): 
   const frame = frames.find(({ kind }) => kind !== "host") ?? frames[0];
   if (frame === undefined) throw noFrames();
   return frame;
+}
+
+/** One the client was shown, or else the one it would be shown under that name. */
+export async function findChild({ variable, shown }: VariableContainer, name: string): Promise<Variable> {
+  const index = /^\[(\d+)\]$/.exec(name)?.[1];
+  const found =
+    shown.get(name) ??
+    (await variable.children("named", 0, variable.named)).find((child) => child.name === name) ??
+    (index !== undefined && Number(index) < variable.indexed
+      ? (await variable.children("indexed", Number(index), 1))[0]
+      : undefined);
+  if (found === undefined) throw noSuchVariable(name);
+  return found;
 }
 
 /** Changes a variable and lets the client know that others may look different now. */

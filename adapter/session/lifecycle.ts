@@ -1,4 +1,5 @@
 import { toBreakpoint } from "../convert/breakpoint.ts";
+import { toDataBreakpoint } from "../convert/data-breakpoint.ts";
 import { noLinesReason } from "../convert/module.ts";
 import { threadId } from "../convert/stop.ts";
 import { type LaunchConfiguration, readLaunchConfiguration } from "../launch/configuration.ts";
@@ -6,6 +7,7 @@ import type { LaunchHooks } from "../launch/launch.ts";
 import { coredumpTexts, takenBack } from "./coredump.ts";
 import {
   badConfiguration,
+  doesNotRun,
   launchAborted,
   launchedTwice,
   sessionEnded,
@@ -15,6 +17,7 @@ import {
 import { toModules } from "./modules.ts";
 import { Program } from "./program.ts";
 import { endProgram, programEvents, tell, tellProblems } from "./program-events.ts";
+import { offerRestart } from "./restart-offers.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -93,9 +96,20 @@ export class Lifecycle {
 
   /** Ends the program and loads it anew, from the file as it is now. Breakpoints stay. */
   async restart(input: unknown): Promise<void> {
+    await this.#replace(input === undefined ? this.#session.program?.configuration : this.#read(input));
+  }
+
+  /** As `restart`, with the configuration there is but for a change. */
+  async restartWith(change: Partial<LaunchConfiguration>): Promise<void> {
+    const configuration = this.#session.program?.configuration;
+    const { cannotRun } = this.#session.debugger;
+    if (cannotRun !== undefined) throw doesNotRun(cannotRun);
+    await this.#replace(configuration && { ...configuration, ...change });
+  }
+
+  async #replace(next: LaunchConfiguration | undefined): Promise<void> {
     const session = this.#session;
-    const { program: old, debugger: core } = session;
-    const next = input === undefined ? old?.configuration : this.#read(input);
+    const { debugger: core } = session;
     session.program = undefined;
     session.lapse();
     await core.kill();
@@ -251,6 +265,7 @@ export class Lifecycle {
     const target = session.breakpointTarget;
     if (target === undefined) return;
     await this.#setKeptInstructionBreakpoints();
+    await this.#setKeptDataBreakpoints();
     for (const breakpoint of await session.breakpoints.applyAll(target)) {
       const source = breakpoint.source === undefined ? undefined : session.toSource(breakpoint.source);
       session.client.send("breakpoint", {
@@ -270,6 +285,17 @@ export class Lifecycle {
         breakpoint: session.toInstructionBreakpoint(breakpoint),
       });
     }
+  }
+
+  async #setKeptDataBreakpoints(): Promise<void> {
+    const session = this.#session;
+    const target = session.dataTarget;
+    if (target === undefined) return;
+    const { breakpoints, needsRestart } = await session.dataBreakpoints.applyAll(target);
+    for (const breakpoint of breakpoints) {
+      session.client.send("breakpoint", { reason: "changed", breakpoint: toDataBreakpoint(breakpoint) });
+    }
+    if (needsRestart) offerRestart(session, "dataBreakpoints");
   }
 
   #remind(): void {

@@ -1,6 +1,7 @@
 import type { DebuggerEvents } from "../../src/debugger/debugger-types.ts";
 import type { Exit } from "../../src/target/target.ts";
 import { toBreakpoint } from "../convert/breakpoint.ts";
+import { toDataBreakpoint } from "../convert/data-breakpoint.ts";
 import { toClientLine } from "../convert/position.ts";
 import { threadId, toStopped } from "../convert/stop.ts";
 import type { Program } from "./program.ts";
@@ -29,14 +30,11 @@ export function programEvents(session: Session, program: Program): DebuggerEvent
     stopped: ifCurrent(({ description }) => {
       program.stop = description;
       tellProblems(session, program);
-      if (description.kind === "breakpoint")
+      if (description.kind === "breakpoint" || description.kind === "data")
         for (const problem of description.problems ?? []) tell(session, "console", problem);
       session.client.send(
         "stopped",
-        toStopped(
-          description,
-          (id) => session.breakpoints.idOf(id) ?? session.instructionBreakpoints.idOf(id),
-        ),
+        toStopped(description, (id) => session.breakpointId(id)),
       );
     }),
     continued: ifCurrent(() => {
@@ -62,6 +60,12 @@ export function programEvents(session: Session, program: Program): DebuggerEvent
         reason: "changed",
         breakpoint: toBreakpoint(session.facts, breakpoint, source),
       });
+    }),
+    dataBreakpointChanged: ifCurrent((changed) => {
+      const over = session.dataBreakpoints.over(changed);
+      if (over === undefined) return;
+      tell(session, "console", `A data breakpoint is removed. ${over.message}`);
+      session.client.send("breakpoint", { reason: "removed", breakpoint: toDataBreakpoint(over) });
     }),
     exited: ifCurrent((exit) => endProgram(session, program, exit)),
     memoryChanged: ifCurrent((change) => {

@@ -20,8 +20,8 @@ export class Program {
   stop: StopDescription | undefined;
   /** How many of the debug info's problems the client has been told. */
   problemsTold = 0;
-  /** Whether the client has been told how small a step can be. */
-  toldGranularity = false;
+  /** What a restart with has been offered. */
+  readonly offered = new Set<string>();
 
   constructor(configuration: LaunchConfiguration) {
     this.configuration = configuration;

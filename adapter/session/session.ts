@@ -11,6 +11,7 @@ import type { ClientFacts } from "../protocol/client.ts";
 import type { Client } from "../protocol/events.ts";
 import type { Needs } from "../protocol/handler.ts";
 import { type BreakpointTarget, SessionBreakpoints } from "./breakpoints.ts";
+import { type DataTarget, SessionDataBreakpoints } from "./data-breakpoints.ts";
 import {
   doesNotRun,
   initializedTwice,
@@ -28,6 +29,7 @@ import {
 import { Lifecycle } from "./lifecycle.ts";
 import { MemoryReferences } from "./memory-references.ts";
 import type { Program } from "./program.ts";
+import { restartAdvice } from "./restart-offers.ts";
 import { Sources } from "./sources.ts";
 
 /** Something with children that the client may ask for, and those it has been shown. */
@@ -36,9 +38,6 @@ export interface VariableContainer {
   /** By name: what `setVariable` may mean. */
   readonly shown: Map<string, Variable>;
 }
-
-const launchByInstruction =
-  'Launch with "granularity": "instruction" to stop at any instruction; the program then runs slower.';
 
 /** What a session is made of. */
 export interface SessionParts {
@@ -66,6 +65,7 @@ export class Session {
   readonly sources = new Sources();
   readonly breakpoints = new SessionBreakpoints();
   readonly instructionBreakpoints = new SessionInstructionBreakpoints(() => this.breakpoints.newId());
+  readonly dataBreakpoints = new SessionDataBreakpoints(() => this.breakpoints.newId());
   readonly memoryReferences = new MemoryReferences();
   readonly lifecycle: Lifecycle;
   /** The program of now; one that is being loaded has no `launched` yet. */
@@ -201,8 +201,19 @@ export class Session {
       debugger: core,
       disassembly,
       moduleBytes: module.bytes,
-      ...(isCurable ? { cure: launchByInstruction } : {}),
+      ...(isCurable ? { cure: restartAdvice("instructionStepping") } : {}),
     };
+  }
+
+  /** Where data breakpoints can be set now, if anywhere. */
+  get dataTarget(): DataTarget | undefined {
+    const { breakpointTarget: target } = this;
+    return target && { debugger: target.debugger, cure: restartAdvice("dataBreakpoints") };
+  }
+
+  /** What the client calls a breakpoint of the debugger's, of whatever kind. */
+  breakpointId(id: number): number | undefined {
+    return this.breakpoints.idOf(id) ?? this.instructionBreakpoints.idOf(id) ?? this.dataBreakpoints.idOf(id);
   }
 
   /** Where breakpoints can be set now, if anywhere. */

@@ -1,6 +1,6 @@
 import type { StepKind } from "../../src/debugger/debugger-types.ts";
 import { oneOf } from "../protocol/arguments.ts";
-import { tell } from "./program-events.ts";
+import { offerRestart } from "./restart-offers.ts";
 import type { Session } from "./session.ts";
 import { checkThread } from "./thread.ts";
 
@@ -18,14 +18,7 @@ export async function beginStep(
 ): Promise<void> {
   checkThread(asked.threadId, session.debugger);
   const byInstruction = asked.granularity === "instruction";
-  const { program } = session;
-  const { granularity } = program?.configuration ?? {};
-  if (byInstruction && granularity === "source" && program?.toldGranularity === false) {
-    program.toldGranularity = true;
-    tell(session, "console", stopsAtStatements);
-  }
+  const { granularity } = session.program?.configuration ?? {};
+  if (byInstruction && granularity === "source") offerRestart(session, "instructionStepping");
   await session.resume(() => session.debugger.step(kind, byInstruction ? "instruction" : "line"));
 }
-
-const stopsAtStatements =
-  'A step by instruction goes to where the next statement begins: to stop at every instruction, launch with "granularity": "instruction", with which the program runs slower.';

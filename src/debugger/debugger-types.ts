@@ -1,5 +1,6 @@
 import type { FuncIndex, MemoryAddress, ModuleOffset, StopNumber } from "../base/brand.ts";
 import type { SourceFile } from "../debuginfo/debug-info.ts";
+import type { Variable } from "../symbols/variable.ts";
 import type { Exit, TargetOutput, TrapKind } from "../target/target.ts";
 
 /** What the user asked for: one line of one source. */
@@ -46,6 +47,57 @@ export interface InstructionBreakpoint {
   readonly message?: string;
 }
 
+/** What a user points at to be told when it is written. */
+export type DataQuery =
+  | { readonly kind: "variable"; readonly variable: Variable; readonly length?: number }
+  /** In a frame, or without one of what is known everywhere. */
+  | { readonly kind: "expression"; readonly text: string; readonly frame?: Frame; readonly length?: number }
+  | {
+      readonly kind: "bytes";
+      readonly memory: number;
+      readonly address: MemoryAddress;
+      readonly length: number;
+    };
+
+/** Something that can be watched, or a sentence saying why it cannot. */
+export type FoundData =
+  | {
+      readonly kind: "found";
+      /** For `DataBreakpointRequest`. */
+      readonly id: string;
+      readonly label: string;
+      /** Bytes. */
+      readonly length: number;
+      /** Whether the id means something in another run of the program. */
+      readonly canPersist: boolean;
+      /** Whether it ends with the function it belongs to. */
+      readonly inFrame: boolean;
+    }
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** What the user asked for: to stop when something in memory has been written. */
+export interface DataBreakpointRequest {
+  /** Of `FoundData`, or `=EXPRESSION` for what lies at a fixed address. */
+  readonly dataId: string;
+  /** Only when it has changed; a condition that begins with `$changed` says the same. */
+  readonly changesOnly?: boolean;
+  readonly condition?: string;
+  readonly hitCondition?: string;
+}
+
+/** A data breakpoint, and what came of it. `id` lasts for the session and differs from those of all other breakpoints. */
+export interface DataBreakpoint {
+  readonly id: number;
+  readonly dataId: string;
+  readonly verified: boolean;
+  /** Why it is not verified, or what it does not see. */
+  readonly message?: string;
+  /** Only a program that is launched for it can be watched, and this one has not been. */
+  readonly needsRestart?: true;
+  /** What it watched is no more. */
+  readonly isOver?: true;
+}
+
 /** A frame as a user sees it. */
 export interface Frame {
   /** Number of the frame at this stop, from 0 (innermost). */
@@ -82,6 +134,14 @@ export type StopDescription =
       /** Sentences about conditions that failed. */
       readonly problems?: readonly string[];
     }
+  | {
+      readonly kind: "data";
+      readonly breakpoints: readonly number[];
+      /** What was written, from what to what: `counter changed from 1 to 2`. */
+      readonly text: string;
+      /** Sentences about conditions that failed. */
+      readonly problems?: readonly string[];
+    }
   | { readonly kind: "step" }
   | { readonly kind: "pause" }
   | { readonly kind: "trap"; readonly trap: TrapKind; readonly message: string; readonly alive: boolean }
@@ -95,6 +155,8 @@ export interface DebuggerEvents {
   output(output: TargetOutput): void;
   breakpointChanged(breakpoint: Breakpoint): void;
   exited(exit: Exit): void;
+  /** Something has become of a data breakpoint: what it watched is no more. */
+  dataBreakpointChanged?(breakpoint: DataBreakpoint): void;
   /** A breakpoint says something instead of stopping; in order with the output. */
   logged?(message: LoggedMessage): void;
   /** A user has changed the guest's memory, by assigning to a variable or by writing bytes. */

@@ -7,8 +7,12 @@ import type { TrapExplainer } from "../traps/trap-explainer.ts";
 import type {
   Breakpoint,
   BreakpointRequest,
+  DataBreakpoint,
+  DataBreakpointRequest,
+  DataQuery,
   DebuggerEvents,
   ExceptionFilter,
+  FoundData,
   Frame,
   FunctionBreakpointRequest,
   InstructionBreakpoint,
@@ -26,6 +30,8 @@ export interface DebuggerParts {
   readonly isShown: (path: string) => boolean;
   /** Says what made the guest trap; absent where its code is not at hand. */
   readonly traps?: Pick<TrapExplainer, "explain">;
+  /** Where the C stack begins, going down: the stack pointer before the program runs. */
+  readonly stackTop?: bigint | undefined;
   /** `sourceFileMap` of the launch configuration: debug-info prefix → prefix on the client's side. */
   readonly sourceFileMap: Readonly<Record<string, string>>;
 }
@@ -45,6 +51,10 @@ export interface Debugger {
    * verified and stops nothing. Running or paused.
    */
   setInstructionBreakpoints(points: readonly ModuleOffset[]): Promise<readonly InstructionBreakpoint[]>;
+  /** Finds what in memory can be watched. Needs: paused. */
+  findData(query: DataQuery): Promise<FoundData>;
+  /** The data breakpoints, replacing those there were; in the order asked. Running or paused. */
+  setDataBreakpoints(requests: readonly DataBreakpointRequest[]): Promise<readonly DataBreakpoint[]>;
   /** Runs the guest from before its first instruction. Once. */
   start(options: { readonly stopOnEntry: boolean }): Promise<void>;
   continue(): Promise<void>;

@@ -11,17 +11,23 @@ import type {
   ResumePlan,
   StepEnd,
   Stop,
-  StopReason,
   TrapKind,
 } from "../target/target.ts";
-import { BreakpointBehaviours, findBehaviourProblem, isPlain } from "./breakpoint-behaviour.ts";
+import { BreakpointBehaviours, findBehaviourProblem } from "./breakpoint-behaviour.ts";
+import { hitAt } from "./breakpoint-hits.ts";
 import { type Resolution, resolveBreakpoint } from "./breakpoint-resolution.ts";
 import { type AskedBreakpoint, BreakpointTable, onFunctions } from "./breakpoint-table.ts";
+import { DataBreakpoints } from "./data-breakpoints.ts";
+import { DataLocations } from "./data-locations.ts";
 import type { Debugger, DebuggerParts } from "./debugger.ts";
 import type {
   Breakpoint,
   BreakpointRequest,
+  DataBreakpoint,
+  DataBreakpointRequest,
+  DataQuery,
   ExceptionFilter,
+  FoundData,
   Frame,
   FunctionBreakpointRequest,
   InstructionBreakpoint,
@@ -31,14 +37,13 @@ import type {
 } from "./debugger-types.ts";
 import { EditQueue } from "./edit-queue.ts";
 import { isNamed, resolveFunction } from "./function-breakpoints.ts";
+import { describe, isPassedOver, kindWithout } from "./halt-meaning.ts";
 import { InstructionBreakpoints } from "./instruction-breakpoints.ts";
 import { PausedGuest } from "./paused-guest.ts";
 import type { SourceFrame } from "./source-frames.ts";
 import { SourceMatcher } from "./source-matching.ts";
 import type { Standing } from "./standing.ts";
 import { Stepper, type StepRun } from "./stepper.ts";
-
-type BreakpointStop = Extract<StopDescription, { kind: "breakpoint" }>;
 
 /** What the guest was resumed for, and how its stops are to be read. */
 type Run =
@@ -62,6 +67,8 @@ export class GuestDebugger implements Debugger {
   #table = new BreakpointTable();
   #instructions = new InstructionBreakpoints();
   readonly #behaviours: BreakpointBehaviours;
+  readonly #locations: DataLocations;
+  readonly #data: DataBreakpoints;
   #nextBreakpoint = 1;
   #state: "paused" | "running" | "exited" = "paused";
   #started = false;
@@ -83,6 +90,16 @@ export class GuestDebugger implements Debugger {
     const { symbols, debugInfo, events } = parts;
     this.#behaviours = new BreakpointBehaviours(symbols, debugInfo, (message) => events.logged?.(message));
     this.#stepper = new Stepper(parts.debugInfo, parts.isShown);
+    this.#locations = new DataLocations(parts);
+    this.#data = new DataBreakpoints({
+      ...parts,
+      locations: this.#locations,
+      behaviours: this.#behaviours,
+      newId: () => this.#nextBreakpoint++,
+    });
+    parts.target.onWatchesOver = (ids) => {
+      for (const ended of this.#data.over(ids)) events.dataBreakpointChanged?.(ended);
+    };
     this.#paused = this.#pausedAt({ stop: toStopNumber(0) });
     void parts.target.exited?.then((exit) => this.#wentWhilePaused(exit));
   }
@@ -141,6 +158,16 @@ export class GuestDebugger implements Debugger {
       );
       return this.#instructions.all();
     });
+  }
+
+  findData(query: DataQuery): Promise<FoundData> {
+    return this.#look((paused) => this.#locations.find(paused, query));
+  }
+
+  setDataBreakpoints(requests: readonly DataBreakpointRequest[]): Promise<readonly DataBreakpoint[]> {
+    return this.#edits.add(async () =>
+      this.#data.set(requests, this.#state === "paused" ? this.#paused : undefined),
+    );
   }
 
   async start({ stopOnEntry }: { readonly stopOnEntry: boolean }): Promise<void> {
@@ -360,25 +387,35 @@ export class GuestDebugger implements Debugger {
     // Edits on their way decide which breakpoints are at the place where the guest stands.
     await this.#edits.settled();
     const paused = this.#pausedAt(halt);
-    const hit = await this.#hitAt(halt, paused);
+    const hit = await hitAt(halt, paused, {
+      table: this.#table,
+      instructions: this.#instructions,
+      behaviours: this.#behaviours,
+      data: this.#data,
+      symbols: this.#parts.symbols,
+    });
     if (hit) return this.#stopped(paused.seenAt(this.#standingAt(halt, hit)), hit);
     const kind = kindWithout(halt);
     if (kind === undefined) {
       if (this.#state !== "running") return undefined;
       return this.#pauseAsked ? this.#stopped(paused, { kind: "pause" }) : ends;
     }
-    if (kind !== "step" || !("point" in halt.reason)) return this.#stopped(paused, describe(halt, kind, run));
+    if (kind !== "step" || !("point" in halt.reason))
+      return this.#stopped(paused, describe(halt, kind, { isEntry: run.kind === "entry" }));
     const step = run.kind === "step" ? run : undefined;
     const left = step && (await this.#stepper.resumeFrom(step, paused));
     if (left && !this.#pauseAsked) return left;
     if (left) return this.#stopped(paused, { kind: "pause" });
     const { point, role } = halt.reason;
     const standing = await this.#stepper.afterStep(paused, point, role, step);
-    return this.#stopped(paused.seenAt(standing), describe(halt, kind, run));
+    return this.#stopped(paused.seenAt(standing), describe(halt, kind, { isEntry: run.kind === "entry" }));
   }
 
   /** Where the user is who has set these breakpoints: on a line, perhaps of a function that was inlined, or on a function. */
-  #standingAt({ reason }: Stop, { breakpoints }: BreakpointStop): Standing | undefined {
+  #standingAt(
+    { reason }: Stop,
+    { breakpoints }: { readonly breakpoints: readonly number[] },
+  ): Standing | undefined {
     if (!("point" in reason)) return undefined;
     const hit = this.#table.all().filter(({ id }) => breakpoints.includes(id));
     const isMeant = ({ name, position }: SourceFrame): boolean =>
@@ -388,50 +425,6 @@ export class GuestDebugger implements Debugger {
           : isNamed(name, request.name),
       );
     return this.#stepper.atBreakpoint(reason.point, reason.role, isMeant);
-  }
-
-  /** The breakpoints that a halt is for. Those that the guest thread has left to be decided are, at the halt. */
-  async #hitAt(halt: Stop, paused: PausedGuest): Promise<BreakpointStop | undefined> {
-    const { reason } = halt;
-    if (!("point" in reason)) return undefined;
-    const rules = reason.kind === "breakpoint" ? reason.rules : undefined;
-    const entries = this.#table.entriesAt(reason.point);
-    if (!rules) {
-      // The guest thread has decided about the others; a step that ends where one of them is has not hit it.
-      const plain = entries.filter(({ request }) => reason.kind === "breakpoint" || isPlain(request));
-      return this.#breakpointStop(reason.point, [
-        ...plain.map(({ id }) => id),
-        ...this.#instructions.idsAt(reason.point),
-      ]);
-    }
-    const decision = await this.#behaviours.decide(rules, entries, (text) => this.#evaluateAt(paused, text));
-    return this.#breakpointStop(reason.point, decision.breakpoints, decision.problems);
-  }
-
-  /** In the innermost frame of a guest that the user does not see standing. */
-  async #evaluateAt(paused: PausedGuest, text: string): Promise<Variable> {
-    const [top] = (await paused.stackTrace(0, 1)).frames;
-    const context = top && (await paused.context(top));
-    if (!context) throw new ExpressionError("there is no code of the program here", 0);
-    return this.#parts.symbols.evaluate(context, text);
-  }
-
-  /** What a stop at a place is told as when it is for these breakpoints. */
-  #breakpointStop(
-    point: ModuleOffset,
-    breakpoints: readonly number[],
-    problems: readonly string[] = [],
-  ): BreakpointStop | undefined {
-    if (breakpoints.length === 0) return undefined;
-    const onInstruction = this.#instructions.idsAt(point);
-    const onFunction = this.#table.of(onFunctions).map(({ id }) => id);
-    return {
-      kind: "breakpoint",
-      breakpoints,
-      ...(breakpoints.every((id) => onInstruction.includes(id)) ? { onInstruction: true } : {}),
-      ...(breakpoints.every((id) => onFunction.includes(id)) ? { onFunction: true } : {}),
-      ...(problems.length > 0 ? { problems } : {}),
-    };
   }
 
   #stopped(paused: PausedGuest, description: StopDescription): undefined {
@@ -458,23 +451,6 @@ export class GuestDebugger implements Debugger {
     this.#parts.events.exited(exit);
   }
 }
-
-/** What a stop is when no breakpoint is hit; `undefined` where the guest was only to be asked about. */
-function kindWithout({ reason }: Stop): StopReason["kind"] | undefined {
-  return reason.kind === "breakpoint" && reason.rules ? reason.rules.otherwise : reason.kind;
-}
-
-function describe({ reason }: Stop, kind: StopReason["kind"], run: Run): StopDescription {
-  if (reason.kind === "pause" || reason.kind === "exception" || reason.kind === "trap") return reason;
-  if (kind === "breakpoint") return { kind, breakpoints: [] };
-  if (kind === "pause") return { kind };
-  return run.kind === "entry" ? { kind: "entry" } : { kind: "step" };
-}
-
-/** Whether nobody wants to see a guest end this way. */
-const isPassedOver = (reason: StopReason, filters: ReadonlySet<ExceptionFilter> | undefined): boolean =>
-  (reason.kind === "trap" && filters?.has(reason.trap) === false) ||
-  (reason.kind === "exception" && filters?.has("exception") === false);
 
 const exited = (): TargetError => new TargetError("exited", "The program has ended.");
 

@@ -9,7 +9,10 @@ import type { Debugger, DebuggerThread } from "./debugger.ts";
 import type {
   Breakpoint,
   BreakpointRequest,
+  DataBreakpoint,
+  DataBreakpointRequest,
   DebuggerEvents,
+  FoundData,
   Frame,
   FunctionBreakpointRequest,
   InstructionBreakpoint,
@@ -85,6 +88,17 @@ export class PostMortemDebugger implements Debugger {
     requests: readonly FunctionBreakpointRequest[],
   ): Promise<readonly Breakpoint[]> {
     return requests.map((request) => this.#refuseBreakpoint("", { ...request, line: 0 }));
+  }
+
+  async findData(): Promise<FoundData> {
+    return { kind: "refused", reason: neverHit };
+  }
+
+  async setDataBreakpoints(requests: readonly DataBreakpointRequest[]): Promise<readonly DataBreakpoint[]> {
+    return requests.map(({ dataId }) => ({
+      ...{ id: this.#nextBreakpoint++, dataId, verified: false },
+      message: neverHit,
+    }));
   }
 
   async setInstructionBreakpoints(

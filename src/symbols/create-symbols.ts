@@ -10,6 +10,7 @@ import { SymbolFrame } from "./symbol-frame.ts";
 import type { FrameContext, Symbols } from "./symbols.ts";
 import type { SymbolsParts } from "./symbols-parts.ts";
 import { makeVariable } from "./value-variable.ts";
+import { valueOfBytes } from "./values/storage.ts";
 import type { Scope, Variable } from "./variable.ts";
 import { wasmScope } from "./wasm-scope.ts";
 
@@ -46,6 +47,12 @@ export function createSymbols(parts: SymbolsParts, module = new ModuleSymbols(pa
     },
     memoryChanged(address, length) {
       state?.forgetMemory(address, length);
+    },
+    async textOf(context, storage, bytes) {
+      const { type, address, bits } = storage;
+      const here = { type, place: { kind: "memory", address }, ...(bits ? { bits } : {}) } as const;
+      const value = bytes ? valueOfBytes(storage, bytes) : here;
+      return (await makeVariable(frameOf(context), { name: "", value, expression: undefined })).value;
     },
     lower: (place, text) => parts.lower?.(new StaticFrame(module, place), text),
     async parameters(context) {

@@ -1,6 +1,7 @@
 import type { FuncIndex, MemoryAddress, ModuleOffset, StopNumber } from "../base/brand.ts";
 import type { GuestCode, GuestLogValue, LoggedValue } from "../target/guest-code.ts";
 import type { IntegerFormat } from "./text/scalar-text.ts";
+import type { MemoryStorage } from "./values/storage.ts";
 import type { Scope, Variable } from "./variable.ts";
 
 /** A wasm frame of a paused guest, with what is needed to find its variables. */
@@ -50,6 +51,8 @@ export interface Symbols {
   parameters(frame: FrameContext): Promise<readonly Variable[]>;
   /** Bytes of memory 0 have been written past this: what was read of them before does not count any more. */
   memoryChanged(address: MemoryAddress, length: number): void;
+  /** The text of a value in its storage as it is now, or as it would be with these bytes in it (as many as it is long). */
+  textOf(frame: FrameContext, storage: MemoryStorage, bytes?: Uint8Array): Promise<string>;
   /**
    * An expression at a place, ready for the guest thread; `undefined` where it takes a stop to evaluate it. Throws
    * `ExpressionError` for what cannot be evaluated there at all.

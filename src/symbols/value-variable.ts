@@ -1,6 +1,7 @@
 import type { MemoryAddress, ModuleOffset } from "../base/brand.ts";
 import { toMemoryAddress } from "../base/brand.ts";
 import type { SymbolFrame } from "./symbol-frame.ts";
+import type { FrameContext } from "./symbols.ts";
 import type { IntegerFormat } from "./text/scalar-text.ts";
 import { type ValueText, valueText } from "./text/value-text.ts";
 import { plainType } from "./types/type.ts";
@@ -8,6 +9,7 @@ import { typeName } from "./types/type-name.ts";
 import { assignText } from "./values/assign.ts";
 import { type Children, isPrefix, shownChildren } from "./values/children.ts";
 import { readInteger } from "./values/number.ts";
+import { type Storage, storageOf } from "./values/storage.ts";
 import { readValue, type Value } from "./values/value.ts";
 import { isWritable } from "./values/write.ts";
 import { ExpressionError, type Variable } from "./variable.ts";
@@ -57,6 +59,7 @@ class ValueVariable implements Variable {
   readonly indexed: number;
   readonly writable: boolean;
   readonly kind: Variable["kind"];
+  readonly stored: { readonly storage: Storage; readonly frame: FrameContext };
   readonly #frame: SymbolFrame;
   readonly #parts: ValueVariableParts;
   /** The value itself, references looked through. */
@@ -75,6 +78,7 @@ class ValueVariable implements Variable {
     this.#parts = parts;
     this.#value = value;
     this.#children = children;
+    this.stored = { storage: storageOf(value), frame: frame.context };
     this.name = parts.name;
     this.value = text.text;
     if (parts.showType !== false) this.type = typeName(parts.dynamicType ?? parts.value.type);

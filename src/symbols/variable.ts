@@ -1,4 +1,6 @@
 import type { MemoryAddress, ModuleOffset } from "../base/brand.ts";
+import type { FrameContext } from "./symbols.ts";
+import type { Storage } from "./values/storage.ts";
 
 /**
  * A named value as a user sees it: text now, children on demand.
@@ -20,6 +22,8 @@ export interface Variable {
   readonly memoryReference?: MemoryAddress;
   /** For pointers to functions: where the code of that function begins. */
   readonly codeReference?: ModuleOffset;
+  /** Where it is stored, and in which frame it was looked up; absent for groups. */
+  readonly stored?: { readonly storage: Storage; readonly frame: FrameContext };
   /** The memory that `memoryReference` is in, where it is not memory 0. */
   readonly memoryIndex?: number;
   /** Numbers of children by name (members) and by index (elements); both 0: a leaf. */

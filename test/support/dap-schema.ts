@@ -50,11 +50,13 @@ function validatorOf(name: string): ValidateFunction | undefined {
 
 const capitalised = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 
-/** Requests that are not the protocol's: of their answers only the frame can be checked. */
-const ownCommands: ReadonlySet<string> = new Set(["saveCoredump"]);
+/** Requests and events that are not the protocol's: of them only the frame can be checked. */
+const ownCommands: ReadonlySet<string> = new Set(["saveCoredump", "restartWith"]);
+const ownEvents: ReadonlySet<string> = new Set(["restartOffered"]);
 
 /** A message's type in the protocol's declarations. */
 function typeOf(message: Record<string, unknown>): string {
+  if (message.type === "event" && ownEvents.has(String(message.event))) return "Event";
   if (message.type === "event") return `${capitalised(String(message.event))}Event`;
   if (message.type === "request") return `${capitalised(String(message.command))}Request`;
   if (message.success === true && ownCommands.has(String(message.command))) return "Response";

@@ -97,6 +97,7 @@ export class DebuggerRecorder {
     return {
       scopes: record,
       parameters: record,
+      textOf: async () => "",
       memoryChanged: (address, length) => this.memoryChanges.push(`${address} ${length}`),
       evaluate: async (context) => {
         await record(context);

@@ -13,8 +13,12 @@ import type { Debugger } from "../../src/debugger/debugger.ts";
 import type {
   Breakpoint,
   BreakpointRequest,
+  DataBreakpoint,
+  DataBreakpointRequest,
+  DataQuery,
   DebuggerEvents,
   ExceptionFilter,
+  FoundData,
   Frame,
   FunctionBreakpointRequest,
   InstructionBreakpoint,
@@ -151,6 +155,18 @@ export class FakeProgram implements Debugger {
       if (this.sites.includes(point)) return { id, point, verified: true };
       return { id, point, verified: false, message: "No statement begins here." };
     });
+  }
+
+  async findData(query: DataQuery): Promise<FoundData> {
+    const label =
+      query.kind === "variable" ? query.variable.name : query.kind === "expression" ? query.text : "";
+    if (label === "") return { kind: "refused", reason: "These bytes cannot be watched." };
+    return { kind: "found", id: `=${label}`, label, length: 4, canPersist: true, inFrame: false };
+  }
+
+  async setDataBreakpoints(requests: readonly DataBreakpointRequest[]): Promise<readonly DataBreakpoint[]> {
+    this.calls.push(`setDataBreakpoints ${requests.map(({ dataId }) => dataId).join(",")}`);
+    return requests.map(({ dataId }) => ({ id: this.#nextBreakpoint++, dataId, verified: true }));
   }
 
   async start({ stopOnEntry }: { readonly stopOnEntry: boolean }): Promise<void> {
