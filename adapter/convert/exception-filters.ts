@@ -2,10 +2,22 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { ExceptionFilter } from "../../src/debugger/debugger-types.ts";
 
 /** What a user reads of each thing that can end a program; a line for every kind there is. */
-const texts: Readonly<Record<ExceptionFilter, readonly [label: string, description: string]>> = {
+const texts: Readonly<
+  Record<ExceptionFilter, readonly [label: string, description: string, conditions?: string]>
+> = {
   unreachable: [
     "Unreachable",
-    "An `unreachable` instruction: abort, failed assertions, panics. All frames are alive.",
+    "An `unreachable` instruction that is no panic and no abort. All frames are alive.",
+  ],
+  panic: [
+    "Rust panics",
+    "A panic of Rust, with its message. All frames are alive.",
+    "part of the message, or `/…/`",
+  ],
+  abort: [
+    "Aborts",
+    "abort, a failed assertion of C, std::terminate. All frames are alive.",
+    "part of the message, or `/…/`",
   ],
   "memory-out-of-bounds": ["Memory out of bounds", "An access beyond the end of a linear memory."],
   "table-out-of-bounds": [
@@ -31,13 +43,38 @@ const texts: Readonly<Record<ExceptionFilter, readonly [label: string, descripti
   ],
   "cast-failure": ["Failed cast", "A reference was cast to a type that it is not of."],
   other: ["Other traps", "Any other trap."],
-  exception: ["Uncaught exceptions", "An exception, of the program or of its host, that nobody catches."],
+  exception: [
+    "Uncaught exceptions",
+    "An exception that nobody catches: where it is thrown if that is certain there, else when it has left the program.",
+    "names of types: `std::runtime_error`, `app::*`, `/Error$/`",
+  ],
+  thrown: [
+    "Thrown exceptions",
+    "An exception where it is thrown, whoever catches it.",
+    "names of types: `std::runtime_error`, `app::*`, `/Error$/`",
+  ],
+  rethrown: [
+    "Exceptions thrown again",
+    "An exception that was caught and goes on; in unwinding, at each function that cleans up.",
+    "names of types: `std::runtime_error`, `app::*`, `/Error$/`",
+  ],
+  exit: [
+    "Exit with an error",
+    "The program ends itself with a status that is not 0.",
+    "a status: `3`, `> 100`",
+  ],
 };
 
-/** Everything a program can be stopped at before it ends, for the client to choose from; all of it, by default. */
+/** What does not end a program by itself, or is no error everywhere, stops it only when it is asked for. */
+const chosenByHand: ReadonlySet<string> = new Set<ExceptionFilter>(["thrown", "rethrown", "exit"]);
+
+/** Everything a program can be stopped at before it ends, for the client to choose from; all that ends it, by default. */
 export const exceptionFilters: readonly DebugProtocol.ExceptionBreakpointsFilter[] = Object.entries(
   texts,
-).map(([filter, [label, description]]) => ({ filter, label, description, default: true }));
+).map(([filter, [label, description, conditions]]) => ({
+  ...{ filter, label, description, default: !chosenByHand.has(filter) },
+  ...(conditions === undefined ? {} : { supportsCondition: true, conditionDescription: conditions }),
+}));
 
 /** Whether a client's filter is one of them. */
 export const isExceptionFilter = (filter: string): filter is ExceptionFilter => Object.hasOwn(texts, filter);

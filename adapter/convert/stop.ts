@@ -34,13 +34,31 @@ export function toStopped(
     case "pause":
       return { reason: "pause", description: "Paused", ...all };
     case "trap":
-      return { reason: "exception", description: "Stopped at a trap", text: trapText(stop), ...all };
+      return {
+        reason: "exception",
+        description: `Stopped at ${trapWords(stop)}`,
+        text: trapText(stop),
+        ...all,
+      };
     case "exception":
-      return { reason: "exception", description: "Stopped at an exception", text: stop.message, ...all };
+      return {
+        ...{ reason: "exception", description: `Stopped at ${exceptionWords[stop.how ?? "uncaught"]}` },
+        ...{ text: stop.message, ...all },
+      };
     default:
       return unreachable(stop);
   }
 }
+
+const exceptionWords = {
+  thrown: "a throw",
+  rethrown: "a throw",
+  uncaught: "an exception",
+  exit: "an exit",
+};
+
+const trapWords = ({ givesUp }: StopDescription & { readonly kind: "trap" }): string =>
+  givesUp === undefined ? "a trap" : givesUp === "panic" ? "a panic" : "an abort";
 
 /** Says what is lost where it is: whoever sees no variables should know why. */
 export const trapText = (trap: StopDescription & { readonly kind: "trap" }): string =>

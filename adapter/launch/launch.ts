@@ -132,6 +132,7 @@ async function load(
       isShown,
       sourceFileMap,
       stackTop: initialValue(module, debugInfo.stackPointerGlobal),
+      module,
       traps: loaded.trapsOf(target),
     }),
     debugInfo,

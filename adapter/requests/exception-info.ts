@@ -1,5 +1,7 @@
+import type { StopDescription } from "../../src/debugger/debugger-types.ts";
 import { trapText } from "../convert/stop.ts";
 import { anyArguments } from "../protocol/arguments.ts";
+import type { BodyOf } from "../protocol/commands.ts";
 import { noException } from "../session/errors.ts";
 import { request } from "../session/request.ts";
 import type { Session } from "../session/session.ts";
@@ -16,23 +18,33 @@ export const exceptionInfo = request("exceptionInfo", {
     const stop = session.program?.stop;
     if (stop?.kind !== "trap" && stop?.kind !== "exception") throw noException();
     const stackTrace = await backtrace(session);
-    if (stop.kind === "exception") {
-      const { message } = stop;
-      const details = { message, stackTrace };
-      return { exceptionId: "exception", description: message, breakMode: "unhandled", details };
-    }
-    const { trap: typeName } = stop;
+    if (stop.kind === "exception") return exceptionBody(stop, stackTrace);
+    const { trap, givesUp: exceptionId = trap } = stop;
     const why = await session.debugger.explainTrap();
     const message = why === undefined ? stop.message : `${stop.message}: ${why}`;
-    const details = { message, typeName, stackTrace };
-    return {
-      exceptionId: typeName,
-      description: trapText({ ...stop, message }),
-      breakMode: "always",
-      details,
-    };
+    const details = { message, typeName: exceptionId, stackTrace };
+    // Nothing in a guest can catch a trap.
+    return { exceptionId, description: trapText({ ...stop, message }), breakMode: "unhandled", details };
   },
 });
+
+/** An exception, or an end that the program asks for. */
+function exceptionBody(
+  { message, how = "uncaught", typeName, object }: StopDescription & { readonly kind: "exception" },
+  stackTrace: string,
+): BodyOf<"exceptionInfo"> {
+  return {
+    exceptionId: typeName ?? (how === "exit" ? "exit" : "exception"),
+    description: message,
+    breakMode: how === "uncaught" ? "unhandled" : "always",
+    details: {
+      message,
+      stackTrace,
+      ...(typeName === undefined ? {} : { typeName, fullTypeName: typeName }),
+      ...(object === undefined ? {} : { evaluateName: object }),
+    },
+  };
+}
 
 /** The stack as text, a line for each frame. */
 async function backtrace(session: Session): Promise<string> {

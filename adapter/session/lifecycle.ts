@@ -201,7 +201,7 @@ export class Lifecycle {
       launched.writeStdin(undefined);
     }
     program.launched = launched;
-    this.#session.applyExceptionFilters(program);
+    await this.#session.applyExceptionFilters(program);
   }
 
   #hooks(program: Program): LaunchHooks {

@@ -1,6 +1,7 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Debugger } from "../../src/debugger/debugger.ts";
-import type { ExceptionFilter, Frame } from "../../src/debugger/debugger-types.ts";
+import type { ExceptionRequest, Frame } from "../../src/debugger/debugger-types.ts";
+import { findConditionProblem } from "../../src/debugger/exception-conditions.ts";
 import type { SourceFile } from "../../src/debuginfo/debug-info.ts";
 import type { Variable } from "../../src/symbols/variable.ts";
 import { toInstructionBreakpoint } from "../convert/breakpoint.ts";
@@ -77,7 +78,7 @@ export class Session {
   readonly #frameIds = new Map<string, number>();
   #facts: ClientFacts | undefined;
   /** As the client has chosen; all of them, before it has. */
-  #exceptionFilters: ReadonlySet<ExceptionFilter> | undefined;
+  #exceptionFilters: readonly ExceptionRequest[] | undefined;
   #terminated = false;
 
   constructor(parts: SessionParts) {
@@ -172,16 +173,21 @@ export class Session {
     return toSource(this.facts, this.sources.place(file));
   }
 
-  /** Chooses what stops this program and those after it before it ends them. */
-  setExceptionFilters(filters: ReadonlySet<ExceptionFilter>): void {
-    this.#exceptionFilters = filters;
-    if (this.program?.launched !== undefined) this.applyExceptionFilters(this.program);
+  /** Chooses what stops this program and those after it before it ends them. Answers what is wrong with each request. */
+  async setExceptionFilters(requests: readonly ExceptionRequest[]): Promise<readonly (string | undefined)[]> {
+    this.#exceptionFilters = requests;
+    const { program } = this;
+    if (program?.launched !== undefined && !program.ended) return this.applyExceptionFilters(program);
+    return requests.map(findConditionProblem);
   }
 
   /** Nothing stops a program that runs without debugging. */
-  applyExceptionFilters({ launched, configuration }: Program): void {
-    const filters = configuration.noDebug ? new Set<ExceptionFilter>() : this.#exceptionFilters;
-    if (filters !== undefined) launched?.debugger.setExceptionFilters(filters);
+  async applyExceptionFilters({
+    launched,
+    configuration,
+  }: Program): Promise<readonly (string | undefined)[]> {
+    const requests = configuration.noDebug ? [] : this.#exceptionFilters;
+    return (requests && (await launched?.debugger.setExceptionFilters(requests))) ?? [];
   }
 
   /** A breakpoint on an instruction for the client, with the line it belongs to. */

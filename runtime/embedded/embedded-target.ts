@@ -10,6 +10,7 @@ import { TargetError } from "../../src/base/errors.ts";
 import type { BreakpointRule } from "../../src/target/guest-code.ts";
 import type {
   DataWatch,
+  EndWatch,
   Exit,
   FrameList,
   Halt,
@@ -114,6 +115,10 @@ export class EmbeddedTarget implements Target {
       // The debuggee is gone: `ended` settles the halt.
     });
     return halt;
+  }
+
+  async watchEnds({ throws, rethrows, exits }: EndWatch): Promise<void> {
+    if (this.#exit === undefined) await this.#debuggee.ask({ q: "watch-ends", throws, rethrows, exits });
   }
 
   async pause(): Promise<void> {
@@ -368,7 +373,14 @@ export class EmbeddedTarget implements Target {
       case "data":
         return dataReason(reason);
       case "unreachable":
-        return { kind: "trap", trap: "unreachable", message: reason.message ?? "unreachable", alive: true };
+        return {
+          ...{ kind: "trap", trap: "unreachable", message: reason.message ?? "unreachable", alive: true },
+          ...(reason.words === undefined ? {} : { words: reason.words }),
+        };
+      case "throw":
+        return { kind: "throw", at: this.#guest.sites.offsetOf(reason.site), again: reason.again };
+      case "exit":
+        return reason;
       case "trap":
         return { kind: "trap", trap: trapKindOf(reason.message), message: reason.message, alive: false };
       case "exception":

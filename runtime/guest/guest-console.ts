@@ -3,6 +3,7 @@ import { TargetError } from "../../src/base/errors.ts";
 import { outputWindowBytes, Word } from "../suspend/control.ts";
 import type { GuestConsole } from "../wasi/wasi-host.ts";
 import type { AgentPort } from "./agent-port.ts";
+import { LastWords } from "./last-words.ts";
 import { LogBuffer } from "./log-buffer.ts";
 import type { Mailbox } from "./mailbox.ts";
 
@@ -23,6 +24,7 @@ export interface Interruptions {
  * for ever waits instead of filling memory. In a terminal it goes straight to the process's own streams.
  */
 export class GuestConsoleHost implements GuestConsole {
+  readonly lastWords = new LastWords();
   readonly #agent: AgentPort;
   readonly #mailbox: Mailbox;
   readonly #words: Int32Array;
@@ -64,6 +66,7 @@ export class GuestConsoleHost implements GuestConsole {
   }
 
   write(stream: "stdout" | "stderr", bytes: Uint8Array): void {
+    if (stream === "stderr") this.lastWords.add(bytes);
     this.#mailbox.undisturbed(() => {
       if (this.#terminal) return writeFully(stream === "stdout" ? 1 : 2, bytes);
       this.#waitForWindow();

@@ -1,12 +1,13 @@
 import type { MessagePort } from "node:worker_threads";
 import { TargetError } from "../../src/base/errors.ts";
-import type {
-  GuestExitCause,
-  GuestPlan,
-  GuestStopReason,
-  LoadQuestion,
-  Question,
-  StopSnapshot,
+import {
+  type GuestExitCause,
+  type GuestPlan,
+  type GuestStopReason,
+  type LoadQuestion,
+  type Question,
+  SiteKind,
+  type StopSnapshot,
 } from "../suspend/messages.ts";
 import { AgentPort } from "./agent-port.ts";
 import { BreakpointActions } from "./breakpoint-actions.ts";
@@ -25,6 +26,7 @@ import { Mailbox, type MailContext } from "./mailbox.ts";
 import { StepTest } from "./step-test.ts";
 import { answerFromStore } from "./store-answers.ts";
 import { type DataStop, StoreWatch } from "./store-watch.ts";
+import { ThrowWatch } from "./throw-watch.ts";
 import { GuestEnd } from "./unwinding.ts";
 
 /** Call sites of a stack that is short enough to be sent along with every stop. */
@@ -47,6 +49,8 @@ export class GuestThread {
   readonly #mailbox: Mailbox;
   readonly #console: GuestConsoleHost;
   readonly #end = new GuestEnd();
+  readonly #throws = new ThrowWatch();
+  #watchesExits = false;
   #guest: LoadedGuest | undefined;
   #store: GuestStore | undefined;
   #actions: BreakpointActions | undefined;
@@ -71,7 +75,7 @@ export class GuestThread {
     this.#console = new GuestConsoleHost(this.#agent, this.#mailbox, words, {
       interrupted: () => this.#pausePending || this.#terminating,
       attend: () => this.#attend(),
-      exit: (code) => this.#end.unwind(code),
+      exit: (code) => this.#exiting(code),
     });
   }
 
@@ -103,9 +107,12 @@ export class GuestThread {
     const isTrap = thrown instanceof WebAssembly.RuntimeError || stackOverflow;
     const message = this.#abort ?? (thrown instanceof Error ? thrown.message : describeThrown(thrown));
     if (!this.#shownTrap) {
-      const stack = { sites: callSitesOf(thrown), inHostCall: false };
+      const last = isTrap || thrown instanceof Error ? undefined : this.#throws.last;
+      const stack = last ?? { sites: callSitesOf(thrown), inHostCall: false };
       this.#stopFor(
-        isTrap ? { kind: "trap", message, stackOverflow } : { kind: "exception", message },
+        isTrap
+          ? { kind: "trap", message, stackOverflow }
+          : { kind: "exception", message, known: last !== undefined },
         () => stack,
       );
       if (this.#terminating) return this.#exit(143, { kind: "terminated" });
@@ -121,12 +128,7 @@ export class GuestThread {
       const reason = this.#stopReasonAt(site);
       if (reason !== undefined && !this.#terminating) this.#stopFor(reason, stackHere);
       // Last, so that a breakpoint on the same instruction does not hide the trap.
-      if (this.#guest?.kinds[site] === 1 && !this.#terminating) {
-        const message = this.#abort;
-        const why = message === undefined ? {} : { message };
-        this.#stopFor({ kind: "unreachable", site, ...why }, stackHere);
-        this.#shownTrap = true;
-      }
+      if (!this.#terminating) this.#stopForEnd(site, this.#guest as LoadedGuest);
       if (this.#terminating) this.#end.unwind(undefined);
     });
   }
@@ -147,6 +149,28 @@ export class GuestThread {
       this.#stopFor({ kind: "data", host, ...decided }, stackInHostCall);
       if (this.#terminating) this.#end.unwind(undefined);
     });
+  }
+
+  /** Stops where the guest gives up or throws, if that is wanted. */
+  #stopForEnd(site: number, { kinds, functionCount }: LoadedGuest): void {
+    const kind = kinds[site];
+    if (kind === SiteKind.beforeUnreachable) {
+      const { text: words } = this.#console.lastWords;
+      const message = this.#abort;
+      const said = { ...(message === undefined ? {} : { message }), ...(words === "" ? {} : { words }) };
+      this.#stopFor({ kind: "unreachable", site, ...said }, stackHere);
+      this.#shownTrap = true;
+    } else if (this.#throws.stopsAt(kind, stackHere, functionCount)) {
+      this.#stopFor({ kind: "throw", site, again: kind === SiteKind.beforeRethrow }, stackHere);
+    }
+  }
+
+  /** The guest asks to be ended. */
+  #exiting(exitCode: number): never {
+    if (this.#watchesExits && exitCode !== 0 && !this.#terminating) {
+      this.#mailbox.undisturbed(() => this.#stopFor({ kind: "exit", exitCode }, stackInHostCall));
+    }
+    return this.#end.unwind(this.#terminating ? undefined : exitCode);
   }
 
   #stopReasonAt(site: number): GuestStopReason | undefined {
@@ -247,6 +271,10 @@ export class GuestThread {
         this.#guest?.masks.beyond(this.#watch?.leaf);
         return [{ ...done, refused }];
       }
+      case "watch-ends":
+        this.#watchesExits = question.exits;
+        this.#guest?.masks.watch(this.#throws.set(question));
+        return [done];
       case "stdin":
         this.#console.feed(body, question.end);
         return [done];

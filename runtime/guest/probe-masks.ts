@@ -1,3 +1,5 @@
+import { SiteKind } from "../suspend/messages.ts";
+
 /** Sites in one mask word. */
 const bits = 32;
 
@@ -10,24 +12,23 @@ export class ProbeMasks {
   readonly siteCount: number;
   readonly #setMask: (word: number, value: number) => void;
   readonly #written: Int32Array;
-  readonly #always: Int32Array;
+  readonly #kinds: Uint8Array;
+  #always: Int32Array;
   #armed: Int32Array;
   #plan: readonly { readonly first: number; readonly end: number }[] = [];
   #all = false;
   #beyond: readonly [first: number, end: number] | undefined;
 
-  /** `kinds[site]` is 1 for sites that are armed for good: those before an `unreachable`. */
+  /** Sites of kind 1, those before an `unreachable`, are armed for good. */
   constructor(kinds: Uint8Array, setMask: (word: number, value: number) => void) {
     this.siteCount = kinds.length;
     this.#setMask = setMask;
     const words = Math.ceil(kinds.length / bits);
     this.#written = new Int32Array(words);
+    this.#kinds = kinds;
     this.#always = new Int32Array(words);
     this.#armed = new Int32Array(words);
-    kinds.forEach((kind, site) => {
-      if (kind === 1) setBit(this.#always, site);
-    });
-    this.apply();
+    this.watch([]);
   }
 
   /** Replaces the set of armed breakpoint sites. */
@@ -35,6 +36,17 @@ export class ProbeMasks {
     const armed = new Int32Array(this.#armed.length);
     for (const site of sites) setBit(armed, site);
     this.#armed = armed;
+    this.apply();
+  }
+
+  /** Lets every site of these kinds fire from now on, besides those that always do. Replaces the kinds before. */
+  watch(kinds: readonly number[]): void {
+    const wanted = new Set([SiteKind.beforeUnreachable, ...kinds]);
+    const always = new Int32Array(this.#written.length);
+    this.#kinds.forEach((kind, site) => {
+      if (kind !== 0 && wanted.has(kind)) setBit(always, site);
+    });
+    this.#always = always;
     this.apply();
   }
 

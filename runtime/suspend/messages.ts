@@ -24,6 +24,8 @@ export type QuestionKind =
    * Makes `watches` what is watched of memory, whole; the answer says of each why it is not. Body: as of `arm`. Any state.
    */
   | { readonly q: "watch"; readonly watches: readonly GuestWatch[] }
+  /** What stops the guest besides breakpoints and traps. Any state. */
+  | ({ readonly q: "watch-ends" } & EndWatch)
   /** Any state; no effect when paused. */
   | { readonly q: "pause" }
   /** Lets go of records of logpoints that are held back. Sent by the agent alone. Any state. */
@@ -47,10 +49,17 @@ export type QuestionKind =
   | { readonly q: "memory-sizes"; readonly names: readonly string[] }
   | { readonly q: "read-table"; readonly name: string; readonly index: number };
 
+/** An `EndWatch` of `src/target`. */
+export interface EndWatch {
+  readonly throws: "none" | "new" | "all";
+  readonly rethrows: boolean;
+  readonly exits: boolean;
+}
+
 /** Compiles and instantiates the guest and makes it ready to run; the guest is then paused at stop 0. */
 export interface LoadQuestion {
   readonly q: "load";
-  /** The body: `siteCount` u32 line keys, `siteCount` u8 kinds (1 = before an `unreachable`), then the module. */
+  /** The body: `siteCount` u32 line keys, `siteCount` u8 kinds (see `SiteKind`), then the module. */
   readonly siteCount: number;
   readonly path: string;
   readonly names: GuestNames;
@@ -226,10 +235,22 @@ export type GuestStopReason =
       readonly changes: readonly GuestChange[];
       readonly rules: GuestRuleOutcome;
     }
-  /** `message`: what the guest has said before about why it gives up. */
-  | { readonly kind: "unreachable"; readonly site: number; readonly message?: string }
+  /** `message`: what the guest has said before about why it gives up; `words`: the last that it has written to stderr. */
+  | {
+      readonly kind: "unreachable";
+      readonly site: number;
+      readonly message?: string;
+      readonly words?: string;
+    }
+  | { readonly kind: "throw"; readonly site: number; readonly again: boolean }
+  /** The guest stands in the host function that ends it, with a status that is not 0. */
+  | { readonly kind: "exit"; readonly exitCode: number }
   | { readonly kind: "trap"; readonly message: string; readonly stackOverflow: boolean }
-  | { readonly kind: "exception"; readonly message: string };
+  /** `known`: its frames are those of the last `throw`. */
+  | { readonly kind: "exception"; readonly message: string; readonly known: boolean };
+
+/** Kinds of sites in `LoadQuestion`: those of `src/instrument/site-table` that a guest thread knows. */
+export const SiteKind = { beforeUnreachable: 1, beforeThrow: 4, beforeRethrow: 5 } as const;
 
 export type GuestExitCause =
   | { readonly kind: "exit" }

@@ -144,8 +144,26 @@ export type StopDescription =
     }
   | { readonly kind: "step" }
   | { readonly kind: "pause" }
-  | { readonly kind: "trap"; readonly trap: TrapKind; readonly message: string; readonly alive: boolean }
-  | { readonly kind: "exception"; readonly message: string };
+  | {
+      readonly kind: "trap";
+      readonly trap: TrapKind;
+      readonly message: string;
+      readonly alive: boolean;
+      /** What the program does there by itself, where that is known: `message` then says why. */
+      readonly givesUp?: "panic" | "abort";
+    }
+  | {
+      readonly kind: "exception";
+      readonly message: string;
+      /** How it came to this; without it, an exception has left the program that nobody caught. */
+      readonly how?: "thrown" | "rethrown" | "uncaught" | "exit";
+      /** Whether the program stands there with all its frames; else it has been unwound. */
+      readonly alive?: boolean;
+      /** Of the object that is thrown. */
+      readonly typeName?: string;
+      /** An expression for it. */
+      readonly object?: string;
+    };
 
 /** What happens to a guest, in order. Listeners must not throw. */
 export interface DebuggerEvents {
@@ -171,8 +189,23 @@ export interface LoggedMessage {
   readonly line: number;
 }
 
-/** What can end a guest and be stopped at before: a kind of trap, or an exception that nobody catches. */
-export type ExceptionFilter = TrapKind | "exception";
+/**
+ * What can end a guest, or a function of it, and be stopped at before: a kind of trap, of which those that a runtime makes
+ * on purpose (`panic`, `abort`) are apart; an exception that nobody catches; one that is thrown, or thrown again, whoever
+ * catches it; an end with a status that is not 0.
+ */
+export type ExceptionFilter = TrapKind | "panic" | "abort" | "exception" | "thrown" | "rethrown" | "exit";
+
+/** One of them that is to stop the guest. */
+export interface ExceptionRequest {
+  readonly filter: ExceptionFilter;
+  /**
+   * Which of them are meant. Of exceptions: names of their types, as functions are named in breakpoints, with commas
+   * between them. Of ends: a status, as hits are counted: `3`, `> 100`. Of panics and aborts: part of their message, or a
+   * regular expression between slashes. For traps there is none.
+   */
+  readonly condition?: string;
+}
 
 export type StepKind = "over" | "in" | "out";
 

@@ -4,6 +4,7 @@ import type { Symbols } from "../symbols/symbols.ts";
 import type { Scope, Variable } from "../symbols/variable.ts";
 import type { Target } from "../target/target.ts";
 import type { TrapExplainer } from "../traps/trap-explainer.ts";
+import type { WasmModule } from "../wasm/module.ts";
 import type {
   Breakpoint,
   BreakpointRequest,
@@ -11,7 +12,7 @@ import type {
   DataBreakpointRequest,
   DataQuery,
   DebuggerEvents,
-  ExceptionFilter,
+  ExceptionRequest,
   FoundData,
   Frame,
   FunctionBreakpointRequest,
@@ -28,6 +29,8 @@ export interface DebuggerParts {
   readonly events: DebuggerEvents;
   /** Whether a source can be shown; a step does not go into functions whose source cannot. */
   readonly isShown: (path: string) => boolean;
+  /** The guest's code, as far as it is at hand: who catches what is read from it. */
+  readonly module?: WasmModule;
   /** Says what made the guest trap; absent where its code is not at hand. */
   readonly traps?: Pick<TrapExplainer, "explain">;
   /** Where the C stack begins, going down: the stack pointer before the program runs. */
@@ -80,8 +83,11 @@ export interface Debugger {
   memorySizes(): Promise<readonly bigint[]>;
   /** Of a guest that has stopped at a trap: the instruction and what it was about to do, as a clause, as far as is known. */
   explainTrap(): Promise<string | undefined>;
-  /** Which traps and uncaught exceptions stop the guest from now on: all, unless said otherwise. The others end it. */
-  setExceptionFilters(filters: ReadonlySet<ExceptionFilter>): void;
+  /**
+   * Which traps, exceptions and ends stop the guest from now on: all traps and what nobody catches, unless said otherwise.
+   * The others take their course. Answers what is wrong with each request.
+   */
+  setExceptionFilters(requests: readonly ExceptionRequest[]): Promise<readonly (string | undefined)[]>;
   terminate(): Promise<void>;
   kill(): Promise<void>;
   readonly state: "paused" | "running" | "exited";

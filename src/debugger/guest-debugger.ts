@@ -26,7 +26,7 @@ import type {
   DataBreakpoint,
   DataBreakpointRequest,
   DataQuery,
-  ExceptionFilter,
+  ExceptionRequest,
   FoundData,
   Frame,
   FunctionBreakpointRequest,
@@ -36,8 +36,9 @@ import type {
   StopDescription,
 } from "./debugger-types.ts";
 import { EditQueue } from "./edit-queue.ts";
+import { ExceptionStops } from "./exception-stops.ts";
 import { isNamed, resolveFunction } from "./function-breakpoints.ts";
-import { describe, isPassedOver, kindWithout } from "./halt-meaning.ts";
+import { describe, kindWithout } from "./halt-meaning.ts";
 import { InstructionBreakpoints } from "./instruction-breakpoints.ts";
 import { PausedGuest } from "./paused-guest.ts";
 import type { SourceFrame } from "./source-frames.ts";
@@ -77,8 +78,7 @@ export class GuestDebugger implements Debugger {
   #postMortem = false;
   /** What the guest has trapped for, while it stands there. */
   #trap: TrapKind | undefined;
-  /** What stops the guest before it ends it; everything, without. */
-  #filters: ReadonlySet<ExceptionFilter> | undefined;
+  readonly #exceptions: ExceptionStops;
   #pauseAsked = false;
   /** Whether the end has been asked for, so that the target's going is no surprise. */
   #ending = false;
@@ -90,6 +90,7 @@ export class GuestDebugger implements Debugger {
     const { symbols, debugInfo, events } = parts;
     this.#behaviours = new BreakpointBehaviours(symbols, debugInfo, (message) => events.logged?.(message));
     this.#stepper = new Stepper(parts.debugInfo, parts.isShown);
+    this.#exceptions = new ExceptionStops(parts.target, parts.module);
     this.#locations = new DataLocations(parts);
     this.#data = new DataBreakpoints({
       ...parts,
@@ -174,6 +175,9 @@ export class GuestDebugger implements Debugger {
     if (this.#state === "exited") throw exited();
     if (this.#started) throw new TargetError("not-stopped", "The program has been started already.");
     this.#started = true;
+    await this.#exceptions.watch();
+    // Who has ended it meanwhile has told so.
+    if (this.state === "exited") return;
     if (!stopOnEntry) return this.#resume({ kind: "continue" }, []);
     const ends = this.#stepper.entries;
     if (ends.length > 0) return this.#resume({ kind: "entry" }, ends);
@@ -258,8 +262,8 @@ export class GuestDebugger implements Debugger {
     return this.#look(async ({ stop }) => this.#trap && this.#parts.traps?.explain(stop, this.#trap));
   }
 
-  setExceptionFilters(filters: ReadonlySet<ExceptionFilter>): void {
-    this.#filters = filters;
+  setExceptionFilters(requests: readonly ExceptionRequest[]): Promise<readonly (string | undefined)[]> {
+    return this.#exceptions.choose(requests);
   }
 
   async terminate(): Promise<void> {
@@ -285,8 +289,9 @@ export class GuestDebugger implements Debugger {
     if (this.#state === "paused" && !this.#ending) this.#exit(exit);
   }
 
-  #pausedAt({ stop }: Pick<Stop, "stop">): PausedGuest {
-    return new PausedGuest(this.#parts.target, this.#parts.debugInfo, stop);
+  #pausedAt({ stop, reason }: Pick<Stop, "stop"> & Partial<Stop>): PausedGuest {
+    const isUnwound = reason?.kind === "exception";
+    return new PausedGuest(this.#parts.target, this.#parts.debugInfo, stop, { isUnwound });
   }
 
   /** The guest at its stop, for requests that need one. */
@@ -383,10 +388,13 @@ export class GuestDebugger implements Debugger {
       this.#exit(halt);
       return undefined;
     }
-    if (isPassedOver(halt.reason, this.#filters)) return [];
     // Edits on their way decide which breakpoints are at the place where the guest stands.
     await this.#edits.settled();
     const paused = this.#pausedAt(halt);
+    if (this.#exceptions.isEnd(halt)) {
+      const description = await this.#exceptions.describe(halt, paused);
+      return description ? this.#stopped(paused, description) : ends;
+    }
     const hit = await hitAt(halt, paused, {
       table: this.#table,
       instructions: this.#instructions,
@@ -432,7 +440,7 @@ export class GuestDebugger implements Debugger {
     this.#pauseAsked = false;
     this.#paused = paused;
     this.#postMortem =
-      description.kind === "exception" || (description.kind === "trap" && !description.alive);
+      (description.kind === "exception" || description.kind === "trap") && description.alive !== true;
     this.#trap = description.kind === "trap" ? description.trap : undefined;
     this.#state = "paused";
     this.#parts.events.stopped({ number: paused.stop, description });

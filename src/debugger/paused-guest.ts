@@ -19,6 +19,7 @@ export class PausedGuest {
   readonly stop: StopNumber;
   readonly pages: StackPages;
   readonly #unwinder: StackUnwinder;
+  readonly #isUnwound: boolean;
   readonly #debugInfo: DebugInfo;
   /** By offset: in a recursion all frames but a few stand at one place. */
   readonly #shown = new Map<ModuleOffset, readonly SourceFrame[]>();
@@ -27,10 +28,17 @@ export class PausedGuest {
   /** Where the innermost wasm frame is to a user; absent where that is what it looks like. */
   readonly standing: Standing | undefined;
 
-  constructor(target: Target, debugInfo: DebugInfo, stop: StopNumber, standing?: Standing) {
+  /** `isUnwound`: the frames are those of an earlier moment, and the stack pointer is not theirs. */
+  constructor(
+    target: Target,
+    debugInfo: DebugInfo,
+    stop: StopNumber,
+    { standing, isUnwound = false }: { readonly standing?: Standing; readonly isUnwound?: boolean } = {},
+  ) {
     this.#target = target;
     this.standing = standing;
     this.stop = stop;
+    this.#isUnwound = isUnwound;
     this.pages = new StackPages(target, stop);
     this.#unwinder = new StackUnwinder(target, debugInfo, stop, this.pages);
     this.#debugInfo = debugInfo;
@@ -39,7 +47,7 @@ export class PausedGuest {
   /** The same stop, with its innermost wasm frame seen elsewhere. */
   seenAt(standing: Standing | undefined): PausedGuest {
     if (standing === undefined) return this;
-    return new PausedGuest(this.#target, this.#debugInfo, this.stop, standing);
+    return new PausedGuest(this.#target, this.#debugInfo, this.stop, { standing });
   }
 
   /** As `Debugger.stackTrace`. A guest that has not begun has no frames; one is shown that says so. */
@@ -93,7 +101,8 @@ export class PausedGuest {
   }
 
   /** The C stack pointer in the target's frame at `index`; `undefined` where it cannot be proven. */
-  stackPointerOf(index: number): Promise<bigint | undefined> {
+  async stackPointerOf(index: number): Promise<bigint | undefined> {
+    if (this.#isUnwound) return undefined;
     return this.#unwinder.stackPointerOf(index);
   }
 

@@ -12,6 +12,7 @@ import type {
   DataBreakpoint,
   DataBreakpointRequest,
   DebuggerEvents,
+  ExceptionRequest,
   FoundData,
   Frame,
   FunctionBreakpointRequest,
@@ -123,7 +124,9 @@ export class PostMortemDebugger implements Debugger {
   }
 
   /** It has ended as it has. */
-  setExceptionFilters(): void {}
+  async setExceptionFilters(requests: readonly ExceptionRequest[]): Promise<readonly undefined[]> {
+    return requests.map(() => undefined);
+  }
 
   continue(): Promise<void> {
     return this.#refuse();

@@ -9,13 +9,23 @@ import {
   END,
   GLOBAL_SET,
   LOOP,
+  RETHROW,
+  THROW,
+  THROW_REF,
   TRY,
   TRY_TABLE,
   UNREACHABLE,
 } from "../wasm/instructions.ts";
 import { CONCERNS_FLOW, type ControlFlow } from "./control-flow.ts";
 import type { SortedRequests } from "./site-requests.ts";
-import { AFTER_STACK_POINTER, AFTER_STORE, BEFORE_UNREACHABLE, STATEMENT } from "./site-table.ts";
+import {
+  AFTER_STACK_POINTER,
+  AFTER_STORE,
+  BEFORE_RETHROW,
+  BEFORE_THROW,
+  BEFORE_UNREACHABLE,
+  STATEMENT,
+} from "./site-table.ts";
 import { findStore, MAY_STORE } from "./stores.ts";
 
 /** Whether there are sites where statements begin, or at every instruction that can be reached and does something. */
@@ -39,7 +49,7 @@ export type SiteSink = (offset: number, line: number, kind: number) => void;
 
 /**
  * Walks a function body and says where its sites are: at the instruction each request means, and before every
- * `unreachable`. `flow` notes all instructions and sites on the way.
+ * `unreachable`, `throw`, `rethrow` and `throw_ref`. `flow` notes all instructions and sites on the way.
  *
  * A request means the first instruction that begins at or behind it. Where that only opens or closes a block it
  * means the next one, unless that has a request of its own: compilers put a line at the `end` or `loop` in front of
@@ -84,13 +94,13 @@ export function findSites(
       isWanted = false;
       if (flow.isReachable) {
         flow.site();
-        sink(offset, line, opcode === UNREACHABLE ? BEFORE_UNREACHABLE : STATEMENT);
+        sink(offset, line, kindOf(opcode));
       } else {
         unreachableRequests++;
       }
-    } else if (opcode === UNREACHABLE && flow.isReachable) {
+    } else if (kindOf(opcode) !== STATEMENT && flow.isReachable) {
       flow.site();
-      sink(offset, 0, BEFORE_UNREACHABLE);
+      sink(offset, 0, kindOf(opcode));
     } else if (everywhere && flow.isReachable && !onlyStructures(opcode)) {
       flow.site();
       sink(offset, 0, STATEMENT);
@@ -113,6 +123,21 @@ export function findSites(
 const FLOW_OR_STORE = CONCERNS_FLOW.map((concerns, byte) =>
   byte === GLOBAL_SET ? 1 : concerns | (MAY_STORE[byte] as number),
 );
+
+/** What a site before an instruction is there for. */
+function kindOf(opcode: number): number {
+  switch (opcode) {
+    case UNREACHABLE:
+      return BEFORE_UNREACHABLE;
+    case THROW:
+      return BEFORE_THROW;
+    case RETHROW:
+    case THROW_REF:
+      return BEFORE_RETHROW;
+    default:
+      return STATEMENT;
+  }
+}
 
 /** Whether an instruction does nothing but open, divide or close a block. */
 function onlyStructures(opcode: number): boolean {

@@ -10,7 +10,7 @@ import { Liveness } from "./liveness.ts";
 import { mostProbeBytes } from "./probe.ts";
 import { SiteColumns } from "./site-columns.ts";
 import type { SortedRequests } from "./site-requests.ts";
-import { AFTER_STACK_POINTER, AFTER_STORE } from "./site-table.ts";
+import { AFTER_STACK_POINTER, AFTER_STORE, BEFORE_THROW } from "./site-table.ts";
 import { SlotPlan, slotTypeOf, V128_SLOT } from "./spill-slots.ts";
 import { mostStoreBytes } from "./store-check.ts";
 import { MOST_TEMPS } from "./store-temps.ts";
@@ -36,6 +36,9 @@ const MOST_SPILLS = 200;
 const MOST_RELOADS = 4;
 /** Locals that engines accept in one function. Source: as `ENGINE_LIMITS`. */
 const MOST_LOCALS = 50_000;
+
+/** Parameters of a function that throws which are kept where it does: runtimes have one, the exception. */
+const MOST_PARAMETERS = 8;
 
 /** All sites of a module, with what to spill at each. */
 export interface SitePlan {
@@ -106,6 +109,9 @@ class SitePlanner {
   readonly #siteMoments: number[] = [];
   readonly #storeMoments: number[] = [];
   readonly #statementMoments: number[] = [];
+  /** Of the function at hand: its sites before a `throw`, and its parameters, one of which is what is thrown. */
+  readonly #throws = new Set<number>();
+  #parameters: readonly number[] = [];
   /** Types of the locals of the function at hand, as positions in `SLOT_TYPES`. */
   readonly #types: number[] = [];
   readonly #live = new Uint32Array(MOST_SPILLS);
@@ -143,6 +149,10 @@ class SitePlanner {
     const localCount = (type?.params.length ?? 0) + body.localCount;
     const canCheck = localCount + MOST_TEMPS <= MOST_LOCALS;
     this.#beginMoments();
+    this.#parameters = Array.from(
+      { length: Math.min(type?.params.length ?? 0, MOST_PARAMETERS) },
+      (_, at) => at,
+    );
     this.#reader.reset(body.instructionsStart, body.end);
     this.#flow.begin(localCount);
     this.#unreachableRequests += findSites(
@@ -162,6 +172,7 @@ class SitePlanner {
 
   #beginMoments(): void {
     for (const moments of [this.#siteMoments, this.#storeMoments, this.#statementMoments]) moments.length = 0;
+    this.#throws.clear();
   }
 
   #addSite(offset: number, func: FuncIndex, line: number, kind: number): void {
@@ -175,6 +186,7 @@ class SitePlanner {
       this.#storeMoments.push(moment);
       this.#statementMoments.push(this.#siteMoments.at(-1) ?? moment);
     } else {
+      if (kind === BEFORE_THROW) this.#throws.add(this.#columns.count);
       this.#columns.addSite(offset, func, line, kind);
       this.#siteMoments.push(moment);
     }
@@ -276,7 +288,9 @@ class SitePlanner {
       const live = isSolved ? this.#liveness.liveAt(moment, this.#live, otherMoments[site - first]) : 0;
       this.#vectors = 0;
       this.#isCut = !isSolved;
-      const spilled = this.#spillAt(columns, kept, live);
+      const isThrow = columns === this.#columns && this.#throws.has(site);
+      const keptHere = isThrow ? [...new Set([...kept, ...this.#parameters])] : kept;
+      const spilled = this.#spillAt(columns, keptHere, live);
       if (this.#isCut) columns.cut.push(site);
       if (spilled > this.#mostReloads) columns.readOnly.push(site);
       growth += bytes(spilled, this.#vectors);

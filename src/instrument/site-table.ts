@@ -5,6 +5,10 @@ import { toFuncIndex, toLineKey, toModuleOffset } from "../base/brand.ts";
 export const STATEMENT = 0;
 /** A site before an `unreachable`; where its line is not 0, a statement begins there as well. */
 export const BEFORE_UNREACHABLE = 1;
+/** A site before a `throw`. */
+export const BEFORE_THROW = 4;
+/** A site before a `rethrow` or `throw_ref`: an exception that was caught goes on. */
+export const BEFORE_RETHROW = 5;
 /** A site behind an instruction that writes to memory, which is the one at its offset. Such sites have a table of their own. */
 export const AFTER_STORE = 2;
 /** A site, among those of stores, behind an instruction that writes the C stack pointer. */
@@ -23,7 +27,10 @@ export interface SiteTable {
   readonly function: Uint32Array;
   /** `LineKey`; 0 where no statement begins. */
   readonly line: Uint32Array;
-  /** `STATEMENT` or `BEFORE_UNREACHABLE`; in the table of stores `AFTER_STORE` or `AFTER_STACK_POINTER`. */
+  /**
+   * `STATEMENT` or one of `BEFORE_UNREACHABLE`, `BEFORE_THROW` and `BEFORE_RETHROW`; in the table of stores `AFTER_STORE` or
+   * `AFTER_STACK_POINTER`.
+   */
   readonly kind: Uint8Array;
   /** Spills of site `s` are entries `spillStart[s]` to `spillStart[s + 1]` (exclusive) of the two columns below. */
   readonly spillStart: Uint32Array;

@@ -30,6 +30,9 @@ export interface Target {
    */
   resume(plan: ResumePlan): Promise<Halt>;
 
+  /** Chooses what stops the guest besides breakpoints and traps; nothing, at first. Any state. Absent where nothing of it can. */
+  watchEnds?(watch: EndWatch): Promise<void>;
+
   /** Asks for a stop as soon as the guest can; the pending `resume` settles with it. Needs: running. No effect when paused. */
   pause(): Promise<void>;
 
@@ -124,6 +127,19 @@ export interface TargetModule {
   readonly bytes: Uint8Array;
 }
 
+/** Ways for a guest to leave a function, or to end, that it is to be stopped at. */
+export interface EndWatch {
+  /**
+   * `throw` instructions: none, all, or those come to by calls that led to none before: whether an exception is caught
+   * depends on the frames it is thrown in alone.
+   */
+  readonly throws: "none" | "new" | "all";
+  /** `rethrow` and `throw_ref`: an exception that was caught goes on. */
+  readonly rethrows: boolean;
+  /** The guest's own request to end with a status that is not 0. */
+  readonly exits: boolean;
+}
+
 /** How a paused guest goes on. */
 export type ResumePlan = { readonly kind: "continue" } | StepPlan;
 
@@ -210,9 +226,23 @@ export type StopReason =
    * A trap. `alive`: the guest stands before the trapping instruction with all its frames; otherwise
    * its frames are gone, `frames` shows where they were, and the next resume ends the guest.
    */
-  | { readonly kind: "trap"; readonly trap: TrapKind; readonly message: string; readonly alive: boolean }
-  /** An exception (Wasm or host) that nobody caught: as a trap that is not alive. */
-  | { readonly kind: "exception"; readonly message: string };
+  | {
+      readonly kind: "trap";
+      readonly trap: TrapKind;
+      readonly message: string;
+      readonly alive: boolean;
+      /** Of an `unreachable`: the end of what the guest has written to stderr. */
+      readonly words?: string;
+    }
+  /** Before a `throw`, or `again` before a `rethrow` or `throw_ref`, that is watched. All frames are there. */
+  | { readonly kind: "throw"; readonly at: ModuleOffset; readonly again: boolean }
+  /** In the host function by which the guest ends itself, which is watched. All frames are there. */
+  | { readonly kind: "exit"; readonly exitCode: number }
+  /**
+   * An exception (Wasm or host) that nobody caught: as a trap that is not alive. Exceptions of Wasm have no stack: frames
+   * are those of the last `throw` that was watched, where `known`.
+   */
+  | { readonly kind: "exception"; readonly message: string; readonly known?: boolean };
 
 /** Bytes of a memory that are watched for a breakpoint: each write to them is an arrival at it. */
 export interface DataWatch {

@@ -209,7 +209,7 @@ export class CodeReader {
   /** Labels that the catch clauses of `try_table` branch to, put into `labels`. They count from outside its block. */
   catchLabels(labels: number[]): void {
     labels.length = 0;
-    for (const clause of this.#catches()) labels.push(clause.label);
+    for (const clause of this.catches()) labels.push(clause.label);
   }
 
   /** Memory, alignment (as a power of two) and offset (bytes) of a load, a store or an atomic access. */
@@ -224,7 +224,8 @@ export class CodeReader {
     return kinds.map((kind) => readOperand(cursor, kind));
   }
 
-  #catches(): readonly CatchClause[] {
+  /** The catch clauses of `try_table`. */
+  catches(): readonly CatchClause[] {
     const cursor = this.#at(this.immediates);
     readBlockType(cursor);
     return readCatches(cursor);

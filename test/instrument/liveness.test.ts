@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { toDefinedFuncIndex } from "../../src/base/brand.ts";
-import { hasSpillsCut } from "../../src/instrument/site-table.ts";
+import { BEFORE_THROW, hasSpillsCut } from "../../src/instrument/site-table.ts";
 import { CodeReader } from "../../src/wasm/code-reader.ts";
 import { readModule } from "../../src/wasm/module.ts";
 import { readFunctionBody } from "../../src/wasm/sections/code.ts";
@@ -128,7 +128,10 @@ describe("liveness", () => {
       const naive = naivelyLive(bytes);
       for (let site = 0; site < sites.count; site++) {
         const offset = sites.offset[site] ?? 0;
-        assert.deepEqual(spilledAt(sites, site), naive.get(offset), `seed ${seed}, offset ${offset}`);
+        const live = naive.get(offset) ?? [];
+        // What is thrown is one of the parameters, in runtimes that are known.
+        const kept = sites.kind[site] === BEFORE_THROW ? [0, 1, ...live.filter((local) => local > 1)] : live;
+        assert.deepEqual(spilledAt(sites, site), kept, `seed ${seed}, offset ${offset}`);
         compared++;
       }
     }

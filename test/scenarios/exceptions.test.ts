@@ -65,16 +65,21 @@ describe("exceptions", () => {
     });
   }
 
-  it("offer every kind to choose from, all of them chosen", async () => {
+  it("offer every kind to choose from, those chosen that end the program", async () => {
     const session = open();
     await session.begin();
     const [answer] = session.client.heard.all
       .filter(({ message }) => message.command === "initialize")
       .slice(-1);
-    const message = answer?.message as { body: Record<string, { default: boolean }[]> } | undefined;
-    const exceptionBreakpointFilters = message?.body.exceptionBreakpointFilters;
-    assert.ok((exceptionBreakpointFilters?.length ?? 0) >= 14);
-    assert.ok(exceptionBreakpointFilters?.every((filter) => filter.default));
+    const message = answer?.message as
+      | { body: Record<string, { filter: string; default: boolean; supportsCondition?: boolean }[]> }
+      | undefined;
+    const filters = message?.body.exceptionBreakpointFilters ?? [];
+    assert.ok(filters.length >= 19);
+    const left = filters.filter((filter) => !filter.default).map(({ filter }) => filter);
+    assert.deepEqual(left, ["thrown", "rethrown", "exit"]);
+    const conditional = filters.filter((filter) => filter.supportsCondition).map(({ filter }) => filter);
+    assert.deepEqual(conditional, ["panic", "abort", "exception", "thrown", "rethrown", "exit"]);
     await session.end();
   });
 

@@ -17,7 +17,7 @@ import type {
   DataBreakpointRequest,
   DataQuery,
   DebuggerEvents,
-  ExceptionFilter,
+  ExceptionRequest,
   FoundData,
   Frame,
   FunctionBreakpointRequest,
@@ -240,8 +240,9 @@ export class FakeProgram implements Debugger {
     return this.trapExplanation;
   }
 
-  setExceptionFilters(filters: ReadonlySet<ExceptionFilter>): void {
-    this.calls.push(`setExceptionFilters ${[...filters].join(",")}`);
+  async setExceptionFilters(requests: readonly ExceptionRequest[]): Promise<readonly (string | undefined)[]> {
+    this.calls.push(`setExceptionFilters ${requests.map(({ filter }) => filter).join(",")}`);
+    return requests.map(() => undefined);
   }
 
   async terminate(): Promise<void> {

@@ -26,12 +26,21 @@ const builtins = new Map([
  * Source: Itanium C++ ABI, "Mangling".
  */
 export function readTypeInfoName(bytes: Uint8Array): string | undefined {
+  return read(bytes, (reader) => reader.name());
+}
+
+/** As `readTypeInfoName`, for any type: `i` is `int`, `P5Error` is `Error *`. */
+export function readTypeInfoType(bytes: Uint8Array): string | undefined {
+  return read(bytes, (reader) => reader.type());
+}
+
+function read(bytes: Uint8Array, what: (reader: NameReader) => string | undefined): string | undefined {
   const end = bytes.indexOf(0);
   if (end < 1) return undefined;
   const text = String.fromCharCode(...bytes.subarray(0, end));
   // What is not to be compared by address has a star in front.
   const reader = new NameReader(text.startsWith("*") ? text.slice(1) : text);
-  const name = reader.name();
+  const name = what(reader);
   return reader.atEnd ? name : undefined;
 }
 
@@ -50,6 +59,11 @@ class NameReader {
 
   name(): string | undefined {
     if (++this.#depth > 20) return undefined;
+    if (this.#accept("St")) {
+      const inStd = this.#source();
+      const full = inStd === undefined ? undefined : this.#withArguments(inStd);
+      return full && `std::${full}`;
+    }
     if (!this.#accept("N")) {
       const only = this.#source();
       return only === undefined ? undefined : this.#withArguments(only);
@@ -82,7 +96,7 @@ class NameReader {
     if (!this.#accept("I")) return name;
     const types: string[] = [];
     while (!this.#accept("E")) {
-      const type = this.#type();
+      const type = this.type();
       if (type === undefined) return undefined;
       types.push(type);
     }
@@ -90,9 +104,13 @@ class NameReader {
     return `${name}<${joined}${joined.endsWith(">") ? " " : ""}>`;
   }
 
-  #type(): string | undefined {
+  type(): string | undefined {
+    if (this.#accept("K")) {
+      const target = this.type();
+      return target && `const ${target}`;
+    }
     if (this.#accept("P")) {
-      const target = this.#type();
+      const target = this.type();
       return target && (target.endsWith("*") ? `${target}*` : `${target} *`);
     }
     const letter = this.#text[this.#position] ?? "";

@@ -65,7 +65,7 @@ describe("running a program and stopping it", () => {
     assert.deepEqual(await session.client.ask("exceptionInfo", { threadId: 1 }), {
       exceptionId: "integer-divide-by-zero",
       description: stopped.text.replace(message, `${message}: i32.div_s divides 42 by 0`),
-      breakMode: "always",
+      breakMode: "unhandled",
       details: {
         message: `${message}: i32.div_s divides 42 by 0`,
         typeName: "integer-divide-by-zero",
