@@ -88,7 +88,8 @@ async function explained(core: Looked, description: StopDescription): Promise<St
 
 async function reportFrame(core: Looked, frame: Frame, sources: Sources): Promise<FrameReport> {
   const parameters = frame.kind === "host" ? [] : await core.parameters(frame).catch(() => []);
-  const source = frame.position?.source;
+  // What stands in for a source, where others have one, is no place that anyone could open.
+  const source = frame.kind === "source" ? frame.position?.source : undefined;
   return { frame, parameters, ...(source === undefined ? {} : { path: sources.place(source).path }) };
 }
 
@@ -116,8 +117,9 @@ async function readLocals(core: Looked, frame: Frame): Promise<Pick<StopReport, 
 }
 
 function lineOf(frame: Frame, sources: Sources): string | undefined {
-  if (frame.position === undefined) return undefined;
+  if (frame.position === undefined || frame.kind !== "source") return undefined;
   const { source, line } = frame.position;
+  if (source.lineText) return source.lineText(line);
   return textOf(source, sources)?.split(/\r?\n/)[line];
 }
 

@@ -10,12 +10,15 @@ export interface SourcePlace {
   readonly reference?: number;
   /** Whether the text can be had at all. */
   readonly hasText: boolean;
+  /** Whether it is no source but the code of a function as text. */
+  readonly isListing?: boolean;
 }
 
 /** A source for the client: a file it opens, a text it asks for, or a name it cannot show. */
 export function toSource(client: ClientFacts, place: SourcePlace): DebugProtocol.Source {
   const source: DebugProtocol.Source = { name: nameOf(place.path), path: toClientPath(client, place.path) };
   if (place.reference === undefined) return source;
+  if (place.isListing) return { ...source, sourceReference: place.reference, origin: "listing of the code" };
   return {
     ...source,
     sourceReference: place.reference,

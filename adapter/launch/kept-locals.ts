@@ -5,12 +5,21 @@ import type { SlotNames } from "../../src/debuginfo/slot-names.ts";
 const mostKept = 48;
 
 /**
- * The locals that stay readable in functions whose variables are Wasm's own: those with names. Compilers that name locals do
- * not optimise, so a user expects every one to have its value until the function ends, though code may not need it any more.
+ * The locals that stay readable in functions whose variables are Wasm's own: those with names, or, where the code itself is
+ * looked at, all of them. Compilers that name locals do not optimise, so a user expects every one to have its value
+ * until the function ends, though code may not need it any more.
  */
-export function keptLocals(slots: SlotNames): (func: FuncIndex) => readonly number[] {
+export function keptLocals(
+  slots: SlotNames,
+  wanted: "named" | "all",
+): (func: FuncIndex) => readonly number[] {
   return (func) => {
     const named = slots.namedLocals(func).map(({ index }) => index);
-    return named.slice(0, mostKept);
+    if (wanted === "named") return named.slice(0, mostKept);
+    const unnamed = slots
+      .locals(func)
+      .types.map((_, index) => index)
+      .filter((index) => !named.includes(index));
+    return [...named, ...unnamed].slice(0, mostKept).sort((a, b) => a - b);
   };
 }

@@ -89,13 +89,15 @@ async function load(
   const { events, note = () => {} } = hooks;
   const { program, sourceFileMap, noDebug } = configuration;
   const loaded = await LoadedModule.load(program, configuration);
-  const { module, debugInfo, disassembly } = loaded;
+  const { module, debugInfo, disassembly, listing } = loaded;
   const target = await starting.load({
     path: program,
     module,
     statements: noDebug ? noStatements : debugInfo.statements(),
     density: configuration.granularity === "instruction" && !noDebug ? "instructions" : "statements",
-    ...(loaded.dwarf ? {} : { keepLocals: keptLocals(loaded.names.slots) }),
+    ...(loaded.dwarf
+      ? {}
+      : { keepLocals: keptLocals(loaded.names.slots, loaded.isListed ? "all" : "named") }),
     checkStores: configuration.dataBreakpoints && !noDebug,
     stackPointerGlobal: debugInfo.stackPointerGlobal,
     args: configuration.args,
@@ -127,6 +129,7 @@ async function load(
     debugger: new GuestDebugger({
       target,
       debugInfo,
+      listing,
       symbols,
       events: watched,
       isShown,

@@ -6,7 +6,9 @@ import type { SourceFileMap } from "../../src/debugger/client-paths.ts";
 import type { DebugInfo } from "../../src/debuginfo/debug-info.ts";
 import { ModuleNames } from "../../src/debuginfo/module-names.ts";
 import { type OpenedDebugInfo, openDebugInfo } from "../../src/debuginfo/open-debug-info.ts";
+import { CodeListing } from "../../src/disassembly/code-listing.ts";
 import { Disassembly } from "../../src/disassembly/disassembly.ts";
+import { withListing } from "../../src/disassembly/listed-debug-info.ts";
 import type { DwarfModule } from "../../src/dwarf/dwarf-module.ts";
 import { evaluate } from "../../src/expressions/evaluate.ts";
 import { formatters } from "../../src/formatters/formatters.ts";
@@ -29,6 +31,8 @@ export interface SymbolSearch {
   /** Files and folders that may hold debug info. */
   readonly symbols: readonly string[];
   readonly sourceFileMap: SourceFileMap;
+  /** With `instruction`, code without lines can be stopped anywhere, however much there is. */
+  readonly granularity?: "source" | "instruction";
 }
 
 /** A module and all that is known of it: for a program that runs, or for as many coredumps as there are of it. */
@@ -40,6 +44,10 @@ export class LoadedModule {
   readonly separate: FoundSymbols;
   readonly disassembly: Disassembly;
   readonly names: ModuleNames;
+  /** Its code as sources. */
+  readonly listing: CodeListing;
+  /** What is known of its sources; where nothing is, its code is one. */
+  readonly debugInfo: DebugInfo;
   readonly #opened: OpenedDebugInfo;
   #shared: ModuleSymbols | undefined;
 
@@ -47,7 +55,8 @@ export class LoadedModule {
    * Rejects with `MalformedError` or Node's error for the module; what is wrong with separate debug info is in `separate` and
    * in the debug info's status.
    */
-  static async load(path: string, { symbols, sourceFileMap }: SymbolSearch): Promise<LoadedModule> {
+  static async load(path: string, search: SymbolSearch): Promise<LoadedModule> {
+    const { symbols, sourceFileMap } = search;
     const separate = withSymbols(path, readModuleFile(path), symbols);
     const { module, path: other, elsewhere } = separate;
     const modules = [path, ...(other === undefined ? [] : [other])];
@@ -56,17 +65,28 @@ export class LoadedModule {
       findSplit: splitFinder({ modules, symbols, sourceFileMap }),
       elsewhere,
     };
-    return new LoadedModule(path, separate, openDebugInfo(module, gimli(), beside));
+    return new LoadedModule(path, separate, openDebugInfo(module, gimli(), beside), search);
   }
 
-  private constructor(path: string, separate: FoundSymbols, opened: OpenedDebugInfo) {
+  private constructor(path: string, separate: FoundSymbols, opened: OpenedDebugInfo, search: SymbolSearch) {
     const { module } = separate;
     this.path = path;
     this.separate = separate;
     this.module = module;
     this.#opened = opened;
     this.names = new ModuleNames(module, opened.info);
-    this.disassembly = new Disassembly({ module, names: this.names, debugInfo: opened.info });
+    const { names } = this;
+    this.disassembly = new Disassembly({ module, names, debugInfo: opened.info });
+    this.listing = new CodeListing({
+      ...{ path, module, names, disassembly: this.disassembly },
+      ...(search.granularity === "instruction" ? { mostPoints: Number.POSITIVE_INFINITY } : {}),
+    });
+    this.debugInfo = withListing(opened.info, this.listing);
+  }
+
+  /** Whether its code is its source, of which each instruction can be stopped at: then all of its locals are looked at. */
+  get isListed(): boolean {
+    return this.debugInfo !== this.#opened.info && this.listing.points().density === "instructions";
   }
 
   /** For coredumps: the functions of the module as they are counted there. */
@@ -81,10 +101,6 @@ export class LoadedModule {
   }
   readonly #sha256 = once(() => sha256Of(this.module).toString("hex"));
 
-  get debugInfo(): DebugInfo {
-    return this.#opened.info;
-  }
-
   /** Absent when there is none that the code can be looked up in. */
   get dwarf(): DwarfModule | undefined {
     return this.#opened.dwarf;
@@ -92,8 +108,8 @@ export class LoadedModule {
 
   /** Says what made a target that is of the module trap. */
   trapsOf(target: Target): TrapExplainer {
-    const { module, disassembly, debugInfo } = this;
-    return new TrapExplainer({ target, module, names: this.names, debugInfo, disassembly });
+    const { module, disassembly, names } = this;
+    return new TrapExplainer({ target, module, names, debugInfo: this.#opened.info, disassembly });
   }
 
   /** The module's symbols over a target that is of it; `parts` are those that only a program that runs has. */

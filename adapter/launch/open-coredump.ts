@@ -206,6 +206,7 @@ class Parts {
     });
     return {
       ...{ target, stop, debugInfo: module.debugInfo, symbols: module.symbolsFor(target) },
+      ...(module instanceof LoadedModule ? { listing: module.listing } : {}),
       module: this.#moduleIndex(instance) + 1,
       ...(module instanceof LoadedModule ? { traps: module.trapsOf(target) } : {}),
       // Our own dumps show what the stop showed, and by the same means.

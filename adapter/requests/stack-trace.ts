@@ -33,8 +33,7 @@ export const stackTrace = request("stackTrace", {
     checkThread(threadId, session.debugger);
     const wanted = levels === 0 ? Number.MAX_SAFE_INTEGER : levels;
     const { frames, total } = await session.debugger.stackTrace(startFrame, wanted, threadId);
-    const { kind } = session.launched.debugInfo.status;
-    const hasSources = kind === "dwarf" || kind === "source-map";
+    const hasSources = session.launched.debugInfo.sources().some(({ isListing }) => !isListing);
     const stackFrames: DebugProtocol.StackFrame[] = [];
     for (const frame of frames) {
       const source = frame.position === undefined ? undefined : session.toSource(frame.position.source);

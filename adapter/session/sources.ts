@@ -77,6 +77,7 @@ export class Sources {
   }
 
   #find(file: SourceFile): Known {
+    if (file.isListing) return { ...this.#lend(file), hasText: true, isListing: true, looked: [] };
     const { modulePath, sourceFileMap } = this.#surroundings;
     const looked = clientPathCandidates(file.path, modulePath, sourceFileMap);
     const path = looked.find(isFile);
@@ -84,10 +85,16 @@ export class Sources {
       if (file.md5 !== undefined && differs(path, file.md5)) this.#onChanged(path);
       return { path, hasText: true, looked };
     }
-    const number = this.#numbers.get(file.path) ?? this.#numbers.size + 1;
-    this.#numbers.set(file.path, number);
-    this.#files.set(number, file);
-    return { path: file.path, reference: number, hasText: file.text?.() !== undefined, looked };
+    return { ...this.#lend(file), hasText: file.text?.() !== undefined, looked };
+  }
+
+  /** A number for a source that the client cannot open. */
+  #lend(file: SourceFile): { readonly path: string; readonly reference: number } {
+    const { path } = file;
+    const reference = this.#numbers.get(path) ?? this.#numbers.size + 1;
+    this.#numbers.set(path, reference);
+    this.#files.set(reference, file);
+    return { path, reference };
   }
 }
 

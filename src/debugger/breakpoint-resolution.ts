@@ -1,6 +1,6 @@
 import type { ModuleOffset } from "../base/brand.ts";
 import { baseName } from "../base/path-text.ts";
-import type { DebugInfo, SourceFile } from "../debuginfo/debug-info.ts";
+import type { DebugInfo, Listing, SourceFile } from "../debuginfo/debug-info.ts";
 import type { BreakpointRequest } from "./debugger-types.ts";
 import type { SourceMatcher } from "./source-matching.ts";
 
@@ -18,13 +18,18 @@ export type Resolution =
 
 /** Finds the program points for breakpoints in the source that a client calls `path`. */
 export function resolveBreakpoint(
-  debugInfo: DebugInfo,
+  { debugInfo, listing }: { readonly debugInfo: DebugInfo; readonly listing?: Listing },
   matcher: SourceMatcher,
   path: string,
   { line }: BreakpointRequest,
 ): Resolution {
   const match = matcher.match(path);
-  if (match.kind === "none") return { kind: "unresolved", message: whyNoSource(debugInfo, path) };
+  if (match.kind === "none") {
+    const source = listing?.findSource(path);
+    const found = source && listing?.resolveLine(source, line);
+    if (source && found) return { kind: "resolved", source, ...found };
+    return { kind: "unresolved", message: whyNoSource(debugInfo, path) };
+  }
   if (match.kind === "ambiguous") {
     const message = `Several sources of the program could be meant: ${match.candidates.join(", ")}. ${useMap}`;
     return { kind: "unresolved", message };

@@ -1,5 +1,5 @@
 import type { MemoryAddress, ModuleOffset } from "../base/brand.ts";
-import type { DebugInfo } from "../debuginfo/debug-info.ts";
+import type { DebugInfo, Listing } from "../debuginfo/debug-info.ts";
 import type { Symbols } from "../symbols/symbols.ts";
 import type { Scope, Variable } from "../symbols/variable.ts";
 import type { Target } from "../target/target.ts";
@@ -25,6 +25,8 @@ import type {
 export interface DebuggerParts {
   readonly target: Target;
   readonly debugInfo: DebugInfo;
+  /** The code of functions without lines, to be shown in place of a source. */
+  readonly listing?: Listing;
   readonly symbols: Symbols;
   readonly events: DebuggerEvents;
   /** Whether a source can be shown; a step does not go into functions whose source cannot. */

@@ -14,9 +14,11 @@ const mostFunctions = 2000;
 export function resolveFunction(debugInfo: DebugInfo, name: string): Resolution {
   const matcher = functionMatcher(name);
   if ("problem" in matcher) return { kind: "unresolved", message: matcher.problem };
+  const index = indexIn(name);
   const found: FunctionInfo[] = [];
   for (const { info, otherNames } of debugInfo.functions?.(hintOf(name)) ?? []) {
-    if (!matcher.matches(info.name) && !otherNames.some(matcher.matches)) continue;
+    const isMeant = matcher.matches(info.name) || otherNames.some(matcher.matches) || info.index === index;
+    if (!isMeant) continue;
     found.push(info);
     if (found.length > mostFunctions) {
       const message = `${name} stands for more than ${mostFunctions} functions: say more of their names.`;
@@ -40,6 +42,12 @@ export function isNamed(name: string, asked: string): boolean {
 function firstPoint({ from, to }: FunctionInfo, statements: Uint32Array): ModuleOffset {
   const first = statements[lowerBound(statements, from)];
   return first !== undefined && first < to ? toModuleOffset(first) : from;
+}
+
+/** `func[12]`: a function by its index, named or not. */
+function indexIn(name: string): number | undefined {
+  const [, digits] = /^\s*func\[(\d+)\]\s*$/.exec(name) ?? [];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 /** A word that mangled names of the functions have in them too; `undefined` when there is none. */

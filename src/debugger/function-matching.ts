@@ -25,8 +25,18 @@ export function functionMatcher(
     return { matches: (name) => formsOf(name).some((form) => pattern.test(form)) };
   }
   return {
-    matches: (name) => formsOf(name).some((form) => form === text || form.endsWith(`::${text}`)),
+    matches: (name) => formsOf(name).some((form) => form === text || endsWithName(form, text)),
   };
+}
+
+/**
+ * Whether a name without what it is declared in is the one asked for: `area` of `shapes::area`, `scalars` of AssemblyScript's
+ * `assembly/index/scalars`, `Point#sum` and `sum` of its `assembly/index/Point#sum`, `fib` of Go's `main.fib`.
+ */
+function endsWithName(form: string, text: string): boolean {
+  if (!form.endsWith(text)) return false;
+  const before = form.slice(0, form.length - text.length);
+  return before.endsWith("::") || /[/#.]$/.test(before);
 }
 
 /** How a function of this name may be called: as it is, without parameters, and without template arguments. */

@@ -110,9 +110,8 @@ export class GuestDebugger implements Debugger {
   }
 
   setBreakpoints(path: string, requests: readonly BreakpointRequest[]): Promise<readonly Breakpoint[]> {
-    const { debugInfo } = this.#parts;
     return this.#replaceBreakpoints(path, requests, (request) =>
-      resolveBreakpoint(debugInfo, this.#sourceMatcher(), path, request),
+      resolveBreakpoint(this.#parts, this.#sourceMatcher(), path, request),
     );
   }
 
@@ -291,7 +290,8 @@ export class GuestDebugger implements Debugger {
 
   #pausedAt({ stop, reason }: Pick<Stop, "stop"> & Partial<Stop>): PausedGuest {
     const isUnwound = reason?.kind === "exception";
-    return new PausedGuest(this.#parts.target, this.#parts.debugInfo, stop, { isUnwound });
+    const { target, debugInfo, listing } = this.#parts;
+    return new PausedGuest(target, debugInfo, stop, { isUnwound, ...(listing ? { listing } : {}) });
   }
 
   /** The guest at its stop, for requests that need one. */

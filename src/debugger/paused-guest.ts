@@ -1,6 +1,6 @@
 import type { ModuleOffset, StopNumber } from "../base/brand.ts";
 import { TargetError } from "../base/errors.ts";
-import type { DebugInfo } from "../debuginfo/debug-info.ts";
+import type { DebugInfo, Listing } from "../debuginfo/debug-info.ts";
 import type { FrameContext } from "../symbols/symbols.ts";
 import type { Target, TargetFrame } from "../target/target.ts";
 import type { Frame } from "./debugger-types.ts";
@@ -9,6 +9,13 @@ import { StackPages } from "./stack-pages.ts";
 import { StackUnwinder } from "./stack-unwinder.ts";
 import type { Standing } from "./standing.ts";
 import { type StepFrame, toStepFrame } from "./step-frames.ts";
+
+/** What is special about a stop. */
+interface PausedGuestFacts {
+  readonly standing?: Standing;
+  readonly isUnwound?: boolean;
+  readonly listing?: Listing;
+}
 
 /**
  * A guest at one stop: its frames as a user sees them, and what is needed to look into them.
@@ -21,19 +28,23 @@ export class PausedGuest {
   readonly #unwinder: StackUnwinder;
   readonly #isUnwound: boolean;
   readonly #debugInfo: DebugInfo;
+  readonly #listing: Listing | undefined;
   /** By offset: in a recursion all frames but a few stand at one place. */
-  readonly #shown = new Map<ModuleOffset, readonly SourceFrame[]>();
+  readonly #shown = new Map<ModuleOffset, readonly ShownFrame[]>();
   #all: readonly Frame[] | undefined;
   readonly #target: Target;
   /** Where the innermost wasm frame is to a user; absent where that is what it looks like. */
   readonly standing: Standing | undefined;
 
-  /** `isUnwound`: the frames are those of an earlier moment, and the stack pointer is not theirs. */
+  /**
+   * `isUnwound`: the frames are those of an earlier moment, and the stack pointer is not theirs. `listing` says where
+   * frames stand that no source is known of.
+   */
   constructor(
     target: Target,
     debugInfo: DebugInfo,
     stop: StopNumber,
-    { standing, isUnwound = false }: { readonly standing?: Standing; readonly isUnwound?: boolean } = {},
+    { standing, isUnwound = false, listing }: PausedGuestFacts = {},
   ) {
     this.#target = target;
     this.standing = standing;
@@ -42,12 +53,17 @@ export class PausedGuest {
     this.pages = new StackPages(target, stop);
     this.#unwinder = new StackUnwinder(target, debugInfo, stop, this.pages);
     this.#debugInfo = debugInfo;
+    this.#listing = listing;
   }
 
   /** The same stop, with its innermost wasm frame seen elsewhere. */
   seenAt(standing: Standing | undefined): PausedGuest {
     if (standing === undefined) return this;
-    return new PausedGuest(this.#target, this.#debugInfo, this.stop, { standing });
+    const listing = this.#listing;
+    return new PausedGuest(this.#target, this.#debugInfo, this.stop, {
+      standing,
+      ...(listing ? { listing } : {}),
+    });
   }
 
   /** As `Debugger.stackTrace`. A guest that has not begun has no frames; one is shown that says so. */
@@ -133,23 +149,32 @@ export class PausedGuest {
     const place = standing?.offset ?? offset;
     let shown = this.#shown.get(place);
     if (!shown) {
-      shown = sourceFramesAt(this.#debugInfo, place, `func[${func}]`);
+      shown = sourceFramesAt(this.#debugInfo, place, `func[${func}]`).map((one) => ({
+        ...one,
+        position: one.position ?? this.#listing?.positionAt(offset),
+        isListed: one.position === undefined,
+      }));
       this.#shown.set(place, shown);
     }
-    return shown.slice(standing?.pending ?? 0).map(({ name, position, inlineDepth, isInlined }) => ({
-      ...facts,
-      name,
-      kind: position ? "source" : "no-source",
-      ...(position ? { position } : {}),
-      point: { function: func, offset },
-      inlineDepth,
-      ...(isInlined ? { isInlined } : {}),
-    }));
+    return shown
+      .slice(standing?.pending ?? 0)
+      .map(({ name, position, inlineDepth, isInlined, isListed }) => ({
+        ...facts,
+        name,
+        kind: isListed || !position ? "no-source" : "source",
+        ...(position ? { position } : {}),
+        point: { function: func, offset },
+        inlineDepth,
+        ...(isInlined ? { isInlined } : {}),
+      }));
   }
 }
 
 /** As many as are likely to be asked for anyway. */
 const firstFrames = 20;
+
+/** A frame as it is shown: `isListed` where its code stands in for a source that is not known. */
+type ShownFrame = SourceFrame & { readonly isListed: boolean };
 
 /** Index in the target's frames of the one that a user's frame stands for, alone or with others. */
 export const targetFrameOf = ({ targetFrame, index }: Frame): number => targetFrame ?? index;

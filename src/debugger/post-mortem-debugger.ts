@@ -1,6 +1,6 @@
 import type { MemoryAddress, ModuleOffset, StopNumber } from "../base/brand.ts";
 import { TargetError } from "../base/errors.ts";
-import type { DebugInfo } from "../debuginfo/debug-info.ts";
+import type { DebugInfo, Listing } from "../debuginfo/debug-info.ts";
 import type { FrameContext, Symbols } from "../symbols/symbols.ts";
 import { ExpressionError, type Scope, type Variable } from "../symbols/variable.ts";
 import type { Target } from "../target/target.ts";
@@ -25,6 +25,8 @@ import { PausedGuest, targetFrameOf } from "./paused-guest.ts";
 export interface PostMortemView {
   readonly target: Target;
   readonly debugInfo: DebugInfo;
+  /** As `DebuggerParts.listing`. */
+  readonly listing?: Listing;
   readonly symbols: Symbols;
   /** Belongs to this view alone: frames are told apart by it. */
   readonly stop: StopNumber;
@@ -249,7 +251,8 @@ export class PostMortemDebugger implements Debugger {
   #guestOf(view: PostMortemView): PausedGuest {
     const known = this.#guests.get(view);
     if (known) return known;
-    const guest = new PausedGuest(view.target, view.debugInfo, view.stop);
+    const listed = view.listing ? { listing: view.listing } : {};
+    const guest = new PausedGuest(view.target, view.debugInfo, view.stop, listed);
     this.#guests.set(view, guest);
     return guest;
   }

@@ -46,6 +46,7 @@ export class SteppableFunctions {
   }
 
   #isSourceShown(source: SourceFile): boolean {
+    if (source.isListing) return true;
     let shown = this.#shownSources.get(source.id);
     if (shown === undefined) {
       shown = this.#isShown(source.path);

@@ -1,6 +1,7 @@
 import { upperBound } from "../base/binary-search.ts";
 import { type ModuleOffset, toModuleOffset } from "../base/brand.ts";
 import type { DebugInfo } from "../debuginfo/debug-info.ts";
+import { knowsLines } from "../debuginfo/knows-lines.ts";
 import type { SiteRole, StepEnd } from "../target/target.ts";
 import { type Arrival, Arrivals, arrivalAt, ownCode } from "./arrivals.ts";
 import type { StepGranularity, StepKind } from "./debugger-types.ts";
@@ -56,7 +57,9 @@ export class Stepper {
     };
     const frames = await paused.wasmFrames();
     // Where no line is known, all steps are as small as they can be.
-    const byLine = granularity === "line" && this.#debugInfo.statements().offset.length > 0;
+    const { status } = this.#debugInfo;
+    const hasLines = knowsLines(status) && this.#debugInfo.statements().offset.length > 0;
+    const byLine = granularity === "line" && hasLines;
     const entered = byLine && kind === "in" ? this.#enter(paused.standing) : undefined;
     if (entered) return { kind: "enter", standing: entered };
     const ends = await (byLine ? planStep : planInstructionStep)(kind, frames, context);

@@ -67,6 +67,16 @@ export type DebugInfoStatus =
   /** `reason`: a sentence that says why and what to do, such as that wasm-opt emptied the line table. */
   | { readonly kind: "none"; readonly reason: string };
 
+/** The code of a module as sources: one for each function. */
+export interface Listing {
+  /** The line of the instruction that `offset` lies in. */
+  positionAt(offset: ModuleOffset): SourcePosition | undefined;
+  /** The source that a path means, also one from before the module was built anew. */
+  findSource(path: string): SourceFile | undefined;
+  /** As `DebugInfo.resolveLine`. */
+  resolveLine(source: SourceFile, line: number): ResolvedLine | undefined;
+}
+
 /** A source file as the debug info names it. One object per distinct file for the whole session. */
 export interface SourceFile {
   /** Number of the file in this module, from 0. */
@@ -77,6 +87,10 @@ export interface SourceFile {
   readonly text?: () => string | undefined;
   /** 32 hex digits. */
   readonly md5?: string;
+  /** Whether it is no source but the module's code as text, which is nowhere but in `text`. */
+  readonly isListing?: true;
+  /** One line of a listing, 0-based, for whom the whole of it would be too much. */
+  readonly lineText?: (line: number) => string | undefined;
 }
 
 export interface SourcePosition {

@@ -32,6 +32,12 @@ export class SlotNames {
     return this.#attempt(() => this.#localsOf(func)) ?? { parameters: 0, types: [] };
   }
 
+  /** Types of a function's results. */
+  results(func: FuncIndex): readonly string[] {
+    const type = this.#attempt(() => findTypeOfFunction(this.#spaces(), func));
+    return Array.from(type?.results ?? [], (one) => formatValueType(one));
+  }
+
   /** Those locals of a function that have names. */
   namedLocals(func: FuncIndex): readonly NamedSlot[] {
     return this.#attempt(() => toSlots(this.#names()?.namesWithin("local", func))) ?? [];

@@ -1,4 +1,4 @@
-import { type ModuleOffset, toFuncIndex, toModuleOffset } from "../base/brand.ts";
+import { type DefinedFuncIndex, type ModuleOffset, toFuncIndex, toModuleOffset } from "../base/brand.ts";
 import { MalformedError } from "../base/errors.ts";
 import { once } from "../base/once.ts";
 import type { DebugInfo, SourcePosition } from "../debuginfo/debug-info.ts";
@@ -75,6 +75,11 @@ export class Disassembly {
     const position = this.#positions.exactly(offset);
     const row = position && this.#row(position);
     return row?.kind === "instruction" ? row : undefined;
+  }
+
+  /** The instructions of one function; there must be one of that index. */
+  outlineOf(body: DefinedFuncIndex): FunctionOutline {
+    return this.#positions.outlineOf(body);
   }
 
   /** The instruction that begins at `offset` among those of its function; `undefined` where none does. */

@@ -1,21 +1,7 @@
 import { MalformedError } from "../base/errors.ts";
 import type { CodeReader } from "../wasm/code-reader.ts";
-import {
-  BLOCK,
-  CATCH,
-  CATCH_ALL,
-  DELEGATE,
-  ELSE,
-  END,
-  GLOBAL_SET,
-  LOOP,
-  RETHROW,
-  THROW,
-  THROW_REF,
-  TRY,
-  TRY_TABLE,
-  UNREACHABLE,
-} from "../wasm/instructions.ts";
+import { END, GLOBAL_SET, RETHROW, THROW, THROW_REF, UNREACHABLE } from "../wasm/instructions.ts";
+import { onlyStructures } from "../wasm/structural.ts";
 import { CONCERNS_FLOW, type ControlFlow } from "./control-flow.ts";
 import type { SortedRequests } from "./site-requests.ts";
 import {
@@ -136,23 +122,5 @@ function kindOf(opcode: number): number {
       return BEFORE_RETHROW;
     default:
       return STATEMENT;
-  }
-}
-
-/** Whether an instruction does nothing but open, divide or close a block. */
-function onlyStructures(opcode: number): boolean {
-  switch (opcode) {
-    case BLOCK:
-    case LOOP:
-    case ELSE:
-    case END:
-    case TRY:
-    case TRY_TABLE:
-    case CATCH:
-    case CATCH_ALL:
-    case DELEGATE:
-      return true;
-    default:
-      return false;
   }
 }
