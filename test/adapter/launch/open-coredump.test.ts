@@ -48,7 +48,8 @@ describe("opening a coredump", () => {
     const shown: string[] = [];
     for (const frame of frames) {
       const list = (await core.parameters(frame)).map(({ name, value }) => `${name}=${value}`).join();
-      shown.push(`${frame.name}${frame.position ? `:${frame.position.line + 1}` : ""}(${list})`);
+      const line = frame.position && !frame.position.source.isListing ? `:${frame.position.line + 1}` : "";
+      shown.push(`${frame.name}${line}(${list})`);
     }
     return shown;
   }
