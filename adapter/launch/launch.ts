@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { StartingDebuggee } from "../../runtime/embedded/launch-embedded.ts";
+import { toMemoryAddress } from "../../src/base/brand.ts";
 import { clientPathCandidates } from "../../src/debugger/client-paths.ts";
 import type { Debugger } from "../../src/debugger/debugger.ts";
 import type { DebuggerEvents } from "../../src/debugger/debugger-types.ts";
@@ -111,6 +112,7 @@ async function load(
   const symbols = loaded.symbolsFor(target, {
     lower: lowerExpression,
     memoryWritten: (address, length) => events.memoryChanged?.({ memory: 0, address, length }),
+    guestRan: () => events.memoryChanged?.({ memory: 0, address: toMemoryAddress(0), length: 2 ** 32 }),
   });
   for (const problem of loaded.separate.problems) note(problem);
   const shown = new Map<string, boolean>();

@@ -132,7 +132,7 @@ export class LoadedModule {
 }
 
 /** What the symbols of a program that runs have besides. */
-type RunningParts = Pick<SymbolsParts, "lower" | "memoryWritten">;
+type RunningParts = Pick<SymbolsParts, "lower" | "memoryWritten" | "guestRan">;
 
 /** The hash of a module's file, of which a part may not have been read yet. */
 export function sha256Of(module: WasmModule): Buffer {

@@ -1,4 +1,5 @@
 import type { Frame } from "../../src/debugger/debugger-types.ts";
+import type { EvaluateOptions } from "../../src/symbols/symbols-parts.ts";
 import type { Variable } from "../../src/symbols/variable.ts";
 import { noFrames, noSuchVariable, notWritable } from "./errors.ts";
 import type { Session, VariableContainer } from "./session.ts";
@@ -28,10 +29,23 @@ export async function findChild({ variable, shown }: VariableContainer, name: st
   return found;
 }
 
+/**
+ * What an expression may do in one of the client's contexts: in the console, where a user asks for it, it may change the
+ * program and call its functions, and the client is told; anywhere else it may not.
+ */
+export function effectsIn(session: Session, context: string | undefined): EvaluateOptions {
+  return context === "repl" ? { onEffect: () => tellChanged(session) } : {};
+}
+
+/** Lets the client know that variables may look different now. */
+function tellChanged(session: Session): void {
+  if (session.facts.supportsInvalidatedEvent) session.client.send("invalidated", { areas: ["variables"] });
+}
+
 /** Changes a variable and lets the client know that others may look different now. */
 export async function assign(session: Session, variable: Variable, text: string): Promise<Variable> {
   if (!variable.writable) throw notWritable(variable.name, variable.unavailable);
   const changed = await variable.assign(text);
-  if (session.facts.supportsInvalidatedEvent) session.client.send("invalidated", { areas: ["variables"] });
+  tellChanged(session);
   return changed;
 }

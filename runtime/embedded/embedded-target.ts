@@ -9,10 +9,12 @@ import {
 import { TargetError } from "../../src/base/errors.ts";
 import type { BreakpointRule } from "../../src/target/guest-code.ts";
 import type {
+  CallOutcome,
   DataWatch,
   EndWatch,
   Exit,
   FrameList,
+  GuestCall,
   Halt,
   PlacedLocation,
   PlacedPoints,
@@ -29,6 +31,7 @@ import type {
 } from "../../src/target/target.ts";
 import type { EncodedFrame, EncodedValue, GuestEvent, GuestStopReason } from "../suspend/messages.ts";
 import { BreakpointRules } from "./breakpoint-rules.ts";
+import { callQuestion, decodeOutcome } from "./calls.ts";
 import { dataReason, setDataWatches } from "./data-watches.ts";
 import type { Answered, Debuggee, DebuggeeEnd } from "./debuggee.ts";
 import type { InstrumentedGuest } from "./instrumented-guest.ts";
@@ -276,6 +279,15 @@ export class EmbeddedTarget implements Target {
 
   async nonZeroPages(stop: StopNumber, memory: number): Promise<Uint8Array> {
     return (await this.#askPaused(stop, { q: "non-zero-pages", name: this.#memory(memory) })).body;
+  }
+
+  async call(stop: StopNumber, call: GuestCall): Promise<CallOutcome> {
+    try {
+      const { called } = await this.#askPaused(stop, callQuestion(this.#guest, call));
+      return decodeOutcome(called, call);
+    } finally {
+      this.#cache = this.#cache.framesOnly();
+    }
   }
 
   async readTable(stop: StopNumber, table: number, index: number): Promise<FuncIndex | undefined> {

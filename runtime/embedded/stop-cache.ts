@@ -44,6 +44,11 @@ export class StopCache {
       : undefined;
   }
 
+  /** What still holds after a function was called: where the guest stands. */
+  framesOnly(): StopCache {
+    return new StopCache(this.#frames && { frames: this.#frames, values: [] });
+  }
+
   forget(name: string): void {
     this.#values.delete(name);
   }

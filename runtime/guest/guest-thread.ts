@@ -1,6 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
 import { TargetError } from "../../src/base/errors.ts";
 import {
+  type CallQuestion,
+  type EncodedOutcome,
   type GuestExitCause,
   type GuestPlan,
   type GuestStopReason,
@@ -11,6 +13,7 @@ import {
 } from "../suspend/messages.ts";
 import { AgentPort } from "./agent-port.ts";
 import { BreakpointActions } from "./breakpoint-actions.ts";
+import { callFunction } from "./call-function.ts";
 import {
   callSitesHere,
   callSitesOf,
@@ -65,6 +68,8 @@ export class GuestThread {
   #shownTrap = false;
   /** What the guest has said about why it is about to trap. */
   #abort: string | undefined;
+  /** A function has been called for the debugger, inside of the stop. */
+  #calling = false;
 
   constructor(port: MessagePort, words: Int32Array) {
     keepAllFrames();
@@ -122,6 +127,7 @@ export class GuestThread {
 
   /** Called by the guest at a site whose bit is set. */
   #onProbe(site: number): void {
+    if (this.#calling) return;
     this.#mailbox.undisturbed(() => {
       if (site >= (this.#guest as LoadedGuest).kinds.length) return this.#onStore(site);
       this.#watch?.reached(site);
@@ -142,7 +148,7 @@ export class GuestThread {
 
   /** Called by the guest when a call of the host's returns, which may have written to memory. */
   #afterHostCall(host: string): void {
-    if (this.#watch?.isWatching !== true) return;
+    if (this.#watch?.isWatching !== true || this.#calling) return;
     this.#mailbox.undisturbed(() => {
       const decided: DataStop | undefined = this.#watch?.hostWrote();
       if (!decided) return;
@@ -167,7 +173,7 @@ export class GuestThread {
 
   /** The guest asks to be ended. */
   #exiting(exitCode: number): never {
-    if (this.#watchesExits && exitCode !== 0 && !this.#terminating) {
+    if (this.#watchesExits && exitCode !== 0 && !this.#terminating && !this.#calling) {
       this.#mailbox.undisturbed(() => this.#stopFor({ kind: "exit", exitCode }, stackInHostCall));
     }
     return this.#end.unwind(this.#terminating ? undefined : exitCode);
@@ -257,6 +263,9 @@ export class GuestThread {
   }
 
   #act(question: Question, body: Uint8Array, context: MailContext): Parameters<AgentPort["answer"]> {
+    // Only what a call waits for may come between it and its end.
+    if (this.#calling && !["stdin", "flush-log", "terminate", "arm"].includes(question.q))
+      throw new TargetError("not-stopped", "A function of the program is being called.");
     const done = { id: question.id, ok: true } as const;
     switch (question.q) {
       case "load":
@@ -303,6 +312,9 @@ export class GuestThread {
         const { start, count } = question;
         return [{ ...done, frames: frames.slice(start, start + count), total: frames.length }];
       }
+      case "call":
+        this.#paused();
+        return [{ ...done, called: this.#call(question) }];
       default:
         this.#paused();
         try {
@@ -310,6 +322,29 @@ export class GuestThread {
         } finally {
           if (question.q === "write-memory") this.#watch?.forgetChanges();
         }
+    }
+  }
+
+  /** Calls a guest function on top of the parked frames. The guest is parked all the while, for whoever asks. */
+  #call(question: CallQuestion): EncodedOutcome {
+    const guest = this.#guest as LoadedGuest;
+    const parked = this.#parked;
+    const abort = this.#abort;
+    guest.masks.quiet(true);
+    this.#calling = true;
+    try {
+      return this.#mailbox.restored(() =>
+        callFunction(guest.exports, this.#store as GuestStore, question, (thrown) =>
+          this.#end.explains(thrown),
+        ),
+      );
+    } finally {
+      this.#calling = false;
+      this.#parked = parked;
+      this.#abort = abort;
+      this.#watch?.forgetChanges();
+      guest.masks.quiet(false);
+      if (this.#terminating) this.#leave = { kind: "unwind" };
     }
   }
 
@@ -329,7 +364,7 @@ export class GuestThread {
   #load(question: LoadQuestion, body: Uint8Array): void {
     this.#guest = loadGuest(question, body, this.#console, {
       onProbe: (site) => this.#onProbe(site),
-      onStored: (...store) => this.#watch?.stored(...store) ?? 0,
+      onStored: (...store) => (this.#calling ? 0 : (this.#watch?.stored(...store) ?? 0)),
       afterHostCall: (name) => this.#afterHostCall(name),
       onAbort: (message) => {
         this.#abort = message;

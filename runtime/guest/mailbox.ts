@@ -51,6 +51,21 @@ export class Mailbox {
   }
 
   /**
+   * Runs `work` that may be broken off anywhere, its `finally` blocks not run: whatever it was inside of then, this is as
+   * before.
+   */
+  restored<T>(work: () => T): T {
+    const busy = this.#busy;
+    const state = Atomics.load(this.#words, Word.state);
+    try {
+      return work();
+    } finally {
+      this.#busy = busy;
+      Atomics.store(this.#words, Word.state, state);
+    }
+  }
+
+  /**
    * Blocks until `done()`; looks at the mailbox first and at every message after. Returns whether `done()` held
    * before `timeoutMs` (no limit when `undefined`) was over.
    *

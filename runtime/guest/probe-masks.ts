@@ -18,6 +18,7 @@ export class ProbeMasks {
   #plan: readonly { readonly first: number; readonly end: number }[] = [];
   #all = false;
   #beyond: readonly [first: number, end: number] | undefined;
+  #quiet = false;
 
   /** Sites of kind 1, those before an `unreachable`, are armed for good. */
   constructor(kinds: Uint8Array, setMask: (word: number, value: number) => void) {
@@ -73,14 +74,25 @@ export class ProbeMasks {
     this.apply();
   }
 
+  /** Lets no site fire at all, whatever wants it, or no longer. */
+  quiet(on: boolean): void {
+    this.#quiet = on;
+    this.apply();
+  }
+
   apply(): void {
-    const wanted = this.#all ? new Int32Array(this.#written.length).fill(-1) : this.#union();
+    const wanted = this.#wanted();
     for (let word = 0; word < wanted.length; word++) {
       const value = wanted[word] as number;
       if (value === this.#written[word]) continue;
       this.#written[word] = value;
       this.#setMask(word, value);
     }
+  }
+
+  #wanted(): Int32Array {
+    if (this.#quiet) return new Int32Array(this.#written.length);
+    return this.#all ? new Int32Array(this.#written.length).fill(-1) : this.#union();
   }
 
   #union(): Int32Array {

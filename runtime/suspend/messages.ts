@@ -47,7 +47,24 @@ export type QuestionKind =
   /** Body: the bytes. */
   | { readonly q: "write-memory"; readonly name: string; readonly address: string }
   | { readonly q: "memory-sizes"; readonly names: readonly string[] }
-  | { readonly q: "read-table"; readonly name: string; readonly index: number };
+  | { readonly q: "read-table"; readonly name: string; readonly index: number }
+  | CallQuestion;
+
+/** Calls a function where the guest stands, and puts back what belongs to the stop. */
+export interface CallQuestion {
+  readonly q: "call";
+  /** Export name of the table of all functions, and the one in it. */
+  readonly table: string;
+  readonly function: number;
+  readonly args: readonly EncodedValue[];
+  /** Types of what it gives back. */
+  readonly results: readonly string[];
+  /** Globals that are to have their values again after it: the stack pointer, the copies of locals. */
+  readonly kept: readonly string[];
+  /** The stack pointer during the call. */
+  readonly stackPointer: { readonly name: string; readonly value: EncodedValue } | null;
+  readonly timeoutMs: number;
+}
 
 /** An `EndWatch` of `src/target`. */
 export interface EndWatch {
@@ -189,7 +206,15 @@ export interface AnswerFacts {
   readonly function?: number;
   /** Of `watch`: in order. */
   readonly refused?: readonly (string | null)[];
+  readonly called?: EncodedOutcome;
 }
+
+/** A `CallOutcome` of `src/target`. */
+export type EncodedOutcome =
+  | { readonly kind: "returned"; readonly results: readonly EncodedValue[] }
+  | { readonly kind: "trapped" | "threw"; readonly message: string }
+  | { readonly kind: "timed-out" }
+  | { readonly kind: "exited"; readonly exitCode: number };
 
 /** Told by the debuggee unasked. */
 export type GuestEvent =

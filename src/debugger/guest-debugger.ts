@@ -1,5 +1,6 @@
 import { type MemoryAddress, type ModuleOffset, toStopNumber } from "../base/brand.ts";
 import { TargetError } from "../base/errors.ts";
+import type { EvaluateOptions } from "../symbols/symbols-parts.ts";
 import type { Scope, Variable } from "../symbols/variable.ts";
 import { ExpressionError } from "../symbols/variable.ts";
 import type { BreakpointRule } from "../target/guest-code.ts";
@@ -233,12 +234,12 @@ export class GuestDebugger implements Debugger {
     });
   }
 
-  async evaluate(frame: Frame, text: string): Promise<Variable> {
+  async evaluate(frame: Frame, text: string, options?: EvaluateOptions): Promise<Variable> {
     return this.#look(async (paused) => {
       const context = await paused.context(frame);
       if (!context)
         throw new ExpressionError(`${frame.name} is not code of the program: it has no variables.`, 0);
-      return this.#parts.symbols.evaluate(context, text);
+      return this.#parts.symbols.evaluate(context, text, options);
     });
   }
 

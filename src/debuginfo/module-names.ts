@@ -1,9 +1,17 @@
-import { type FuncIndex, type ModuleOffset, toModuleOffset } from "../base/brand.ts";
+import { upperBound } from "../base/binary-search.ts";
+import {
+  type CodeOffset,
+  type FuncIndex,
+  type ModuleOffset,
+  toFuncIndex,
+  toModuleOffset,
+} from "../base/brand.ts";
 import { MalformedError } from "../base/errors.ts";
 import { once } from "../base/once.ts";
-import { readIndexSpaces } from "../wasm/index-spaces.ts";
+import { findTypeOfFunction, readIndexSpaces } from "../wasm/index-spaces.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { NAME_SECTION, type NamedKind, type NameSection, readNameSection } from "../wasm/sections/name.ts";
+import { formatValueType } from "../wasm/value-type.ts";
 import type { DebugInfo } from "./debug-info.ts";
 import { SlotNames } from "./slot-names.ts";
 
@@ -36,6 +44,25 @@ export class ModuleNames {
   functionStart(func: FuncIndex): ModuleOffset | undefined {
     const start = this.#module.code.bodyStarts[func - this.#importedFunctions().length];
     return start === undefined ? undefined : toModuleOffset(start);
+  }
+
+  /** The function whose body holds an address, as DWARF counts. */
+  functionOfCode(address: CodeOffset): FuncIndex | undefined {
+    const { bodyStarts, bodyEnds, start } = this.#module.code;
+    const at = upperBound(bodyStarts, start + address) - 1;
+    if (at < 0 || start + address >= (bodyEnds[at] as number)) return undefined;
+    return toFuncIndex(this.#importedFunctions().length + at);
+  }
+
+  /** Wasm types of what a function takes and gives. */
+  signature(func: FuncIndex): { params: readonly string[]; results: readonly string[] } | undefined {
+    const type = findTypeOfFunction(this.#spaces(), func);
+    return (
+      type && {
+        params: Array.from(type.params, (param) => formatValueType(param)),
+        results: Array.from(type.results, (result) => formatValueType(result)),
+      }
+    );
   }
 
   /** Of a local, parameters counted first. */

@@ -4,7 +4,7 @@ import { typeName } from "../symbols/types/type-name.ts";
 import { isTrue, readScalar, type Scalar, scalarBytes } from "../symbols/values/convert.ts";
 import { computedValue, type Value } from "../symbols/values/value.ts";
 import { ExpressionError } from "../symbols/variable.ts";
-import type { BinaryOperator } from "./ast.ts";
+import type { ValueOperator } from "./ast.ts";
 
 /** A number with the C type it is computed in, after integer promotion. */
 export interface Operand {
@@ -44,7 +44,7 @@ export function negated(operator: "-" | "+" | "~", { type, scalar }: Operand, co
 
 /** An operator of two numbers other than `&&`, `||` and `,`. @throws {ExpressionError} for a division by zero and operands it cannot take. */
 export function combined(
-  operator: Exclude<BinaryOperator, "&&" | "||" | ",">,
+  operator: ValueOperator,
   left: Operand,
   right: Operand,
   types: BuiltinTypes,
@@ -211,9 +211,4 @@ function integerOf({ scalar }: Operand, column: number): bigint {
 
 function numberOf(scalar: Scalar): number {
   return Number(scalar.value);
-}
-
-/** Whether an operator compares two operands. */
-export function isRelation(operator: string): boolean {
-  return ["==", "!=", "<", ">", "<=", ">="].includes(operator);
 }

@@ -6,10 +6,16 @@ export type Node =
       readonly type: IntegerLiteralType;
       readonly column: number;
     }
-  | { readonly kind: "float"; readonly value: number; readonly isSingle: boolean; readonly column: number }
-  | { readonly kind: "character"; readonly code: number; readonly column: number }
+  /** `type` where the literal says it. */
+  | {
+      readonly kind: "float";
+      readonly value: number;
+      readonly type: string | undefined;
+      readonly column: number;
+    }
+  | { readonly kind: "character"; readonly code: number; readonly unit: TextUnit; readonly column: number }
   /** `bytes` end with the zero that C adds. */
-  | { readonly kind: "string"; readonly bytes: Uint8Array; readonly column: number }
+  | { readonly kind: "string"; readonly bytes: Uint8Array; readonly unit: TextUnit; readonly column: number }
   | { readonly kind: "boolean"; readonly value: boolean; readonly column: number }
   /** `from` is `globals` for `::name`. */
   | {
@@ -18,13 +24,15 @@ export type Node =
       readonly from: "frame" | "globals";
       readonly column: number;
     }
-  /** `$local0`, `$global1`. */
+  /** `$local0`, `$global1`; without an index the C stack pointer. */
   | {
       readonly kind: "slot";
       readonly slot: "local" | "global";
-      readonly index: number;
+      readonly index: number | "stack-pointer";
       readonly column: number;
     }
+  /** `$mem`, `$memory1`: all bytes of a memory. */
+  | { readonly kind: "memory"; readonly index: number; readonly column: number }
   | {
       readonly kind: "member";
       readonly object: Node;
@@ -50,13 +58,8 @@ export type Node =
       readonly isInclusive: boolean;
       readonly column: number;
     }
-  /** `object.size()` and the like: nothing is called, a container knows it. */
-  | {
-      readonly kind: "size";
-      readonly object: Node;
-      readonly asks: "count" | "emptiness";
-      readonly column: number;
-    }
+  /** A function of the guest, or something containers know by themselves, such as `object.size()`. */
+  | { readonly kind: "call"; readonly callee: Node; readonly args: readonly Node[]; readonly column: number }
   | {
       readonly kind: "unary";
       readonly operator: UnaryOperator;
@@ -78,15 +81,49 @@ export type Node =
       readonly column: number;
     }
   | { readonly kind: "cast"; readonly type: TypeSyntax; readonly operand: Node; readonly column: number }
-  | { readonly kind: "sizeof"; readonly operand: Node | TypeSyntax; readonly column: number };
+  | {
+      readonly kind: "sizeof";
+      readonly asks: "size" | "alignment";
+      readonly operand: Node | TypeSyntax;
+      readonly column: number;
+    }
+  /** `operator` is what is done to the target's value before it is put there: `+` for `+=`. */
+  | {
+      readonly kind: "assignment";
+      readonly operator: ValueOperator | undefined;
+      readonly target: Node;
+      readonly value: Node;
+      readonly column: number;
+    }
+  /** `++target`, `target--`; its value is the one after, or (`isPostfix`) the one before. */
+  | {
+      readonly kind: "step";
+      readonly operator: "+" | "-";
+      readonly target: Node;
+      readonly isPostfix: boolean;
+      readonly column: number;
+    };
 
 /** What a suffix and the base of an integer literal say about its type. */
-export interface IntegerLiteralType {
-  readonly isUnsigned: boolean;
-  /** Number of `l`s. */
-  readonly longs: 0 | 1 | 2;
-  readonly isDecimal: boolean;
-}
+export type IntegerLiteralType =
+  | {
+      readonly kind: "c";
+      readonly isUnsigned: boolean;
+      /** Number of `l`s. */
+      readonly longs: 0 | 1 | 2;
+      readonly isDecimal: boolean;
+    }
+  /** `name` as in `1u8`; without one, the type is that of what it meets. */
+  | { readonly kind: "rust"; readonly name: string | undefined };
+
+/** What a text is made of: `char`, or what a prefix such as `u` says; bytes are those of Rust's `b"…"`. */
+export type TextUnit = "char" | "char8_t" | "char16_t" | "char32_t" | "wchar_t" | "rust-char" | "byte";
+
+/** Expressions are written in one of two ways, by the language of the code they are about. */
+export type ExpressionLanguage = "c" | "rust";
+
+/** An operator of two values that are both looked at. */
+export type ValueOperator = Exclude<BinaryOperator, "&&" | "||" | ",">;
 
 export type UnaryOperator = "*" | "&" | "-" | "+" | "!" | "~";
 

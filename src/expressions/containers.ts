@@ -90,8 +90,8 @@ function* positionIn(key: Value, count: number, column: number): Evaluation<numb
   return Number(position.value);
 }
 
-/** `.size()`, `.len()` and what else asks for a count: of a container as it says, of an array by its type. */
-export function* sizeIn(value: Value, column: number): Evaluation<bigint> {
+/** How many elements a container says it has, an array has by its type; `undefined` for what is neither. */
+export function* findSize(value: Value): Evaluation<bigint | undefined> {
   let at = value;
   for (let steps = 0; steps < maxSteps; steps++) {
     const plain = plainType(at.type);
@@ -102,23 +102,30 @@ export function* sizeIn(value: Value, column: number): Evaluation<bigint> {
     if (!next) break;
     at = next;
   }
-  throw new ExpressionError(`a ${typeName(value.type)} has no size`, column);
+  return undefined;
 }
 
-/** `container[start..end]`: those elements, which must lie one after another. */
+/** As `findSize`. @throws {ExpressionError} where there is none. */
+export function* sizeIn(value: Value, column: number): Evaluation<bigint> {
+  const size = yield* findSize(value);
+  if (size === undefined) throw new ExpressionError(`a ${typeName(value.type)} has no size`, column);
+  return size;
+}
+
+/** `container[start..end]`: those elements, which must lie one after another; in Rust as a slice called `name`. */
 export function sliceOf(
   first: Value,
   count: bigint,
-  container: Type,
+  container: { readonly type: Type; readonly name: string },
   types: BuiltinTypes,
   column: number,
 ): Value {
-  const plain = plainType(container);
+  const plain = plainType(container.type);
   if (first.place.kind !== "memory") {
     throw new ExpressionError("these elements are not in memory", column);
   }
   if (plain.kind === "record" && plain.isRust) {
-    return fatPointer(types, "&[T]", first.type, first.place.address, count);
+    return fatPointer(types, container.name, first.type, first.place.address, count);
   }
   return {
     type: { kind: "array", element: first.type, count: Number(count), strideBytes: undefined },

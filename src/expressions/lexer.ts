@@ -1,4 +1,5 @@
 import { ExpressionError } from "../symbols/variable.ts";
+import type { ExpressionLanguage } from "./ast.ts";
 import type { Token } from "./token.ts";
 
 /** Longest first, so that `->` is not read as `-` and `>`. */
@@ -27,32 +28,38 @@ const operators = [
     "|=",
     "^=",
   ],
-  [..."+-*/%&|^~!<>=?:.,()[]"],
+  [..."+-*/%&|^~!<>=?:.,()[]{};"],
 ].flat();
 
 /**
- * Prefixes of characters and strings look like names, so those come first. Numbers are as C's preprocessor
+ * Prefixes of characters and strings look like names, so those come first. Numbers are nearly as C's preprocessor
  * sees them: anything that starts like one, so that `12ab` is one bad number.
  */
 const patterns: readonly (readonly [Token["kind"], RegExp])[] = [
-  ["character", /(?:u8|[uUL])?'(?:[^'\\\n]|\\.)*'/y],
-  ["string", /(?:u8|[uUL])?"(?:[^"\\\n]|\\.)*"/y],
+  ["character", /(?:u8|[uULb])?'(?:[^'\\\n]|\\.)*'/y],
+  ["string", /(?:u8|[uUL])?R"([^\s()\\]{0,16})\(.*?\)\1"/sy],
+  ["string", /[bc]?r(#*)".*?"\1/sy],
+  ["string", /(?:u8|[uULbc])?"(?:[^"\\]|\\.)*"/sy],
   ["slot", /\$[A-Za-z]+\d*/y],
   ["name", /[\p{L}_][\p{L}\p{N}_$]*/uy],
-  ["number", /\.?\d(?:[eEpP][+-](?=\d)|[\w']|\.(?!\.))*/y],
+  ["number", /0[xX][\da-fA-F'_]*(?:\.[\da-fA-F']*(?=[pP]))?(?:[pP][+-]?\d+)?\w*/y],
+  ["number", /\.?\d(?:[eE][+-](?=\d)|[\w']|\.(?!\.))*/y],
 ];
+
+/** Rust has no such operators: there `--x` is `-(-x)`. */
+const steps = new Set(["++", "--"]);
 
 const maxLength = 4_000;
 
 /** The tokens of an expression, the last of kind `end`. @throws {ExpressionError} for what is no token. */
-export function readTokens(text: string): readonly Token[] {
+export function readTokens(text: string, language: ExpressionLanguage = "c"): readonly Token[] {
   if (text.length > maxLength) throw new ExpressionError("the expression is too long", maxLength);
   const tokens: Token[] = [];
   let column = 0;
   for (;;) {
     while (/\s/.test(text[column] ?? "")) column++;
     if (column >= text.length) break;
-    const token = tupleToken(text, column, tokens) ?? tokenAt(text, column);
+    const token = tupleToken(text, column, tokens) ?? tokenAt(text, column, language);
     tokens.push(token);
     column += token.text.length;
   }
@@ -79,13 +86,15 @@ function endsOperand({ kind, text }: Token, before?: Token): boolean {
   return kind === "number" && (before === undefined || before.text === ".");
 }
 
-function tokenAt(text: string, column: number): Token {
+function tokenAt(text: string, column: number, language: ExpressionLanguage): Token {
   for (const [kind, pattern] of patterns) {
     pattern.lastIndex = column;
     const match = pattern.exec(text);
     if (match) return { kind, text: match[0], column };
   }
-  const operator = operators.find((candidate) => text.startsWith(candidate, column));
+  const operator = operators.find(
+    (candidate) => text.startsWith(candidate, column) && !(language === "rust" && steps.has(candidate)),
+  );
   if (operator) return { kind: "operator", text: operator, column };
   const character = String.fromCodePoint(text.codePointAt(column) ?? 0);
   if (character === "'" || character === '"')

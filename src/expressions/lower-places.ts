@@ -3,7 +3,7 @@ import type { BuiltinTypes } from "../symbols/types/builtin-types.ts";
 import { plainType, sizeOf, type Type } from "../symbols/types/type.ts";
 import { findField } from "../symbols/values/fields.ts";
 import type { GuestCode } from "../target/guest-code.ts";
-import type { BinaryOperator, Node } from "./ast.ts";
+import type { Node, ValueOperator } from "./ast.ts";
 import { apply, asI64, converted, shapeOf, wrapped } from "./lower-number.ts";
 import { addressIn, asValue, isAddressLike, NeedsStop, numberIn, within } from "./lower-value.ts";
 
@@ -76,7 +76,7 @@ export function dereferencedStatic(value: StaticValue, types: BuiltinTypes, colu
 
 /** As `pointerCombined` of the evaluator. */
 export function pointerArithmetic(
-  operator: Exclude<BinaryOperator, "&&" | "||" | ",">,
+  operator: ValueOperator,
   left: StaticValue,
   right: StaticValue,
   types: BuiltinTypes,

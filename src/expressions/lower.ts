@@ -7,8 +7,9 @@ import { maxStringLength } from "../symbols/text/char-text.ts";
 import { isCharacter, type PlainType, plainType, sizeOf, type Type } from "../symbols/types/type.ts";
 import { ExpressionError } from "../symbols/variable.ts";
 import type { GuestCode } from "../target/guest-code.ts";
+import { alignmentOf } from "./alignment.ts";
 import { commonType, operandOf } from "./arithmetic.ts";
-import type { BinaryOperator, Node } from "./ast.ts";
+import type { Node, ValueOperator } from "./ast.ts";
 import { apply, asF64, converted, type NumberShape, shapeOf, truthOfNumber } from "./lower-number.ts";
 import {
   dereferencedStatic,
@@ -20,7 +21,8 @@ import {
 import { addressIn, asValue, isAddressLike, type LoweredNumber, NeedsStop, numberIn } from "./lower-value.ts";
 import { evaluateNode } from "./machine.ts";
 import { parseExpression } from "./parser.ts";
-import { resolveType } from "./resolve-type.ts";
+import { isRelation } from "./precedence.ts";
+import { constantOfType, resolveType } from "./resolve-type.ts";
 
 /**
  * An expression for the guest thread: what `evaluate` computes, as code that finds the same whenever the guest stands at
@@ -29,7 +31,7 @@ import { resolveType } from "./resolve-type.ts";
  * @throws {ExpressionError} for text that is no expression, a name there is not, and what is never available there.
  */
 export function lowerExpression(names: StaticNames, text: string): LoweredExpression | undefined {
-  const node = parseExpression(text, (name) => names.isTypeName(name));
+  const node = parseExpression(text, (name) => names.isTypeName(name), names.language);
   const value = orUndefined(() => lowerNode(node, names));
   return (
     value && {
@@ -87,7 +89,7 @@ function lowerNode(node: Node, names: StaticNames): StaticValue {
     case "sizeof": {
       const { operand } = node;
       const type = operand.kind === "type" ? resolveType(operand, names) : lowerNode(operand, names).type;
-      const size = sizeOf(type);
+      const size = node.asks === "size" ? sizeOf(type) : alignmentOf(type);
       if (size === undefined) throw new NeedsStop();
       return number(types.unsignedLong, (wasm) => constant(wasm, size));
     }
@@ -111,6 +113,7 @@ function lowerName(node: Extract<Node, { kind: "name" }>, names: StaticNames): S
     return number(names.types.pointerTo({ kind: "void", name: "void" }), (wasm) => constant(wasm, 0));
   }
   if (names.hasObject || names.describeName(name) !== undefined) throw new NeedsStop();
+  if (constantOfType(name, names, column)) throw new NeedsStop();
   throw new ExpressionError(`there is no variable \`${name}\` here`, column);
 }
 
@@ -162,7 +165,7 @@ function lowerBinary(node: Extract<Node, { kind: "binary" }>, names: StaticNames
 }
 
 function combinedNumbers(
-  operator: Exclude<BinaryOperator, "&&" | "||" | ",">,
+  operator: ValueOperator,
   left: LoweredNumber,
   right: LoweredNumber,
   names: StaticNames,
@@ -204,7 +207,7 @@ const floatInstructions: Partial<
 
 /** An operator on two integers of one type, which for relations are compared by its sign. */
 export function integerCode(
-  operator: Exclude<BinaryOperator, "&&" | "||" | ",">,
+  operator: ValueOperator,
   { wasm, sign }: NumberShape,
   left: GuestCode,
   right: GuestCode,
@@ -246,10 +249,6 @@ export function integerCode(
     case ">=":
       return apply(`${wasm}.ge_${s}`, left, right);
   }
-}
-
-function isRelation(operator: string): boolean {
-  return ["==", "!=", "<", ">", "<=", ">="].includes(operator);
 }
 
 /** The operand of an operator, promoted as C does. */

@@ -8,15 +8,18 @@ import { readInteger } from "../symbols/values/number.ts";
 import { type Place, placeWithin } from "../symbols/values/place.ts";
 import type { Value } from "../symbols/values/value.ts";
 import { ExpressionError } from "../symbols/variable.ts";
-import { compared, inType, isRelation, truthValue } from "./arithmetic.ts";
-import type { BinaryOperator, Node } from "./ast.ts";
+import { compared, inType, truthValue } from "./arithmetic.ts";
+import type { Node, ValueOperator } from "./ast.ts";
 import { elementIn, partNamed, targetOf } from "./containers.ts";
+import { isRelation } from "./precedence.ts";
 import { askBytes, askValue, askView, type Evaluation } from "./requests.ts";
 
 /** An address with the type of what lies there: a pointer, or an array that stands for its first element. */
 interface Pointer {
   readonly target: Type;
   readonly address: bigint;
+  /** Whether 0 is an address of nothing: an array may begin there, and nobody points to it. */
+  readonly isNullable: boolean;
 }
 
 /** Whether a value is used as an address where one is needed. */
@@ -167,7 +170,7 @@ export function* elementOf(
   }
   const pointer = yield* pointerIn(object, column);
   // An element of nothing is nothing, rather than a small address that happens to be readable.
-  if (pointer.address === 0n) return at(pointer);
+  if (pointer.isNullable && pointer.address === 0n) return at(pointer);
   return yield* withoutReference(at(moved(pointer, position.value, types, column)), column);
 }
 
@@ -208,7 +211,7 @@ export function addressOf({ type, place, bits }: Value, types: BuiltinTypes, col
 
 /** `+`, `-` and relations where at least one operand is an address. */
 export function* pointerCombined(
-  operator: Exclude<BinaryOperator, "&&" | "||" | ",">,
+  operator: ValueOperator,
   left: Value,
   right: Value,
   types: BuiltinTypes,
@@ -243,23 +246,26 @@ export function* pointerCombined(
 function* pointerIn(value: Value, column: number): Evaluation<Pointer> {
   const plain = plainType(value.type);
   if (plain.kind === "pointer") {
-    return { target: plain.target, address: readInteger(yield* askBytes(value, column), "unsigned") };
+    const address = readInteger(yield* askBytes(value, column), "unsigned");
+    return { target: plain.target, address, isNullable: true };
   }
   if (plain.kind !== "array") throw new ExpressionError(`a ${typeName(value.type)} is no pointer`, column);
   if (value.place.kind === "unavailable") throw new ExpressionError(value.place.reason, column);
   if (value.place.kind !== "memory") {
     throw new ExpressionError("this array is not in memory: it has no address", column);
   }
-  return { target: plain.element, address: value.place.address };
+  return { target: plain.element, address: value.place.address, isNullable: false };
 }
 
 /** Address 0 is readable memory in Wasm, but what is read there is never what was meant. */
-function at({ target, address }: Pointer): Value {
-  return { type: target, place: address === 0n ? unavailable("null pointer") : { kind: "memory", address } };
+function at({ target, address, isNullable }: Pointer): Value {
+  const isNull = isNullable && address === 0n;
+  return { type: target, place: isNull ? unavailable("null pointer") : { kind: "memory", address } };
 }
 
-function moved({ target, address }: Pointer, by: bigint, types: BuiltinTypes, column: number): Pointer {
-  return { target, address: wrap(address + by * BigInt(elementSize(target, column)), types) };
+function moved(pointer: Pointer, by: bigint, types: BuiltinTypes, column: number): Pointer {
+  const distance = by * BigInt(elementSize(pointer.target, column));
+  return { ...pointer, address: wrap(pointer.address + distance, types) };
 }
 
 function wrap(address: bigint, types: BuiltinTypes): bigint {

@@ -1,4 +1,5 @@
 import type { Unavailable } from "../base/unavailable.ts";
+import type { CallArgument, CallTarget } from "../symbols/calls/call-guest.ts";
 import type { FrameNames } from "../symbols/frame-names.ts";
 import type { Field } from "../symbols/values/fields.ts";
 import type { Value } from "../symbols/values/value.ts";
@@ -6,37 +7,59 @@ import { ExpressionError } from "../symbols/variable.ts";
 import type { Part, Parts, View } from "../symbols/views/view.ts";
 
 /** What the machine knows of a frame without asking. */
-export type StaticNames = Pick<FrameNames, "types" | "findType" | "describeName">;
+export type StaticNames = Pick<
+  FrameNames,
+  "types" | "language" | "findType" | "describeName" | "suggestName" | "functionsNamed"
+>;
 
 /** What an expression's machine asks of a frame. It is resumed with the answer of the same kind. */
 export type EvaluationRequest =
   | { readonly kind: "find"; readonly name: string; readonly from: "frame" | "globals" }
-  | { readonly kind: "slot"; readonly slot: "local" | "global"; readonly index: number }
+  | {
+      readonly kind: "slot";
+      readonly slot: "local" | "global";
+      readonly index: number | "stack-pointer";
+    }
   | { readonly kind: "field"; readonly record: Value; readonly field: Field }
   | { readonly kind: "read"; readonly value: Value }
   | { readonly kind: "view"; readonly value: Value }
   | { readonly kind: "part"; readonly parts: Parts; readonly index: number }
   | { readonly kind: "entry"; readonly parts: Parts; readonly key: Value }
-  | { readonly kind: "string"; readonly value: Value };
+  | { readonly kind: "string"; readonly value: Value }
+  | { readonly kind: "memory-size"; readonly index: number }
+  | { readonly kind: "memory"; readonly index: number; readonly address: bigint; readonly length: number }
+  | { readonly kind: "function-in-table"; readonly index: bigint }
+  /** Changes the guest: refused where an expression may not. */
+  | { readonly kind: "write"; readonly value: Value; readonly bytes: Uint8Array; readonly column: number }
+  | {
+      readonly kind: "call";
+      readonly target: CallTarget;
+      readonly args: readonly CallArgument[];
+      readonly column: number;
+    };
 
 export type EvaluationAnswer =
-  /** For `find`, `slot`, `field` and `entry`; `undefined` where there is no such thing. */
+  /** For `find`, `slot`, `field`, `entry`, `write` and `call`; `undefined` where there is no such thing. */
   | { readonly kind: "value"; readonly value: Value | undefined }
-  /** For `read`. */
+  /** For `read` and `memory`. */
   | { readonly kind: "bytes"; readonly bytes: Uint8Array | Unavailable }
   /** For `view`; `undefined` for what is shown by its fields. */
   | { readonly kind: "view"; readonly view: View | undefined }
   /** For `part`; `undefined` past the last. */
   | { readonly kind: "part"; readonly part: Part | undefined }
   /** For `string`; `undefined` for what is none. */
-  | { readonly kind: "string"; readonly text: Uint8Array | undefined };
+  | { readonly kind: "string"; readonly text: Uint8Array | undefined }
+  /** For `memory-size`; `undefined` where there is no such memory. */
+  | { readonly kind: "size"; readonly size: bigint | undefined }
+  /** For `function-in-table`. */
+  | { readonly kind: "function"; readonly target: Omit<CallTarget, "result"> | undefined };
 
 /** A part of an evaluation that may ask on its way to a result. */
 export type Evaluation<T> = Generator<EvaluationRequest, T, EvaluationAnswer>;
 
 /** Asks for a value. */
 export function* askValue(
-  request: Extract<EvaluationRequest, { kind: "find" | "slot" | "field" | "entry" }>,
+  request: Extract<EvaluationRequest, { kind: "find" | "slot" | "field" | "entry" | "write" | "call" }>,
 ): Evaluation<Value | undefined> {
   const answer = yield request;
   if (answer.kind !== "value")
@@ -49,6 +72,19 @@ export function* askBytes(value: Value, column: number): Evaluation<Uint8Array> 
   if (value.place.kind === "unavailable") throw new ExpressionError(value.place.reason, column);
   const answer = yield { kind: "read", value };
   if (answer.kind !== "bytes") throw new Error("a request for bytes was answered with a value");
+  if (!(answer.bytes instanceof Uint8Array)) throw new ExpressionError(answer.bytes.reason, column);
+  return answer.bytes;
+}
+
+/** Asks for bytes of any memory. @throws {ExpressionError} at `column` when they cannot be had. */
+export function* askMemory(
+  index: number,
+  address: bigint,
+  length: number,
+  column: number,
+): Evaluation<Uint8Array> {
+  const answer = yield { kind: "memory", index, address, length };
+  if (answer.kind !== "bytes") throw new Error("a request for bytes was answered with something else");
   if (!(answer.bytes instanceof Uint8Array)) throw new ExpressionError(answer.bytes.reason, column);
   return answer.bytes;
 }
@@ -72,4 +108,12 @@ export function* askString(value: Value): Evaluation<Uint8Array | undefined> {
   const answer = yield { kind: "string", value };
   if (answer.kind !== "string") throw new Error("a request for a string was answered with something else");
   return answer.text;
+}
+
+/** Asks for the function in a slot of table 0. */
+export function* askFunction(index: bigint): Evaluation<Omit<CallTarget, "result"> | undefined> {
+  const answer = yield { kind: "function-in-table", index };
+  if (answer.kind !== "function")
+    throw new Error("a request for a function was answered with something else");
+  return answer.target;
 }

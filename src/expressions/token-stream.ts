@@ -39,6 +39,44 @@ export class TokenStream {
     if (!this.accept(operator)) throw new ExpressionError(`expected \`${operator}\``, this.peek().column);
   }
 
+  /** Moves past a word if it is next. */
+  acceptWord(word: string): boolean {
+    const { kind, text } = this.peek();
+    if (kind !== "name" || text !== word) return false;
+    this.next();
+    return true;
+  }
+
+  /** @throws {ExpressionError} unless the word is next. */
+  expectWord(word: string): void {
+    if (!this.acceptWord(word)) throw new ExpressionError(`expected \`${word}\``, this.peek().column);
+  }
+
+  /** Moves past a `>`, which may be the first half of a `>>`. @throws {ExpressionError} */
+  closeAngle(): void {
+    if (this.isAt(">>") && !this.#isHalfway) {
+      this.#isHalfway = true;
+      return;
+    }
+    if (this.#isHalfway) {
+      this.#isHalfway = false;
+      this.next();
+    } else this.expect(">");
+  }
+  #isHalfway = false;
+
+  /** The next tokens as debug info spells them in names, and moves past them. */
+  nextSpelled(count: number): string {
+    let path = "";
+    for (let index = 0; index < count; index++) {
+      const { kind, text } = this.next();
+      const isSpaced = (text === "*" && !path.endsWith("*")) || (kind === "name" && /\w$/.test(path));
+      path += text === "," ? ", " : isSpaced ? ` ${text}` : text;
+    }
+    // Debug info has a space between two closing brackets.
+    return path.replaceAll(/>(?=>)/g, "> ");
+  }
+
   /** The name at the next token with the `::` parts after it, without moving. */
   peekQualifiedName(): string {
     let name = this.peek().text;

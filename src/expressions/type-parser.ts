@@ -18,6 +18,10 @@ const basicWords = new Set([
 ]);
 const qualifiers = new Set(["const", "volatile", "restrict", "_Atomic"]);
 const keywords = new Set(["struct", "union", "enum", "class"]);
+/** Tokens of a template's arguments looked through for their end. */
+const maxTemplateTokens = 200;
+/** What may stand between the brackets of a template besides names and numbers. */
+const templateOperators = new Set(["<", ">", ">>", ",", "::", "*", "&", "(", ")", "[", "]", ";", "-"]);
 
 /** Whether a name is a type's to the debug info, and no variable's. */
 export type IsTypeName = (name: string) => boolean;
@@ -31,12 +35,39 @@ export function isTypeWord(text: string): boolean {
 export function startsType(tokens: TokenStream, isTypeName: IsTypeName): boolean {
   const { kind, text } = tokens.peek();
   if (kind !== "name") return false;
-  return isTypeWord(text) || isTypeName(tokens.peekQualifiedName());
+  if (isTypeWord(text)) return true;
+  const name = tokens.peekQualifiedName();
+  const end = templateEnd(tokens, name.split("::").length * 2 - 1);
+  if (end === undefined) return isTypeName(name);
+  const mark = tokens.mark();
+  const whole = tokens.nextSpelled(end + 1);
+  tokens.reset(mark);
+  return isTypeName(whole);
 }
 
-/** Reads a type as C writes it without a name: `unsigned int`, `const struct node **`, `int[3]`. @throws {ExpressionError} */
+/** How far ahead the `>` is that belongs to a `<` at `start`; `undefined` where there is no such pair. */
+export function templateEnd(tokens: TokenStream, start: number): number | undefined {
+  if (!tokens.isAt("<", start)) return undefined;
+  let depth = 0;
+  for (let end = start; end < start + maxTemplateTokens; end++) {
+    const { kind, text } = tokens.peek(end);
+    if (kind === "end" || (kind === "operator" && !templateOperators.has(text))) return undefined;
+    depth += text === "<" ? 1 : text === ">" ? -1 : text === ">>" ? -2 : 0;
+    if (depth <= 0) return depth === 0 ? end : undefined;
+  }
+  return undefined;
+}
+
+/**
+ * Reads a type as C writes it without a name, `unsigned int`, `const struct node **`, `int[3]`, or as Rust does: `*const u8`,
+ * `[i32; 4]`, `&str`.
+ *
+ * @throws {ExpressionError}
+ */
 export function parseType(tokens: TokenStream): TypeSyntax {
   const { column } = tokens.peek();
+  const rust = parseRustType(tokens, column);
+  if (rust) return rust;
   const words: string[] = [];
   let named: Pick<TypeSyntax, "name" | "keyword"> | undefined;
   for (let token = tokens.peek(); token.kind === "name"; token = tokens.peek()) {
@@ -48,14 +79,49 @@ export function parseType(tokens: TokenStream): TypeSyntax {
       if (tokens.peek().kind !== "name")
         throw new ExpressionError(`expected the name of a ${keyword}`, tokens.peek().column);
       named = {
-        name: tokens.nextQualifiedName(),
+        name: nextTypeName(tokens),
         keyword: keyword === "class" ? "struct" : (keyword as "struct"),
       };
-    } else named = { name: tokens.nextQualifiedName(), keyword: undefined };
+    } else named = { name: nextTypeName(tokens), keyword: undefined };
   }
   named ??= { name: basicName(words, column), keyword: undefined };
   return { kind: "type", ...named, declarators: parseDeclarators(tokens), column };
 }
+
+/** A name with the arguments of its template, if it has any. */
+function nextTypeName(tokens: TokenStream): string {
+  const length = tokens.peekQualifiedName().split("::").length * 2 - 1;
+  const end = templateEnd(tokens, length);
+  return tokens.nextSpelled(end === undefined ? length : end + 1);
+}
+
+/** Rust's pointers, references and arrays, which stand before what they are of. */
+function parseRustType(tokens: TokenStream, column: number): TypeSyntax | undefined {
+  if (tokens.isAt("*") && ["const", "mut"].includes(tokens.peek(1).text)) {
+    tokens.next();
+    tokens.next();
+    return behind(parseType(tokens), "*", column);
+  }
+  if (tokens.accept("&")) {
+    tokens.acceptWord("mut");
+    const target = parseType(tokens);
+    // What has no length in itself is referred to by a type with a name of its own.
+    if (target.name === "str" && target.declarators.length === 0) return { ...target, name: "&str", column };
+    return behind(target, "*", column);
+  }
+  if (!tokens.accept("[")) return undefined;
+  const element = parseType(tokens);
+  tokens.expect(";");
+  const length = parseLength(tokens);
+  tokens.expect("]");
+  return behind(element, length, column);
+}
+
+const behind = (target: TypeSyntax, declarator: "*" | number, column: number): TypeSyntax => ({
+  ...target,
+  declarators: [...target.declarators, declarator],
+  column,
+});
 
 function parseDeclarators(tokens: TokenStream): readonly ("*" | number)[] {
   const declarators: ("*" | number)[] = [];
@@ -65,14 +131,18 @@ function parseDeclarators(tokens: TokenStream): readonly ("*" | number)[] {
   }
   const lengths: number[] = [];
   while (tokens.accept("[")) {
-    const { kind, text, column } = tokens.next();
-    const length = Number(text);
-    if (kind !== "number" || !Number.isSafeInteger(length))
-      throw new ExpressionError("expected the array's length", column);
+    lengths.unshift(parseLength(tokens));
     tokens.expect("]");
-    lengths.unshift(length);
   }
   return [...declarators, ...lengths];
+}
+
+function parseLength(tokens: TokenStream): number {
+  const { kind, text, column } = tokens.next();
+  const length = Number(text);
+  if (kind !== "number" || !Number.isSafeInteger(length))
+    throw new ExpressionError("expected the array's length", column);
+  return length;
 }
 
 /** C's keywords come in any order: `long unsigned int` is `unsigned long`. */

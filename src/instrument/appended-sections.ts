@@ -1,5 +1,5 @@
 import { ByteWriter } from "../base/bytes.ts";
-import { writeS32 } from "../base/leb128.ts";
+import { writeS32, writeU32 } from "../base/leb128.ts";
 import { END, F32_CONST, F64_CONST, I32_CONST, I64_CONST, REF_NULL } from "../wasm/instructions.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { appendEntries } from "../wasm/module-writer.ts";
@@ -51,8 +51,11 @@ export function appendToSections(
       appendEntries(
         module,
         "table",
-        1,
-        written((writer) => writeSuspendTable(writer, watch ? 2n : 1n)),
+        2,
+        written((writer) => {
+          writeFunctionTable(writer, watch ? 2n : 1n);
+          writeFunctionTable(writer, BigInt(layout.calledFunctions));
+        }),
       ),
     ],
     [
@@ -74,6 +77,15 @@ export function appendToSections(
       ),
     ],
     ["start", undefined],
+    [
+      "element",
+      appendEntries(
+        module,
+        "element",
+        1,
+        written((writer) => writeFunctions(writer, layout)),
+      ),
+    ],
   ]);
 }
 
@@ -83,12 +95,29 @@ function writeTypes(writer: ByteWriter, { watch }: AppendedLayout): void {
   if (watch) writeWatchTypes(writer);
 }
 
-function writeSuspendTable(writer: ByteWriter, entries: bigint): void {
+function writeFunctionTable(writer: ByteWriter, entries: bigint): void {
   writeTableType(writer, {
     type: FUNCREF,
     limits: { addressType: "i32", minimum: entries, maximum: entries, shared: false },
   });
 }
+
+/** A segment that fills the table of functions: some three bytes for each. */
+function writeFunctions(writer: ByteWriter, { functionTable, calledFunctions }: AppendedLayout): void {
+  writeU32(writer, ACTIVE_WITH_TABLE);
+  writeU32(writer, functionTable);
+  writer.u8(I32_CONST);
+  writer.u8(0);
+  writer.u8(END);
+  writer.u8(FUNCTIONS);
+  writeU32(writer, calledFunctions);
+  for (let index = 0; index < calledFunctions; index++) writeU32(writer, index);
+}
+
+/** Form of an element segment. Source: WebAssembly core specification, "Element Section". */
+const ACTIVE_WITH_TABLE = 2;
+/** Kind of elements. */
+const FUNCTIONS = 0;
 
 function writeGlobals(writer: ByteWriter, layout: AppendedLayout): void {
   for (const type of layout.slotTypes) {
@@ -169,6 +198,7 @@ function appendedExports(
       : [{ name: names.start, kind: "func", index: module.start }];
   return [
     { name: names.suspendTable, kind: "table", index: layout.suspendTable },
+    { name: names.functionTable, kind: "table", index: layout.functionTable },
     { name: names.setMask, kind: "func", index: layout.setMaskFunction },
     { name: names.setAll, kind: "func", index: layout.setAllFunction },
     ...all("memory", names.memories),

@@ -14,6 +14,8 @@ export interface AppendedNames {
   readonly prefix: string;
   /** Table of one `funcref`: its entry 0 must be a function `(i32) → ()` before guest code runs; probes call it with their site. */
   readonly suspendTable: string;
+  /** Table of all functions of the module by their index, imported ones too, so that any can be called from outside. */
+  readonly functionTable: string;
   /** Function `(word i32, value i32) → ()`: sets the mask of sites 32·word to 32·word + 31. A word out of range sets some other word. */
   readonly setMask: string;
   /** Function `(value i32) → ()`: sets all mask words. */
@@ -59,6 +61,9 @@ export interface AppendedLayout {
   /** `(i32, i32) → ()` */
   readonly setMaskType: number;
   readonly suspendTable: number;
+  readonly functionTable: number;
+  /** Entries of `functionTable`. */
+  readonly calledFunctions: number;
   readonly suspendFunction: number;
   /** Each sets `WORDS_PER_CHUNK` mask words. */
   readonly firstChunkFunction: number;
@@ -106,6 +111,8 @@ export function layOutAppended(
     suspendType: spaces.types.length,
     setMaskType: spaces.types.length + 1,
     suspendTable: spaces.tables.length,
+    functionTable: spaces.tables.length + 1,
+    calledFunctions: spaces.functionTypes.length,
     suspendFunction,
     firstChunkFunction: suspendFunction + 1,
     chunkCount,
@@ -136,6 +143,7 @@ export function nameAppended(module: WasmModule, spaces: IndexSpaces, layout: Ap
   return {
     prefix,
     suspendTable: `${prefix}suspend`,
+    functionTable: `${prefix}functions`,
     setMask: `${prefix}set-mask`,
     setAll: `${prefix}set-all`,
     maskWords: layout.maskWords,
@@ -154,8 +162,8 @@ export function nameAppended(module: WasmModule, spaces: IndexSpaces, layout: Ap
   };
 }
 
-/** The suspend table, two setters and the start function. */
-const OWN_EXPORTS = 4;
+/** Two tables, two setters and the start function. */
+const OWN_EXPORTS = 5;
 /** What V8 in Node 20 accepts. */
 const MOST_EXPORTS = 100_000;
 

@@ -25,7 +25,7 @@ export function createSymbols(parts: SymbolsParts, module = new ModuleSymbols(pa
   let state: StopState | undefined;
   const stateAt = (stop: StopNumber): StopState => {
     if (state?.stop === stop) return state;
-    const fresh = new StopState(parts.target, stop, parts.memoryWritten);
+    const fresh = new StopState(parts.target, stop, parts.memoryWritten, parts.guestRan);
     // A question about an earlier stop gets a state of its own, which the target will refuse to fill.
     if (state && state.stop > stop) return fresh;
     state?.markStale();
@@ -40,10 +40,10 @@ export function createSymbols(parts: SymbolsParts, module = new ModuleSymbols(pa
         (scope) => scope !== undefined,
       );
     },
-    async evaluate(context, text) {
+    async evaluate(context, text, options) {
       const frame = frameOf(context);
-      const expression = text.trim();
-      return makeVariable(frame, { name: expression, value: await parts.evaluate(frame, text), expression });
+      const { value, expression, format } = await parts.evaluate(frame, text, options);
+      return makeVariable(frame, { name: text.trim(), value, expression, ...(format && { format }) });
     },
     memoryChanged(address, length) {
       state?.forgetMemory(address, length);

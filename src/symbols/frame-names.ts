@@ -1,4 +1,7 @@
+import type { FuncIndex } from "../base/brand.ts";
 import type { Unavailable } from "../base/unavailable.ts";
+import type { CallArgument, CallTarget } from "./calls/call-guest.ts";
+import type { GuestFunction } from "./calls/guest-function.ts";
 import type { BuiltinTypes } from "./types/builtin-types.ts";
 import type { Type } from "./types/type.ts";
 import type { Field } from "./values/fields.ts";
@@ -9,6 +12,8 @@ import type { Parts, View } from "./views/view.ts";
 export interface FrameNames {
   /** C's own types at the frame's size of address. */
   readonly types: BuiltinTypes;
+  /** Of the frame's code, as far as expressions are written differently. */
+  readonly language: "c" | "rust";
 
   /**
    * The variable or enumerator a name stands for: the innermost local, then the unit's globals, then those of
@@ -20,6 +25,12 @@ export interface FrameNames {
   /** What else a name that is no value stands for, to say so. */
   describeName(name: string): "function" | "type" | undefined;
 
+  /** A name there is that `name` may be a slip of. */
+  suggestName(name: string): string | undefined;
+
+  /** The functions of a name that have code, which may be a path; several where it is overloaded. */
+  functionsNamed(name: string): readonly GuestFunction[];
+
   /** A type by its name: `struct` and the like only where the text has it. */
   findType(name: string, keyword?: "struct" | "union" | "enum"): Type | undefined;
 
@@ -27,7 +38,22 @@ export interface FrameNames {
   isTypeName(name: string): boolean;
 
   /** A raw local of the frame or a global of the module, by index; `undefined` where there is none of that index. */
-  rawValue(kind: "local" | "global", index: number): Promise<Value | undefined>;
+  rawValue(kind: "local" | "global", index: number | "stack-pointer"): Promise<Value | undefined>;
+
+  /** Bytes of a memory; `undefined` where there is none of that index. */
+  memorySize(index: number): Promise<bigint | undefined>;
+
+  /** Bytes of any memory. */
+  readMemory(index: number, address: bigint, length: number): Promise<Uint8Array | Unavailable>;
+
+  /** The function in a slot of table 0; `undefined` where there is none. */
+  functionInTable(index: bigint): Promise<{ readonly index: FuncIndex; readonly name: string } | undefined>;
+
+  /** Puts bytes where a value is; answers the value as it then is. Rejects for one that has no place of its own. */
+  write(value: Value, bytes: Uint8Array): Promise<Value>;
+
+  /** Calls a function of the paused guest; answers what it gave back. `column` is where errors point. */
+  call(target: CallTarget, args: readonly CallArgument[], column: number): Promise<Value>;
 
   /** The value of a record's field. */
   fieldOf(record: Value, field: Field): Promise<Value>;

@@ -65,6 +65,11 @@ export class NameIndex {
     for (const unit of this.#searched()) if (unit !== first) yield* this.findIn(unit, kind, name);
   }
 
+  /** All names of a kind in one unit, without what they are in. */
+  namesIn(unit: DwarfUnit, kind: NameKind): Iterable<string> {
+    return this.#namesOf(unit).byKind[kind].keys();
+  }
+
   /** DIEs a name stands for in one unit. */
   *findIn(unit: DwarfUnit, kind: NameKind, name: string): Generator<Die, void, undefined> {
     const parts = pathParts(name);

@@ -1,3 +1,4 @@
+import type { FuncIndex } from "../base/brand.ts";
 import { MalformedError } from "../base/errors.ts";
 import { type Unavailable, unavailable } from "../base/unavailable.ts";
 import * as dw from "../dwarf/constants.ts";
@@ -6,6 +7,8 @@ import type { DwarfUnit } from "../dwarf/dwarf-unit.ts";
 import { genericValue } from "../dwarf/machine-value.ts";
 import { qualifiedName } from "../dwarf/qualified-name.ts";
 import type { ScopeChain } from "../dwarf/scopes.ts";
+import { type CallArgument, type CallTarget, callGuest } from "./calls/call-guest.ts";
+import { functionsNamed, type GuestFunction } from "./calls/guest-function.ts";
 import { FrameMachine } from "./frame-machine.ts";
 import type { FrameNames } from "./frame-names.ts";
 import { type FrameVariable, readFrameVariables } from "./frame-variables.ts";
@@ -13,6 +16,7 @@ import type { StopState } from "./memory/stop-state.ts";
 import type { ModuleSymbols } from "./module-symbols.ts";
 import { typedValueOf } from "./raw-value.ts";
 import { slotVariables } from "./slot-variables.ts";
+import { suggestName } from "./suggest-name.ts";
 import type { FrameContext } from "./symbols.ts";
 import type { NamedSlot } from "./symbols-parts.ts";
 import { type BuiltinTypes, builtinTypes } from "./types/builtin-types.ts";
@@ -20,9 +24,11 @@ import { type ArrayType, type EnumerationType, plainType, type RecordType, type 
 import { type Field, fieldValue, findField } from "./values/fields.ts";
 import { integerBytes, readInteger } from "./values/number.ts";
 import { computedValue, readValue, type Value } from "./values/value.ts";
+import { writeValue } from "./values/write.ts";
 import { findEntry, readString } from "./views/lookup.ts";
 import type { Parts, View } from "./views/view.ts";
 import { viewOf } from "./views/view-of.ts";
+import { nearestOf, visibleScopes } from "./visible-scopes.ts";
 
 /** What a name of a frame stands for. */
 export type NamedDeclaration =
@@ -36,6 +42,7 @@ export class SymbolFrame implements FrameNames {
   readonly state: StopState;
   readonly context: FrameContext;
   readonly types: BuiltinTypes;
+  readonly language: "c" | "rust";
   readonly #unit: DwarfUnit | undefined;
   readonly #chain: ScopeChain | undefined;
   readonly #machine: FrameMachine;
@@ -50,6 +57,7 @@ export class SymbolFrame implements FrameNames {
     this.#unit = scopes?.subprogram.unit;
     this.#machine = new FrameMachine(module.parts, state, context, scopes?.subprogram);
     this.types = builtinTypes(this.#unit?.addressSize ?? 4);
+    this.language = this.#unit?.language === dw.DW_LANG_Rust ? "rust" : "c";
   }
 
   /** Parameters and locals in scope at the frame's program point. */
@@ -133,7 +141,7 @@ export class SymbolFrame implements FrameNames {
       const found = [...names.findIn(unit, "variable", name)];
       // `::name` is the one outside of all namespaces, if there is one.
       const outermost = from === "globals" ? found.find((die) => qualifiedName(die) === name) : undefined;
-      const first = outermost ?? found[0];
+      const first = outermost ?? nearestOf(found, name, () => this.#visibleScopes())[0];
       if (first) return this.#variableOf(first);
       for (const die of names.findIn(unit, "enumerator", name)) return this.#enumeratorOf(die);
     }
@@ -141,6 +149,12 @@ export class SymbolFrame implements FrameNames {
     for (const die of names.find("enumerator", name)) return this.#enumeratorOf(die);
     return undefined;
   }
+
+  #visibleScopes(): readonly string[] {
+    this.#scopes ??= visibleScopes(this.#chain);
+    return this.#scopes;
+  }
+  #scopes: readonly string[] | undefined;
 
   #slotGlobal(name: string): NamedDeclaration | undefined {
     const index = this.module.parts.facts.slots?.findGlobal(name, this.#functionName());
@@ -209,10 +223,47 @@ export class SymbolFrame implements FrameNames {
     return global === undefined && this.findType(name) !== undefined;
   }
 
-  async rawValue(kind: "local" | "global", index: number): Promise<Value | undefined> {
+  suggestName(name: string): string | undefined {
+    return suggestName(name, [
+      ...this.variables.map((variable) => variable.name),
+      ...this.globals.flatMap((die) => die.name ?? []),
+    ]);
+  }
+
+  functionsNamed(name: string): readonly GuestFunction[] {
+    return functionsNamed(this.module, name, this.#unit, () => this.#visibleScopes());
+  }
+
+  async rawValue(kind: "local" | "global", given: number | "stack-pointer"): Promise<Value | undefined> {
+    const index = given === "stack-pointer" ? (this.module.parts.debugInfo.stackPointerGlobal ?? -1) : given;
     const slots = await (kind === "local" ? this.state.locals(this.context.frame) : this.state.globals());
     const raw = slots[index];
     return raw && typedValueOf(raw, { kind, index });
+  }
+
+  async memorySize(index: number): Promise<bigint | undefined> {
+    return (await this.state.memorySizes())[index];
+  }
+
+  async readMemory(index: number, address: bigint, length: number): Promise<Uint8Array | Unavailable> {
+    const bytes = await this.state.readOtherMemory(index, address, length);
+    return bytes.length === length ? bytes : unavailable(this.state.whyShort);
+  }
+
+  async functionInTable(
+    index: bigint,
+  ): Promise<{ readonly index: FuncIndex; readonly name: string } | undefined> {
+    const func = await this.state.tableEntry(Number(index));
+    if (func === undefined) return undefined;
+    return { index: func, name: this.module.parts.facts.functionName(func) ?? `func[${func}]` };
+  }
+
+  write(value: Value, bytes: Uint8Array): Promise<Value> {
+    return writeValue(this, value, bytes);
+  }
+
+  call(target: CallTarget, args: readonly CallArgument[], column: number): Promise<Value> {
+    return callGuest(this, target, args, column);
   }
 
   viewOf(value: Value): Promise<View | undefined> {

@@ -5,6 +5,7 @@ import type { Target } from "../target/target.ts";
 import type { FrameNames } from "./frame-names.ts";
 import type { StaticNames } from "./static/static-frame.ts";
 import type { LoweredExpression } from "./symbols.ts";
+import type { IntegerFormat } from "./text/scalar-text.ts";
 import type { Value } from "./values/value.ts";
 import type { Formatters } from "./views/view.ts";
 
@@ -25,6 +26,8 @@ export interface SymbolsParts {
   readonly formatters?: Formatters;
   /** Told of what an assignment has written into memory 0. */
   readonly memoryWritten?: (address: MemoryAddress, length: number) => void;
+  /** Told that a function of the guest was called, after which anything may be different. */
+  readonly guestRan?: () => void;
 }
 
 /** What the module itself says about what the debug info has no word for. */
@@ -36,6 +39,10 @@ export interface ModuleFacts {
   globalName(global: number): string | undefined;
   /** Where the code of a function begins; `undefined` for an imported one. */
   functionStart(func: FuncIndex): ModuleOffset | undefined;
+  /** The function whose body holds an address of DWARF's; absent where nothing is ever called. */
+  functionOfCode?(address: CodeOffset): FuncIndex | undefined;
+  /** What a function takes and gives. */
+  signature?(func: FuncIndex): FunctionSignature | undefined;
   /** Whether a global may be written; false for an index out of range. */
   isGlobalMutable(global: number): boolean;
   /** Wasm's variables by name, where they may stand for those of the source. */
@@ -68,4 +75,24 @@ export type Lower = (names: StaticNames, text: string) => LoweredExpression | un
  *
  * Rejects with `ExpressionError` for what cannot be parsed or has no meaning, and as the target does.
  */
-export type Evaluate = (names: FrameNames, text: string) => Promise<Value>;
+export type Evaluate = (names: FrameNames, text: string, options?: EvaluateOptions) => Promise<Evaluated>;
+
+export interface EvaluateOptions {
+  /** Called when the guest has been changed or a function of it has run. Without it, an expression that does so is refused. */
+  readonly onEffect?: () => void;
+}
+
+/** What came of an expression. */
+export interface Evaluated {
+  readonly value: Value;
+  /** The expression that gives this value, where there is one: without its format suffix. */
+  readonly expression?: string;
+  /** What the suffix asks for. */
+  readonly format?: IntegerFormat;
+}
+
+/** How a function is called: Wasm types of what it takes and gives. */
+export interface FunctionSignature {
+  readonly params: readonly string[];
+  readonly results: readonly string[];
+}

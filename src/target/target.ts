@@ -97,6 +97,12 @@ export interface Target {
    * paused. Engines that would have to fetch the memory to find out have no such method.
    */
   nonZeroPages?(stop: StopNumber, memory: number): Promise<Uint8Array>;
+  /**
+   * Calls a function of the paused guest where it stands and answers how that ended; the guest then stands as before, at the
+   * same stop, but for what the function has changed. Nothing stops it on its way, and what it prints comes before the
+   * answer. Needs: paused. Engines that run nothing have no such method.
+   */
+  call?(stop: StopNumber, call: GuestCall): Promise<CallOutcome>;
   /** Entry of a table as the function it holds; `undefined` for null, a host function or an index out of range. Needs: paused. */
   readTable(stop: StopNumber, table: number, index: number): Promise<FuncIndex | undefined>;
 
@@ -314,6 +320,29 @@ export type TrapKind =
   | "unaligned-atomic"
   | "cast-failure"
   | "other";
+
+/** A call of a function of the paused guest. */
+export interface GuestCall {
+  readonly function: FuncIndex;
+  /** As many and of such types as the function takes. */
+  readonly args: readonly WasmValue[];
+  /** Wasm types of what it gives back. */
+  readonly results: readonly string[];
+  /** What the C stack pointer is during the call, below what is in use; it is put back after it. */
+  readonly stackPointer?: { readonly global: number; readonly value: WasmValue };
+  /** A call that takes longer is broken off, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** How a call ended. Whatever it was, the guest can go on. */
+export type CallOutcome =
+  | { readonly kind: "returned"; readonly results: readonly WasmValue[] }
+  | { readonly kind: "trapped"; readonly message: string }
+  /** `message`: what, as a noun. */
+  | { readonly kind: "threw"; readonly message: string }
+  | { readonly kind: "timed-out" }
+  /** It asked for the end of the program, which it did not get. */
+  | { readonly kind: "exited"; readonly exitCode: number };
 
 /** The guest is gone. */
 export interface Exit {

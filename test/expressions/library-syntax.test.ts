@@ -9,8 +9,8 @@ function kinds(node: Node): string {
   switch (node.kind) {
     case "member":
       return `${kinds(node.object)}.${node.name}`;
-    case "size":
-      return `${node.asks}(${kinds(node.object)})`;
+    case "call":
+      return `${kinds(node.callee)}(${node.args.map(kinds).join(", ")})`;
     case "slice":
       return `${kinds(node.object)}[${node.start ? kinds(node.start) : ""}${node.isInclusive ? "..=" : ".."}${node.end ? kinds(node.end) : ""}]`;
     case "pointed-member":
@@ -34,9 +34,8 @@ function kinds(node: Node): string {
 
 describe("expressions about library types", () => {
   for (const [text, meaning] of [
-    ["v.size() + 1", "(count(v) + 1)"],
-    ["v.len()", "count(v)"],
-    ["v.is_empty()", "emptiness(v)"],
+    ["v.size() + 1", "(v.size() + 1)"],
+    ["m.at(k, 1).x", "m.at(k, 1).x"],
     ["v.size + 1", "(v.size + 1)"],
     ["v[1..3]", "v[1..3]"],
     ["v[..=n]", "v[..=n]"],

@@ -15,7 +15,7 @@ function show(node: Node): string {
     case "integer":
       return `${node.value}`;
     case "float":
-      return `${node.value}${node.isSingle ? "f" : ""}`;
+      return `${node.value}${node.type === "float" ? "f" : ""}`;
     case "character":
       return `'${node.code}'`;
     case "string":
@@ -120,10 +120,6 @@ describe("the expression parser", () => {
     ["p->", 3, /name of a member/],
     ["1 .3", 2, /unexpected `.3`/],
     ["a ? b", 5, /expected `:`/],
-    ["a = 1", 2, /would change the guest/],
-    ["a += 1", 2, /would change the guest/],
-    ["i++", 1, /would change the guest/],
-    ["f(x)", 1, /cannot be called/],
     ["12ab", 0, /no number/],
     ["0x", 0, /no number/],
     ["08", 0, /no number/],
@@ -149,8 +145,8 @@ describe("the expression parser", () => {
   }
 
   it("ends on deep nesting instead of exhausting the stack", () => {
-    assert.match(failure("(".repeat(1000) + "1" + ")".repeat(1000)).message, /nested too deeply/);
-    assert.match(failure("-".repeat(2000) + "1").message, /nested too deeply|unexpected|change/);
+    assert.match(failure(`${"(".repeat(1000)}1${")".repeat(1000)}`).message, /nested too deeply/);
+    assert.match(failure(`${"-".repeat(2000)}1`).message, /nested too deeply|unexpected|change/);
     assert.match(failure("1+".repeat(3000)).message, /too long/);
   });
 

@@ -48,6 +48,11 @@ export class PageCache {
     for (let page = first; page <= last; page++) this.#pages.delete(page);
   }
 
+  /** Forgets everything. */
+  clear(): void {
+    this.#pages.clear();
+  }
+
   #page(page: number): Promise<Uint8Array> {
     const known = this.#pages.get(page);
     if (known) return known;

@@ -1,6 +1,6 @@
 import { type FuncIndex, type MemoryAddress, type StopNumber, toMemoryAddress } from "../../base/brand.ts";
 import { TargetError } from "../../base/errors.ts";
-import type { RawValue, Target, WasmValue } from "../../target/target.ts";
+import type { CallOutcome, GuestCall, RawValue, Target, WasmValue } from "../../target/target.ts";
 import { PageCache } from "./page-cache.ts";
 
 /**
@@ -19,14 +19,17 @@ export class StopState {
   #sizes: Promise<readonly bigint[]> | undefined;
   #isStale = false;
   readonly #memoryWritten: (address: MemoryAddress, length: number) => void;
+  readonly #guestRan: () => void;
 
-  /** `memoryWritten` is told of what has been written into memory 0. */
+  /** `memoryWritten` is told of what has been written into memory 0, `guestRan` of calls after which anything may be different. */
   constructor(
     target: Target,
     stop: StopNumber,
     memoryWritten: (address: MemoryAddress, length: number) => void = () => {},
+    guestRan: () => void = () => {},
   ) {
     this.#target = target;
+    this.#guestRan = guestRan;
     this.#memoryWritten = memoryWritten;
     this.stop = stop;
     this.#memory = new PageCache((address, length) =>
@@ -109,6 +112,29 @@ export class StopState {
     this.#check();
     this.#sizes ??= this.#target.memorySizes(this.stop);
     return this.#sizes;
+  }
+
+  /** Bytes of any memory, fewer where it ends. Those of others than memory 0 are not kept. */
+  async readOtherMemory(index: number, address: bigint, length: number): Promise<Uint8Array> {
+    if (index === 0) return this.readMemory(address, length);
+    this.#check();
+    return this.#target.readMemory(this.stop, index, toMemoryAddress(address), length);
+  }
+
+  /** Calls a function of the guest. Whatever had been read of it may be different then. */
+  async call(call: GuestCall): Promise<CallOutcome> {
+    this.#check();
+    if (!this.#target.call) throw new TargetError("unsupported", "Nothing can be called here.");
+    try {
+      return await this.#target.call(this.stop, call);
+    } finally {
+      this.#memory.clear();
+      this.#locals.clear();
+      this.#tables.clear();
+      this.#globals = undefined;
+      this.#sizes = undefined;
+      this.#guestRan();
+    }
   }
 
   /** The function in slot `index` of table 0. */

@@ -4,6 +4,7 @@ import { DW_AT_frame_base } from "../../dwarf/constants.ts";
 import type { Die } from "../../dwarf/die.ts";
 import { locationAt } from "../../dwarf/location.ts";
 import type { GuestCode, GuestNumber } from "../../target/guest-code.ts";
+import type { GuestFunction } from "../calls/guest-function.ts";
 import type { FrameNames } from "../frame-names.ts";
 import { StopState } from "../memory/stop-state.ts";
 import type { ModuleSymbols } from "../module-symbols.ts";
@@ -17,7 +18,11 @@ import { staticLocation } from "./static-location.ts";
 import { constant, type StaticPlace, type StaticValue, sum } from "./static-place.ts";
 
 /** What an expression can know at a place in the code before the guest comes there. Reads nothing of the guest. */
-export interface StaticNames extends Pick<FrameNames, "types" | "findType" | "describeName" | "isTypeName"> {
+export interface StaticNames
+  extends Pick<
+    FrameNames,
+    "types" | "language" | "findType" | "describeName" | "suggestName" | "functionsNamed" | "isTypeName"
+  > {
   /** As `FrameNames.findValue`. */
   findStatic(name: string, from: "frame" | "globals"): StaticValue | undefined;
   /** Whether the frame has an object whose members a name could be: `this`, `self`. */
@@ -27,6 +32,7 @@ export interface StaticNames extends Pick<FrameNames, "types" | "findType" | "de
 /** Names at one place of a module's code, with how to find their values whenever the guest stands there. */
 export class StaticFrame implements StaticNames {
   readonly types: BuiltinTypes;
+  readonly language: "c" | "rust";
   readonly #module: ModuleSymbols;
   readonly #place: CodePlace;
   /** Only for what it knows without a guest. */
@@ -39,6 +45,7 @@ export class StaticFrame implements StaticNames {
     const context = { stop, frame: 0, stackPointer: undefined, ...place };
     this.#frame = new SymbolFrame(module, new StopState(module.parts.target, stop), context);
     this.types = this.#frame.types;
+    this.language = this.#frame.language;
   }
 
   get hasObject(): boolean {
@@ -69,6 +76,14 @@ export class StaticFrame implements StaticNames {
 
   describeName(name: string): "function" | "type" | undefined {
     return this.#frame.describeName(name);
+  }
+
+  suggestName(name: string): string | undefined {
+    return this.#frame.suggestName(name);
+  }
+
+  functionsNamed(name: string): readonly GuestFunction[] {
+    return this.#frame.functionsNamed(name);
   }
 
   findType(name: string, keyword?: "struct" | "union" | "enum"): Type | undefined {

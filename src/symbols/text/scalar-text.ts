@@ -3,8 +3,8 @@ import { readInteger } from "../values/number.ts";
 import { charText } from "./char-text.ts";
 import { floatText } from "./float-text.ts";
 
-/** How integers are written. */
-export type IntegerFormat = "decimal" | "hexadecimal";
+/** How integers are written; `decimal-only` writes whatever is one inside as a number: characters, enumerators, addresses. */
+export type IntegerFormat = "decimal" | "hexadecimal" | "binary" | "octal" | "character" | "decimal-only";
 
 /** A value of a base type: `42`, `97 'a'`, `3.5`, `true`, `1.5 - 2i`. `bytes` are as many as the type has. */
 export function baseText(type: BaseType, bytes: Uint8Array, format: IntegerFormat): string {
@@ -13,7 +13,8 @@ export function baseText(type: BaseType, bytes: Uint8Array, format: IntegerForma
     case "boolean": {
       const value = readInteger(bytes, "unsigned");
       // Any other number in a truth value is worth seeing: it is a bug in the guest, or not a truth value.
-      return value === 0n ? "false" : value === 1n ? "true" : integerText(value, bytes.length, format);
+      const isTruth = value <= 1n && format !== "decimal-only";
+      return isTruth ? String(value === 1n) : integerText(value, bytes.length, format);
     }
     case "signed":
       return integerText(readInteger(bytes, "signed"), bytes.length, format);
@@ -24,7 +25,7 @@ export function baseText(type: BaseType, bytes: Uint8Array, format: IntegerForma
     case "utf": {
       const value = readInteger(bytes, type.encoding === "signed-char" ? "signed" : "unsigned");
       const number = integerText(value, bytes.length, format);
-      if (bytes.length > 4) return number;
+      if (bytes.length > 4 || (format !== "decimal" && format !== "hexadecimal")) return number;
       return `${number} ${charText(Number(readInteger(bytes, "unsigned")), bytes.length)}`;
     }
     case "float":
@@ -41,9 +42,22 @@ export function baseText(type: BaseType, bytes: Uint8Array, format: IntegerForma
   }
 }
 
-/** An integer; in hexadecimal as the bits of its type, without a sign. */
+/** An integer; in other bases than ten as the bits of its type, without a sign. */
 export function integerText(value: bigint, sizeBytes: number, format: IntegerFormat): string {
-  return format === "decimal" ? value.toString() : `0x${BigInt.asUintN(sizeBytes * 8, value).toString(16)}`;
+  const bits = BigInt.asUintN(sizeBytes * 8, value);
+  switch (format) {
+    case "decimal":
+    case "decimal-only":
+      return value.toString();
+    case "hexadecimal":
+      return `0x${bits.toString(16)}`;
+    case "binary":
+      return `0b${bits.toString(2)}`;
+    case "octal":
+      return `0o${bits.toString(8)}`;
+    case "character":
+      return bits <= 0x10ffffn ? charText(Number(bits), Math.min(sizeBytes, 4)) : value.toString();
+  }
 }
 
 /** An address with all the digits its type has: `0x00001234`. */
@@ -54,6 +68,7 @@ export function addressText(address: bigint, sizeBytes: number): string {
 /** An enumerator's name, `READ | EXECUTE` for flags, or the number when no name fits. */
 export function enumerationText(type: EnumerationType, bytes: Uint8Array, format: IntegerFormat): string {
   const value = readInteger(bytes, type.isSigned ? "signed" : "unsigned");
+  if (format !== "decimal" && format !== "hexadecimal") return integerText(value, bytes.length, format);
   const exact = type.enumerators.find((enumerator) => enumerator.value === value);
   if (exact) return exact.name;
   return flagsText(type, value) ?? integerText(value, bytes.length, format);

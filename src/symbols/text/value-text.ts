@@ -19,7 +19,7 @@ import { dynamicView } from "../views/dynamic-view.ts";
 import type { Parts, StringShape, View } from "../views/view.ts";
 import { viewOf } from "../views/view-of.ts";
 import { countedText, maxStringLength, stringText } from "./char-text.ts";
-import { addressText, baseText, enumerationText, type IntegerFormat } from "./scalar-text.ts";
+import { addressText, baseText, enumerationText, type IntegerFormat, integerText } from "./scalar-text.ts";
 
 /** A value as one line. `unavailable` says why there is none; `text` then has it in angle brackets. */
 export interface ValueText {
@@ -116,7 +116,10 @@ async function pointerText(
   address: bigint,
   room: Room,
 ): Promise<ValueText> {
-  const digits = addressText(address, type.sizeBytes);
+  const isAddress = ["decimal", "hexadecimal", "character"].includes(room.format);
+  const digits = isAddress
+    ? addressText(address, type.sizeBytes)
+    : integerText(address, type.sizeBytes, room.format);
   const number = type.sigil === "*" ? `${digits}${await dynamicName(frame, type, address)}` : digits;
   if (type.sigil !== "*") {
     const target: Value = { type: type.target, place: { kind: "memory", address } };
@@ -130,7 +133,7 @@ async function pointerText(
     const name = func === undefined ? undefined : frame.module.parts.facts.functionName(func);
     return { text: name === undefined ? number : `${number} (${name})` };
   }
-  if (!isCharacter(target)) return { text: number };
+  if (!isCharacter(target) || !showsText(room.format)) return { text: number };
   const bytes = await frame.state.readMemory(address, (maxStringLength + 1) * target.sizeBytes);
   if (bytes.length < target.sizeBytes) return { text: `${number} <${frame.state.whyShort}>` };
   if (!isText(bytes, target)) return { text: number };
@@ -142,7 +145,7 @@ async function pointerText(
 async function arrayText(frame: SymbolFrame, value: Value, type: ArrayType, room: Room): Promise<ValueText> {
   const element = plainType(type.element);
   const stride = strideOf(type);
-  if (isCharacter(element) && stride === element.sizeBytes) {
+  if (isCharacter(element) && stride === element.sizeBytes && showsText(room.format)) {
     const text = await charactersText(frame, value, type.count, element, room);
     if (text) return text;
   }
@@ -154,9 +157,14 @@ async function arrayText(frame: SymbolFrame, value: Value, type: ArrayType, room
   });
 }
 
+/** Whether text is shown as such, rather than as the numbers it is made of. */
+const showsText = (format: IntegerFormat): boolean => format === "decimal" || format === "hexadecimal";
+
 /** Bytes in a list are numbers: their characters would only be in the way. */
 async function elementText(frame: SymbolFrame, part: Value, type: PlainType, room: Room): Promise<ValueText> {
-  if (!isCharacter(type) || type.encoding === "utf") return textOf(frame, part, room);
+  if (!isCharacter(type) || type.encoding === "utf" || room.format === "character") {
+    return textOf(frame, part, room);
+  }
   const bytes = await readValue(part, frame.state);
   if (!(bytes instanceof Uint8Array)) return unavailableText(bytes.reason);
   const asInteger: Type = { ...type, encoding: type.encoding === "signed-char" ? "signed" : "unsigned" };

@@ -15,7 +15,7 @@ import { writeValue } from "./write.ts";
  */
 export async function assignText(frame: SymbolFrame, value: Value, text: string): Promise<Value> {
   const { evaluate } = frame.module.parts;
-  const given = await evaluate(frame, text);
+  const { value: given } = await evaluate(frame, text);
   const bytes = await readValue(given, frame.state);
   if (!(bytes instanceof Uint8Array))
     throw new ExpressionError(`\`${text}\` has no value: ${bytes.reason}`, 0);

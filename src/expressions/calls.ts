@@ -1,0 +1,201 @@
+import type { GuestFunction } from "../symbols/calls/guest-function.ts";
+import { type FunctionType, plainType, type RecordType, type Type } from "../symbols/types/type.ts";
+import { typeName } from "../symbols/types/type-name.ts";
+import { type Field, recordFields } from "../symbols/values/fields.ts";
+import { readInteger } from "../symbols/values/number.ts";
+import type { Value } from "../symbols/values/value.ts";
+import { ExpressionError } from "../symbols/variable.ts";
+import type { Node } from "./ast.ts";
+import { argumentFor } from "./call-arguments.ts";
+import { containerAnswer } from "./container-methods.ts";
+import { evaluateNode } from "./machine.ts";
+import { fitting } from "./overloads.ts";
+import { addressOf, dereferenced, memberOf, referred, withoutReference } from "./places.ts";
+import { askBytes, askFunction, askValue, askView, type Evaluation, type StaticNames } from "./requests.ts";
+
+type Call = Extract<Node, { kind: "call" }>;
+
+/** `f(x)`, `object.f(x)`, `pointer(x)`: what containers know by themselves, else a call of the guest. */
+export function* evaluateCall(node: Call, names: StaticNames): Evaluation<Value> {
+  const { callee, column } = node;
+  if (callee.kind === "member") return yield* methodCall(node, callee, names);
+  if (callee.kind === "name") {
+    const { name } = callee;
+    const value = yield* askValue({ kind: "find", name, from: callee.from });
+    if (value) return yield* pointerCall(yield* withoutReference(value, column), node, names);
+    const own = yield* methodOfThis(callee, node, names);
+    if (own) return own;
+    const functions = names.functionsNamed(name).filter(({ isMethod }) => !isMethod);
+    if (functions.length > 0) return yield* chosenCall(functions, undefined, node, names);
+    if (names.describeName(name) === "function") {
+      throw new ExpressionError(
+        `\`${name}\` has no code of its own: it was inlined wherever it is called, or left out because nothing calls it`,
+        callee.column,
+      );
+    }
+    const likely = names.suggestName(name);
+    throw new ExpressionError(
+      `there is no function \`${name}\` here${likely === undefined ? "" : `; did you mean \`${likely}\`?`}`,
+      callee.column,
+    );
+  }
+  // `*f` is the function that `f` points to, and called like it.
+  const isDereferenced = callee.kind === "unary" && callee.operator === "*";
+  const called = yield* evaluateNode(isDereferenced ? callee.operand : callee, names);
+  return yield* pointerCall(called, node, names);
+}
+
+/** In a method of C++, methods of its object are called by their names alone. */
+function* methodOfThis(
+  callee: Extract<Node, { kind: "name" }>,
+  node: Call,
+  names: StaticNames,
+): Evaluation<Value | undefined> {
+  if (names.language === "rust" || callee.from === "globals") return undefined;
+  const self = yield* askValue({ kind: "find", name: "this", from: "frame" });
+  const type = self && plainType(self.type);
+  const record = type?.kind === "pointer" ? plainType(type.target) : undefined;
+  if (!self || record?.kind !== "record" || !methodsOf(record, callee.name, names)) return undefined;
+  const object: Node = { kind: "name", name: "this", from: "frame", column: callee.column };
+  return yield* methodCall(
+    node,
+    { kind: "member", object, operator: "->", name: callee.name, column: callee.column },
+    names,
+  );
+}
+
+/** `object.name(…)`: a container's own knowledge, a method of its class or its bases, a field that points to a function. */
+function* methodCall(
+  node: Call,
+  callee: Extract<Node, { kind: "member" }>,
+  names: StaticNames,
+): Evaluation<Value> {
+  const { column } = callee;
+  const given = yield* evaluateNode(callee.object, names);
+  const known = yield* containerAnswer(given, callee, node.args, names);
+  if (known) return known;
+  let object = yield* referred(given, column);
+  if (plainType(object.type).kind === "pointer")
+    object = yield* referred(yield* dereferenced(object, column), column);
+  else if (callee.operator === "->") object = yield* dereferenced(object, column);
+  for (let steps = 0; steps < maxSteps; steps++) {
+    const plain = plainType(object.type);
+    if (plain.kind !== "record") break;
+    if (recordFields(plain).some(({ name }) => name === callee.name)) {
+      const member = yield* memberOf(object, { ...callee, operator: "." });
+      return yield* pointerCall(member, node, names);
+    }
+    const view = yield* askView(object);
+    const dynamic = view?.dynamicType && plainType(view.dynamicType);
+    const methods =
+      (dynamic?.kind === "record" ? methodsOf(dynamic, callee.name, names) : undefined) ??
+      methodsOf(plain, callee.name, names);
+    if (methods) {
+      const part = yield* partOf(object, methods.path, column);
+      return yield* chosenCall(methods.functions, part, node, names);
+    }
+    const next = view?.shape.kind === "same" ? view.shape.value : view?.target;
+    if (!next) break;
+    object = yield* referred(next, column);
+  }
+  throw new ExpressionError(
+    `${typeName(given.type)} has no method \`${callee.name}\` that could be called`,
+    column,
+  );
+}
+
+const maxSteps = 16;
+
+/** Methods of one name, and the way from the object to the base class that has them. */
+interface Methods {
+  readonly functions: readonly GuestFunction[];
+  readonly path: readonly Field[];
+}
+
+/** Methods of a class, else of the first of its base classes that has any. */
+function methodsOf(record: RecordType, name: string, names: StaticNames, depth = 0): Methods | undefined {
+  if (record.name === undefined || depth > maxSteps) return undefined;
+  const functions = names.functionsNamed(`${record.name}::${name}`).filter(({ isMethod }) => isMethod);
+  if (functions.length > 0) return { functions, path: [] };
+  for (const field of recordFields(record)) {
+    const base = field.kind === "base" ? plainType(field.type) : undefined;
+    const found = base?.kind === "record" ? methodsOf(base, name, names, depth + 1) : undefined;
+    if (found) return { functions: found.functions, path: [field, ...found.path] };
+  }
+  return undefined;
+}
+
+function* partOf(object: Value, path: readonly Field[], column: number): Evaluation<Value> {
+  let part = object;
+  for (const field of path) {
+    const value = yield* askValue({ kind: "field", record: part, field });
+    if (!value) throw new ExpressionError("its base class cannot be found", column);
+    part = value;
+  }
+  return part;
+}
+
+/** Calls the one of several functions that takes what is given. */
+function* chosenCall(
+  functions: readonly GuestFunction[],
+  object: Value | undefined,
+  node: Call,
+  names: StaticNames,
+): Evaluation<Value> {
+  const { column } = node;
+  const given: Value[] = object ? [object] : [];
+  for (const arg of node.args) given.push(yield* evaluateNode(arg, names));
+  const chosen = fitting(functions, given, object !== undefined, column);
+  const args = [];
+  for (const [index, value] of given.entries()) {
+    const isObject = index === 0 && object !== undefined;
+    const type = chosen.parameters[index] as Type;
+    const at = isObject ? column : (node.args[index - (object ? 1 : 0)] as Node).column;
+    if (isObject && plainType(type).kind === "pointer" && value.place.kind === "value") {
+      args.push({ kind: "pointer-to" as const, bytes: yield* askBytes(value, at) });
+    } else if (isObject && plainType(type).kind === "pointer") {
+      const address = addressOf(value, names.types, at);
+      args.push({ kind: "scalar" as const, type: address.type, bytes: yield* askBytes(address, at) });
+    } else args.push(yield* argumentFor(value, type, names, at));
+  }
+  const target = { index: chosen.index, name: chosen.name, result: chosen.result };
+  return yield* withResult(yield* askValue({ kind: "call", target, args, column }), column);
+}
+
+/** Calls what a pointer to a function points to, which is a number in a table. */
+function* pointerCall(value: Value, node: Call, names: StaticNames): Evaluation<Value> {
+  const { column } = node;
+  const plain = plainType(value.type);
+  const type = plain.kind === "pointer" ? plainType(plain.target) : plain;
+  if (plain.kind !== "pointer" || type.kind !== "function") {
+    throw new ExpressionError(`a ${typeName(value.type)} cannot be called`, column);
+  }
+  const index = readInteger(yield* askBytes(value, column), "unsigned");
+  const found = index === 0n ? undefined : yield* askFunction(index);
+  if (!found) {
+    throw new ExpressionError(
+      index === 0n ? "null pointer" : `there is no function in slot ${index} of the table`,
+      column,
+    );
+  }
+  const args = [];
+  checkCount(type, node.args.length, found.name, column);
+  for (const [index, arg] of node.args.entries()) {
+    const given = yield* evaluateNode(arg, names);
+    args.push(yield* argumentFor(given, type.parameters[index] as Type, names, arg.column));
+  }
+  const target = { ...found, result: type.result };
+  return yield* withResult(yield* askValue({ kind: "call", target, args, column }), column);
+}
+
+function checkCount(type: FunctionType, count: number, name: string, column: number): void {
+  if (type.isVariadic)
+    throw new ExpressionError(`\`${name}\` takes any number of arguments, which is not supported`, column);
+  if (type.parameters.length === count) return;
+  throw new ExpressionError(`\`${name}\` takes ${type.parameters.length} arguments, not ${count}`, column);
+}
+
+function* withResult(value: Value | undefined, column: number): Evaluation<Value> {
+  if (!value) throw new ExpressionError("this cannot be called", column);
+  return yield* withoutReference(value, column);
+}

@@ -1,0 +1,81 @@
+import type { GuestFunction } from "../symbols/calls/guest-function.ts";
+import { plainType, type Type } from "../symbols/types/type.ts";
+import { typeName } from "../symbols/types/type-name.ts";
+import type { Value } from "../symbols/values/value.ts";
+import { ExpressionError } from "../symbols/variable.ts";
+
+/**
+ * The function that takes as many arguments as are given, and of several the one whose parameters are nearest to them.
+ *
+ * @throws {ExpressionError} when there is none, or several are as near.
+ */
+export function fitting(
+  functions: readonly GuestFunction[],
+  given: readonly Value[],
+  hasObject: boolean,
+  column: number,
+): GuestFunction {
+  const [first] = functions;
+  if (!first) throw new ExpressionError("there is no such function", column);
+  if (functions.every(({ isVariadic }) => isVariadic)) {
+    throw new ExpressionError(
+      `\`${first.name}\` takes any number of arguments, which is not supported`,
+      column,
+    );
+  }
+  const taking = functions.filter(
+    ({ parameters, isVariadic }) => !isVariadic && parameters.length === given.length,
+  );
+  const called = hasObject ? 1 : 0;
+  if (taking.length === 0) {
+    const counts = [...new Set(functions.map(({ parameters }) => parameters.length - called))].join(" or ");
+    throw new ExpressionError(
+      `\`${first.name}\` takes ${counts} arguments, not ${given.length - called}`,
+      column,
+    );
+  }
+  const ranked = taking
+    .map((candidate) => ({ candidate, distance: distanceOf(candidate, given) }))
+    .sort((a, b) => a.distance - b.distance);
+  const [nearest, next] = ranked;
+  if (
+    !nearest ||
+    (next && next.distance === nearest.distance && isOther(nearest.candidate, next.candidate))
+  ) {
+    const choices = ranked.map(({ candidate }) => signatureOf(candidate)).join(" or ");
+    throw new ExpressionError(`which one is meant: ${choices}? Cast the arguments`, column);
+  }
+  return nearest.candidate;
+}
+
+/** Whether two functions take different things; of copies of one, any will do. */
+const isOther = (a: GuestFunction, b: GuestFunction): boolean => signatureOf(a) !== signatureOf(b);
+
+const signatureOf = ({ name, parameters }: GuestFunction): string =>
+  `${name}(${parameters.map((type) => typeName(type)).join(", ")})`;
+
+function distanceOf({ parameters }: GuestFunction, given: readonly Value[]): number {
+  return parameters.reduce((sum, type, index) => sum + apart(type, (given[index] as Value).type), 0);
+}
+
+/** How far an argument's type is from a parameter's: the same, of one kind and size, of one kind, of another. */
+function apart(parameter: Type, argument: Type): number {
+  const [to, from] = [withoutReference(parameter), withoutReference(argument)];
+  if (typeName(to) === typeName(from)) return 0;
+  if (kindOf(to) !== kindOf(from)) return 100;
+  const [a, b] = [plainType(to), plainType(from)];
+  const sizes = "sizeBytes" in a && "sizeBytes" in b && a.sizeBytes === b.sizeBytes;
+  return sizes ? 1 : 2;
+}
+
+function withoutReference(type: Type): Type {
+  const plain = plainType(type);
+  return plain.kind === "pointer" && plain.sigil !== "*" ? plain.target : plain;
+}
+
+function kindOf(type: Type): string {
+  const plain = plainType(type);
+  if (plain.kind === "array") return "pointer";
+  if (plain.kind !== "base") return plain.kind;
+  return plain.encoding === "float" || plain.encoding === "boolean" ? plain.encoding : "integer";
+}

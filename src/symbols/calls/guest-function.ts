@@ -1,0 +1,105 @@
+import type { FuncIndex } from "../../base/brand.ts";
+import { MalformedError } from "../../base/errors.ts";
+import * as dw from "../../dwarf/constants.ts";
+import type { Die } from "../../dwarf/die.ts";
+import type { DwarfUnit } from "../../dwarf/dwarf-unit.ts";
+import { qualifiedName } from "../../dwarf/qualified-name.ts";
+import type { ModuleSymbols } from "../module-symbols.ts";
+import type { NameIndex } from "../name-index.ts";
+import type { Type } from "../types/type.ts";
+import { nearestOf } from "../visible-scopes.ts";
+
+/** A function of the guest that has code, and how it is called. */
+export interface GuestFunction {
+  readonly index: FuncIndex;
+  readonly name: string;
+  /** Of its parameters, the object of a method among them. */
+  readonly parameters: readonly Type[];
+  readonly result: Type;
+  readonly isVariadic: boolean;
+  /** Whether the first parameter is the object it is called for. */
+  readonly isMethod: boolean;
+  readonly isRust: boolean;
+}
+
+/** Functions looked at for one name. */
+const maxSame = 64;
+
+/**
+ * The functions that a name stands for where `scopes` are visible: several where it is overloaded. Those of `unit` come before
+ * all others. Functions that were inlined everywhere or dropped are not among them. `name` may be a path, `shapes::area`.
+ */
+export function functionsNamed(
+  module: ModuleSymbols,
+  name: string,
+  unit: DwarfUnit | undefined,
+  scopes: () => readonly string[],
+): readonly GuestFunction[] {
+  const { names } = module;
+  if (!names) return [];
+  const own = unit ? withCode(module, names.findIn(unit, "function", name)) : [];
+  const exact = own.length > 0 ? own : withCode(module, names.find("function", name));
+  const found = unit ? [...exact, ...withCode(module, instancesOf(names, unit, name))] : exact;
+  const nearest = nearestOf(
+    found.map(({ die }) => die),
+    name,
+    scopes,
+  );
+  const functions = found.filter(({ die }) => nearest.includes(die)).map(({ described }) => described);
+  // Each unit that uses an inline function describes a copy of its own.
+  return [...new Map(functions.map((of) => [of.index, of])).values()];
+}
+
+/** What was made in a unit of a template or a generic function. */
+function* instancesOf(names: NameIndex, unit: DwarfUnit, name: string): Generator<Die, void, undefined> {
+  const last = name.split("::").at(-1) ?? name;
+  const path = name.slice(0, name.length - last.length);
+  for (const instance of [...names.namesIn(unit, "function")]) {
+    if (instance.startsWith(`${last}<`)) yield* names.findIn(unit, "function", path + instance);
+  }
+}
+
+interface Described {
+  readonly die: Die;
+  readonly described: GuestFunction;
+}
+
+function withCode(module: ModuleSymbols, dies: Iterable<Die>): readonly Described[] {
+  const found: Described[] = [];
+  try {
+    let looked = 0;
+    for (const die of dies) {
+      if (looked++ >= maxSame) break;
+      const described = describe(module, die);
+      if (described) found.push({ die, described });
+    }
+  } catch (error) {
+    if (!(error instanceof MalformedError)) throw error;
+  }
+  return found;
+}
+
+function describe(module: ModuleSymbols, die: Die): GuestFunction | undefined {
+  const { facts } = module.parts;
+  const begin = die.ranges()[0]?.begin;
+  const index = begin === undefined ? undefined : facts.functionOfCode?.(begin);
+  if (index === undefined) return undefined;
+  const parameters: Type[] = [];
+  let isVariadic = false;
+  let isMethod = false;
+  for (const child of die.children()) {
+    if (child.tag === dw.DW_TAG_unspecified_parameters) isVariadic = true;
+    if (child.tag !== dw.DW_TAG_formal_parameter) continue;
+    if (parameters.length === 0) isMethod = child.name === "this" || child.name === "self";
+    parameters.push(module.types.typeOf(child));
+  }
+  return {
+    index,
+    name: qualifiedName(die) ?? `func[${index}]`,
+    parameters,
+    result: module.types.typeOf(die),
+    isVariadic,
+    isMethod,
+    isRust: die.unit.language === dw.DW_LANG_Rust,
+  };
+}

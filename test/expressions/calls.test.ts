@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { ExpressionError } from "../../src/symbols/variable.ts";
+import { asStop, endAll } from "../support/engine.ts";
+import { fixture } from "../support/fixtures.ts";
+import { type PausedFixture, pauseAt } from "../support/paused-fixture.ts";
+
+/** What an expression shows, or what is wrong with it, where it may call and change. */
+async function shown({ symbols, frame }: PausedFixture, text: string): Promise<string> {
+  try {
+    return (await symbols.evaluate(frame, text, { onEffect() {} })).value;
+  } catch (error) {
+    if (error instanceof ExpressionError) return `${error.column}: ${error.message}`;
+    throw error;
+  }
+}
+
+type Expected = readonly (readonly [text: string, shown: string | RegExp])[];
+
+const ofC: Expected = [
+  ["add(2, 3)", "5"],
+  ["add(1, add(2, 3)) * 2", "12"],
+  ["add(1.9, letter)", "98"],
+  ["scale(1.5, 2)", "3"],
+  ["wide(5, 33)", "42949672960"],
+  ["low_byte(300)", "44 ','"],
+  ["factorial(10)", "3628800"],
+  ['length_of("abcdef")', "6"],
+  ["length_of(name)", "5"],
+  ["length_of(buffer)", "4"],
+  ["sum_of(&here)", "42"],
+  ["mirrored(&here)", "{x = 12, y = 30}"],
+  ["mirrored(&here).x", "12"],
+  ["filled(7)", "{values = {7, 8, 9, 10}}"],
+  ["filled(7).values[2]", "9"],
+  ["next_color(GREEN)", "BLUE"],
+  ["operation(4, 5)", "9"],
+  ["(*operation)(4, 5)", "9"],
+  ["total(numbers, 8)", "31"],
+  ['strlen("abc")', "3"],
+  ["bump()", "void"],
+  ["counter", "10"],
+  ["crash(0)", /^5: `crash` trapped: divide by zero; what it had changed/],
+  ["counter", "11"],
+  ["overflow(1)", /^8: `overflow` trapped: /],
+  ["leave(3)", /^5: `leave` called exit with status 3; the program goes on/],
+  ["by_value(here)", /^9: a struct point cannot be handed over by value/],
+  ["sum_of(here)", /^7: a struct point cannot be cast/],
+  ["total(numbers)", "5: `total` takes 2 arguments, not 1"],
+  ['printf("%d", 1)', /takes any number of arguments, which is not supported/],
+  ["nothing(1)", "0: there is no function `nothing` here"],
+  ["small(1)", "5: a int cannot be called"],
+  ["crash(nowhere)", "6: there is no variable `nowhere` here"],
+  ["add(2, 3)", "5"],
+];
+
+const ofCpp: Expected = [
+  ["over(1)", "2"],
+  ["over(1.0)", "101"],
+  ["over(2.0f)", "102"],
+  ['over("b")', "98"],
+  ["over(2, 3)", "6"],
+  ["over(square)", /^4: which one is meant: over\(int\) or /],
+  ["twice<double>(1.5)", "3"],
+  ["twice(4)", "8"],
+  ["shape->area()", "25"],
+  ["shape->twice()", "50"],
+  ["square.grown(2)", "7"],
+  ["square.side", "7"],
+  ["both.area()", "9"],
+  ["both.length()", "5"],
+  ["owned->area()", "36"],
+  ["increase(plain)", "void"],
+  ["plain", "43"],
+  ["read(plain)", "43"],
+  ["read(7)", "7"],
+  ["larger(square, *owned).side", "7"],
+  ["at(level)", "7"],
+  ["shapes::at(Level::low)", "0"],
+  ["deeper(1)", "5"],
+  ["inner::deeper(1)", "5"],
+  ["counter.member(3)", "11"],
+  ["numbers.nothing()", /has no method `nothing` that could be called/],
+];
+
+const ofRust: Expected = [
+  ["add(1, 2)", "3"],
+  ["inner::triple(5)", "15"],
+  ["halves(3.0)", "1.5"],
+  ['length("abc")', "3"],
+  ["length(word)", "5"],
+  ["length(&text)", "11"],
+  ['first_word("ab cd")', '"ab"'],
+  ["first_word(&text[3..])", '"lo"'],
+  ["total(&numbers)", "150"],
+  ["total(&numbers[1..3])", "50"],
+  ["total(&array)", /^6: a .* is no &\[i32\]/],
+  ["double(4)", "8"],
+  ["double::<i32>(4)", "8"],
+  ["point.sum()", "42"],
+  ["moved.shift(3)", "4"],
+  ["moved", "{x = 4, y = 0}"],
+  ["point.mirrored()", "{x = 12, y = 30}"],
+  ["point.mirrored().sum()", "42"],
+  ["boxed.sum()", "42"],
+  ["area(&shape)", "12"],
+  ["area(&circle)", "12"],
+  ["checked(1)", "251"],
+  ["checked(9)", /^7: `rust_calls::checked` trapped: unreachable/],
+  ["count_calls() + count_calls()", "3"],
+];
+
+describe("calls of the guest's functions", () => {
+  after(endAll);
+
+  for (const [name, expected] of [
+    ["calls", ofC],
+    ["cpp-calls", ofCpp],
+    ["rust-calls", ofRust],
+  ] as const) {
+    it(`give what the functions give, in ${name}`, async () => {
+      const paused = await pauseAt(fixture(name, "dwarf5.O0"), "main");
+      for (const [text, value] of expected) {
+        const found = await shown(paused, text);
+        if (typeof value === "string") assert.equal(found, value, text);
+        else assert.match(found, value, text);
+      }
+    });
+  }
+
+  it("leave the frame and the program as they were, whatever becomes of them", async () => {
+    const paused = await pauseAt(fixture("calls", "dwarf5.O0"), "main");
+    const { target, printed } = paused.running;
+    const before = await target.globals(paused.frame.stop);
+    const locals = await target.locals(paused.frame.stop, 0);
+    for (const text of ["factorial(20)", "overflow(1)", "leave(1)", 'greet("you")', "hang()"]) {
+      const said = await shown(paused, text);
+      if (text === "hang()") assert.match(said, /had not returned after 5 seconds and was broken off/);
+      assert.deepEqual(await target.globals(paused.frame.stop), before, text);
+      assert.deepEqual(await target.locals(paused.frame.stop, 0), locals, text);
+    }
+    assert.match(printed(), /^hello you\n$/);
+    const halt = await target.resume({ kind: "continue" });
+    assert.equal(halt.kind, "exited");
+    assert.equal(halt.kind === "exited" && halt.exitCode, 0);
+    assert.match(printed(), /\n7 200 0 a .*\n5 -3 5 seven 1.5 text world 3\n31 4\n$/);
+  });
+
+  it("are not stopped by breakpoints, which stop the program afterwards as before", async () => {
+    const guest = fixture("calls", "dwarf5.O0");
+    const paused = await pauseAt(guest, "total");
+    const { running } = paused;
+    await running.target.setBreakpointLocations([running.point("bumped"), running.point("main")]);
+    assert.equal(await shown(paused, "bump()"), "void");
+    assert.equal(await shown(paused, "counter"), "10");
+    const { reason } = asStop(await running.target.resume({ kind: "continue" }));
+    assert.equal(reason.kind === "breakpoint" && reason.point, running.point("main"));
+  });
+
+  it("and changes are refused in words where nobody asked for them", async () => {
+    const { symbols, frame } = await pauseAt(fixture("calls", "dwarf5.O0"), "main");
+    for (const text of ["bump()", "operation(1, 2)", "counter = 1", "counter++", "--counter", "small += 1"]) {
+      await assert.rejects(symbols.evaluate(frame, text), (error) => {
+        assert.ok(error instanceof ExpressionError, text);
+        assert.match(error.message, /only from the debug console, not here/, text);
+        return true;
+      });
+    }
+    assert.equal((await symbols.evaluate(frame, "counter")).value, "0");
+    assert.equal((await symbols.evaluate(frame, "small")).value, "7");
+  });
+
+  it("are refused where optimisation has changed how a function is called", async () => {
+    const paused = await pauseAt(fixture("calls", "dwarf5.O2"), "main");
+    assert.equal(await shown(paused, "add(2, 3)"), "5");
+    assert.match(await shown(paused, "total(first, 8)"), /there is no function `total` here/);
+  });
+});
