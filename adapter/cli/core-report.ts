@@ -4,10 +4,11 @@ import { nameOf } from "../convert/path.ts";
 import type { CoredumpModule, OpenedCoredump } from "../launch/open-coredump.ts";
 import { buildIdOf } from "../launch/separate-symbols.ts";
 import { coredumpTexts } from "../session/coredump.ts";
-import { toReason, toStopFacts } from "./json-report.ts";
-import type { ReportStreams } from "./reporter.ts";
-import type { StopReport } from "./stop-report.ts";
-import { TextReport } from "./text-report.ts";
+import { toReason, toStopFacts } from "./report/json-report.ts";
+import type { ReportStreams } from "./report/reporter.ts";
+import type { StopReport } from "./report/stop-report.ts";
+import type { Style } from "./report/style.ts";
+import { TextReport } from "./report/text-report.ts";
 
 /** One thread with what is shown of it. */
 export interface ThreadReport {
@@ -27,10 +28,10 @@ export class TextCoreReport implements CoreReport {
   readonly #streams: ReportStreams;
   readonly #text: TextReport;
 
-  constructor(streams: ReportStreams, cwd: string) {
+  constructor(streams: ReportStreams, cwd: string, style: Style) {
     this.#streams = streams;
     // What a run says beside the program's own output is all there is to say here.
-    this.#text = new TextReport({ stdout: streams.stdout, stderr: streams.stdout }, cwd);
+    this.#text = new TextReport({ stdout: streams.stdout, stderr: streams.stdout }, { cwd, style });
   }
 
   coredump(opened: OpenedCoredump, threads: readonly ThreadReport[]): void {

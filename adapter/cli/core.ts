@@ -5,8 +5,9 @@ import { toLaunchError } from "../session/errors.ts";
 import { Sources } from "../session/sources.ts";
 import type { CoreOptions } from "./core-options.ts";
 import { JsonCoreReport, TextCoreReport, type ThreadReport } from "./core-report.ts";
-import type { ReportStreams } from "./reporter.ts";
-import { type Looked, reportStop } from "./stop-report.ts";
+import type { ReportStreams } from "./report/reporter.ts";
+import { type Looked, reportStop } from "./report/stop-report.ts";
+import { styleFor } from "./report/style.ts";
 
 /** What `core` ends with. */
 const status = { symbols: 0, unreadable: 1, noSymbols: 3 } as const;
@@ -19,7 +20,7 @@ const status = { symbols: 0, unreadable: 1, noSymbols: 3 } as const;
 export async function reportCoredumps(options: CoreOptions, streams: ReportStreams): Promise<number> {
   const report = options.json
     ? new JsonCoreReport(streams)
-    : new TextCoreReport(streams, options.configuration.cwd);
+    : new TextCoreReport(streams, options.configuration.cwd, styleFor(streams.stdout, process.env));
   const shared = new SharedModules(options);
   let worst: number = status.symbols;
   for (const file of options.files) {

@@ -1,18 +1,29 @@
-import { parseArgs } from "node:util";
+import { constants } from "node:os";
+import type { LaunchConfiguration } from "../launch/configuration.ts";
 import { launch } from "../launch/launch.ts";
 import { readVersion } from "../launch/version.ts";
+import { Trace } from "../protocol/trace.ts";
+import { closestTo } from "./closest.ts";
+import { debugInteractively } from "./console/interactive.ts";
 import { reportCoredumps } from "./core.ts";
 import { readCoreOptions } from "./core-options.ts";
+import { readDebugOptions } from "./debug-options.ts";
+import { type OptionGroup, readOptions } from "./options.ts";
 import { optimisePatiently } from "./patient-optimiser.ts";
+import { splitArguments } from "./program-options.ts";
+import { reportersFor } from "./reporters.ts";
 import { run } from "./run.ts";
 import { readRunOptions } from "./run-options.ts";
+import { runScript } from "./script/run-script.ts";
 import { serve } from "./serve.ts";
 import { startServer } from "./server.ts";
-import { help, UsageError } from "./usage.ts";
+import { help, helpOf } from "./usage.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** What to do: the first word, or the protocol without one. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   run: (args) => runProgram(args),
+  debug: (args) => debugProgram(args),
   core: (args) => showCoredumps(args),
 };
 
@@ -24,65 +35,102 @@ export async function main(args: readonly string[]): Promise<number> {
     return await (command === undefined ? runServer(args) : command(args.slice(1)));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`wasm-dap: ${error.message} See \`wasm-dap --help\`.\n`);
+    const [first = ""] = args;
+    const page = Object.hasOwn(commands, first) ? `wasm-dap ${first} --help` : "wasm-dap --help";
+    process.stderr.write(`wasm-dap: ${error.message} See \`${page}\`.\n`);
     return 2;
   }
 }
 
-const serverOptions = {
-  help: { type: "boolean", short: "h" },
-  version: { type: "boolean", short: "v" },
-  server: { type: "string" },
-  host: { type: "string" },
-} as const;
+const serverOptions: readonly OptionGroup[] = [
+  {
+    title: "Serving",
+    options: [
+      { name: "help", short: "h", about: "print help" },
+      { name: "version", short: "v", about: "print the version" },
+      { name: "server", value: "PORT", about: "serve on a TCP port" },
+      { name: "host", value: "ADDRESS", about: "where to listen" },
+    ],
+  },
+];
 
 async function runServer(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseServerOptions(args);
-  const [extra] = positionals;
-  if (values.help) return say(help);
-  if (values.version) return say(`${readVersion()}\n`);
-  if (extra !== undefined) throw new UsageError(`There is no command \`${extra}\`.`);
-  if (values.server === undefined) {
-    if (values.host !== undefined) throw new UsageError("`--host` needs `--server=PORT`.");
+  const options = readOptions(args, serverOptions);
+  const [extra] = options.words;
+  if (options.has("help")) return say(help);
+  if (options.has("version")) return say(`${readVersion()}\n`);
+  if (extra !== undefined) throw new UsageError(`There is no command \`${extra}\`.${hintFor(extra)}`);
+  const [server, host] = [options.text("server"), options.text("host")];
+  if (server === undefined) {
+    if (host !== undefined) throw new UsageError("`--host` needs `--server=PORT`.");
     return serveStdio();
   }
-  const port = Number(values.server);
-  if (!/^\d+$/.test(values.server) || port > 65_535) {
-    throw new UsageError(`\`--server\` must be a port from 0 to 65535, but is \`${values.server}\`.`);
+  const port = Number(server);
+  if (!/^\d+$/.test(server) || port > 65_535) {
+    throw new UsageError(`\`--server\` must be a port from 0 to 65535, but is \`${server}\`.`);
   }
-  return serveTcp(port, values.host ?? "127.0.0.1");
+  return serveTcp(port, host ?? "127.0.0.1");
 }
 
-function parseServerOptions(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: serverOptions, allowPositionals: true });
-  } catch (error) {
-    const [sentence = ""] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
-    throw new UsageError(`${sentence.replace(/\.$/, "")}.`);
-  }
+/** What somebody may have meant who typed a word that is no command. */
+function hintFor(word: string): string {
+  if (/\.wasm$/i.test(word)) return ` To run a program: \`wasm-dap run ${word}\`.`;
+  const near = closestTo(word, Object.keys(commands));
+  return near === undefined ? "" : ` Did you mean \`${near}\`?`;
 }
+
+/** Whether help is asked for, and not by the program's own arguments. */
+const wantsHelp = (args: readonly string[]): boolean =>
+  splitArguments(args).own.some((word) => word === "--help" || word === "-h");
 
 async function runProgram(args: readonly string[]): Promise<number> {
-  if (args.includes("--help") && !args.slice(0, args.indexOf("--help")).includes("--")) return say(help);
+  if (wantsHelp(args)) return say(helpOf("run"));
   const options = readRunOptions(args, process.cwd());
   const { stdin, stdout, stderr } = process;
-  // Whoever reads us may stop reading, as `head` does: that ends the run like a signal.
-  const broken = new Promise<number>((resolve) => {
-    for (const stream of [stdout, stderr]) stream.on("error", () => resolve(141));
-  });
-  const interrupted = Promise.race([signalled(), broken]);
-  const status = await run(options, { launch, stdin, stdout, stderr, interrupted });
+  const streams = { stdout, stderr };
+  const reporter = reportersFor(options, streams, process.env);
+  const interrupted = Promise.race([signalled(), unread(stdout, stderr)]);
+  const parts = { ...streams, reporter, launch: tracing(options.configuration), stdin, interrupted };
+  const { script } = options;
+  const status = await (script === undefined ? run(options, parts) : runScript(options, script, parts));
+  reporter.finished(status);
   await Promise.all([drain(stdout), drain(stderr)]);
   return status;
 }
 
+async function debugProgram(args: readonly string[]): Promise<number> {
+  if (wantsHelp(args)) return say(helpOf("debug"));
+  const options = readDebugOptions(args, process.cwd());
+  const { stdin, stdout, stderr, env } = process;
+  const onInterrupt = (act: () => void): void => void process.on("SIGINT", act);
+  const interrupted = Promise.race([signalled("SIGTERM", "SIGHUP"), unread(stdout, stderr)]);
+  const parts = { stdin, stdout, stderr, env, interrupted, onInterrupt };
+  const status = await debugInteractively(options, { ...parts, launch: tracing(options.configuration) });
+  await Promise.all([drain(stdout), drain(stderr)]);
+  return status;
+}
+
+/** `launch`, with every exchange at the suspend point written to the configuration's file. */
+function tracing({ trace: file }: LaunchConfiguration): typeof launch {
+  if (file === undefined) return launch;
+  const trace = new Trace();
+  const problem = trace.open(file);
+  if (problem !== undefined) log(problem);
+  return (configuration, hooks) =>
+    launch(configuration, { ...hooks, trace: (line) => trace.record("guest", line) });
+}
+
+/** Settles with the status to end with when nobody reads what is written, as `head` does: that ends a run like a signal. */
+const unread = (...streams: readonly NodeJS.WritableStream[]): Promise<number> =>
+  new Promise((resolve) => {
+    for (const stream of streams) stream.on("error", () => resolve(141));
+  });
+
 async function showCoredumps(args: readonly string[]): Promise<number> {
-  if (args.includes("--help")) return say(help);
+  if (wantsHelp(args)) return say(helpOf("core"));
   const { stdout, stderr } = process;
   const options = readCoreOptions(args, process.cwd());
-  // Whoever reads us may stop reading, as `head` does.
-  const broken = new Promise<number>((resolve) => stdout.on("error", () => resolve(141)));
-  const status = await Promise.race([reportCoredumps(options, { stdout, stderr }), broken]);
+  const status = await Promise.race([reportCoredumps(options, { stdout, stderr }), unread(stdout)]);
   await drain(stdout);
   return status;
 }
@@ -119,15 +167,10 @@ const launchForSession: typeof launch = async (configuration, hooks) => {
 };
 
 /** Settles with the status to end with when this process is told to end. */
-function signalled(): Promise<number> {
+function signalled(...signals: readonly ("SIGINT" | "SIGTERM" | "SIGHUP")[]): Promise<number> {
+  const wanted = signals.length === 0 ? (["SIGINT", "SIGTERM", "SIGHUP"] as const) : signals;
   return new Promise((resolve) => {
-    for (const [signal, number] of [
-      ["SIGINT", 2],
-      ["SIGTERM", 15],
-      ["SIGHUP", 1],
-    ] as const) {
-      process.on(signal, () => resolve(128 + number));
-    }
+    for (const signal of wanted) process.on(signal, () => resolve(128 + constants.signals[signal]));
   });
 }
 

@@ -1,7 +1,12 @@
-import { parseArgs } from "node:util";
+import { resolve } from "node:path";
 import type { BreakpointBehaviour, FunctionBreakpointRequest } from "../../src/debugger/debugger-types.ts";
-import { type LaunchConfiguration, readLaunchConfiguration } from "../launch/configuration.ts";
-import { UsageError } from "./usage.ts";
+import type { LaunchConfiguration } from "../launch/configuration.ts";
+import { type OptionGroup, readOptions, splitList } from "./options.ts";
+import { parsePlace, placeForm, splitBreak } from "./place.ts";
+import { programOptions, readProgram, splitArguments } from "./program-options.ts";
+import type { StopShow } from "./report/stop-report.ts";
+import type { Verbosity } from "./report/text-report.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** What `wasm-dap run` was asked to do. */
 export interface RunOptions {
@@ -9,7 +14,26 @@ export interface RunOptions {
   readonly breakpoints: readonly AskedLine[];
   readonly functions: readonly FunctionBreakpointRequest[];
   readonly onStop: StopShow;
+  /** A script to follow. */
+  readonly script?: RunScript;
+  /** Seconds until the program is ended. */
+  readonly timeout?: number;
+  readonly reports: RunReports;
+}
+
+/** A script, as its user named it and where it is. */
+export interface RunScript {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Which reports there are. */
+export interface RunReports {
   readonly json: boolean;
+  readonly verbosity: Verbosity;
+  readonly annotate?: "github";
+  /** File for the results. */
+  readonly junit?: string;
 }
 
 /** A line to stop at, or to say something at. */
@@ -19,99 +43,126 @@ export interface AskedLine extends BreakpointBehaviour {
   readonly line: number;
 }
 
-/** What to show at a stop. */
-export interface StopShow {
-  readonly backtrace: boolean;
-  readonly locals: boolean;
-  readonly expressions: readonly string[];
-}
-
-const options = {
-  break: { type: "string", multiple: true },
-  log: { type: "string", multiple: true },
-  "on-stop": { type: "string", multiple: true },
-  core: { type: "string" },
-  json: { type: "boolean" },
-  map: { type: "string", multiple: true },
-  dir: { type: "string", multiple: true },
-  preopen: { type: "string", multiple: true },
-  env: { type: "string", multiple: true },
-  stdin: { type: "string" },
-  invoke: { type: "string" },
-} as const;
+/** Options of `run`. */
+export const runOptions: readonly OptionGroup[] = [
+  {
+    title: "Where to stop and what to show",
+    options: [
+      {
+        name: "break",
+        value: "PLACE[ hit COUNT][ if EXPR]",
+        isMany: true,
+        about:
+          "stop at FILE:LINE or in a function: always, the COUNT-th time (5, >= 5, % 5), where EXPR is true",
+      },
+      {
+        name: "log",
+        value: "FILE:LINE=TEXT",
+        isMany: true,
+        about: "print TEXT there, with values for {EXPR}, and do not stop",
+      },
+      {
+        name: "on-stop",
+        value: "LIST",
+        isMany: true,
+        about:
+          "what to show at a stop, separated by commas: bt (backtrace), locals, or expressions such as p->next->id",
+      },
+      { name: "script", value: "FILE", about: "follow a script: commands, and what is expected of them" },
+    ],
+  },
+  {
+    title: "How it ends",
+    options: [
+      { name: "timeout", value: "SECONDS", about: "end it after this time, and print where it stood" },
+      {
+        name: "core",
+        value: "PATH",
+        about:
+          "write a coredump there at a trap: %p is the process's number, %t the time in seconds, %e the program's name",
+      },
+    ],
+  },
+  {
+    title: "What is reported",
+    options: [
+      { name: "json", about: "one JSON object a line on stdout, for programs to read" },
+      {
+        name: "annotate",
+        value: "github",
+        about: "annotations for GitHub Actions at lines with traps and failures",
+      },
+      { name: "junit", value: "FILE", about: "write results in JUnit's form" },
+      { name: "quiet", short: "q", about: "nothing but stops, traps and failures" },
+      { name: "verbose", short: "v", about: "also what was loaded, what held, and how it ended" },
+    ],
+  },
+  ...programOptions,
+  { title: "Else", options: [{ name: "help", short: "h", about: "print this" }] },
+];
 
 /** Reads the command line after `run`. @throws {UsageError} with one sentence. */
 export function readRunOptions(args: readonly string[], cwd: string): RunOptions {
-  const separator = args.indexOf("--");
-  const own = separator < 0 ? args : args.slice(0, separator);
-  const { values, positionals } = parse(own);
-  const [program, extra] = positionals;
-  if (program === undefined) throw new UsageError("`run` needs the .wasm file to run.");
-  if (extra !== undefined) {
-    throw new UsageError(
-      `There is one program to run, but also \`${extra}\`: arguments of the program follow \`--\`.`,
-    );
-  }
-  const input = {
-    ...{ program, args: separator < 0 ? [] : args.slice(separator + 1), cwd },
-    sourceFileMap: pairs("--map", "FROM=TO", values.map),
-    preopens: {
-      ...Object.fromEntries((values.dir ?? []).map((folder) => [folder, folder])),
-      ...pairs("--preopen", "GUEST=HOST", values.preopen),
-    },
-    env: pairs("--env", "NAME=VALUE", values.env),
-    stdin: values.stdin,
-    invoke: values.invoke,
-    ...(values.core === undefined ? {} : { coredump: { onTrap: values.core } }),
-  };
-  const places = (values.break ?? []).map(toPlace);
-  const read = readLaunchConfiguration(input, cwd);
-  if (read.kind === "problems") throw new UsageError(read.problems.join(" "));
-  return {
-    configuration: read.configuration,
-    breakpoints: [
-      ...places.flatMap((place) => ("path" in place ? place : [])),
-      ...(values.log ?? []).map(toLog),
-    ],
-    functions: places.flatMap((place) => ("path" in place ? [] : place)),
-    onStop: toShow((values["on-stop"] ?? []).flatMap(splitList)),
-    json: values.json ?? false,
-  };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    const [sentence = ""] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
-    throw new UsageError(`${sentence.replace(/\.$/, "")}.`);
-  }
-}
-
-export function pairs(option: string, form: string, values: readonly string[] = []): Record<string, string> {
-  return Object.fromEntries(
-    values.map((value) => {
-      const at = value.indexOf("=");
-      if (at <= 0) throw new UsageError(`\`${option}\` must be ${form}, but is \`${value}\`.`);
-      return [value.slice(0, at), value.slice(at + 1)];
-    }),
+  const { own, program } = splitArguments(args);
+  const options = readOptions(own, runOptions);
+  const core = options.text("core");
+  const places = options.texts("break").map(toPlace);
+  const logs = options.texts("log").map(toLog);
+  const configuration = readProgram(
+    "run",
+    options,
+    program,
+    cwd,
+    core === undefined ? {} : { coredump: { onTrap: core } },
   );
-}
-
-/** The last colon separates: paths of Windows have one of their own. What is no line of a file is a function. */
-function toPlace(text: string): AskedLine | FunctionBreakpointRequest {
-  const [, place = text, condition] = /^(.*?)\s+if\s+(.*)$/s.exec(text) ?? [];
-  const behaviour = condition === undefined ? {} : { condition };
-  const [, path, line] = /^(.+):(\d+)$/s.exec(place) ?? [];
-  if (path !== undefined && Number(line) >= 1) return { path, line: Number(line) - 1, ...behaviour };
-  const isFunction =
-    path === undefined && /^[^\s.][^.]*$|^\/.*\/i?$/s.test(place) && !/[^:]:[^:]?$/.test(place);
-  if (!isFunction) {
+  const from = (path: string) => resolve(configuration.cwd, path);
+  const annotate = options.text("annotate");
+  if (annotate !== undefined && annotate !== "github")
+    throw new UsageError(`\`--annotate\` must be github, but is \`${annotate}\`.`);
+  const [script, junit] = [options.text("script"), options.text("junit")];
+  const hasStops = places.length + logs.length + options.texts("on-stop").length > 0;
+  if (script !== undefined && hasStops) {
     throw new UsageError(
-      `\`--break\` must be FILE:LINE with a line from 1, or a function, but is \`${text}\`.`,
+      "`--script` says itself where to stop: leave `--break`, `--log` and `--on-stop` out.",
     );
   }
-  return { name: place, ...behaviour };
+  if (options.has("quiet") && options.has("verbose"))
+    throw new UsageError("`--quiet` and `--verbose` exclude each other.");
+  return {
+    configuration,
+    breakpoints: [...places.flatMap((place) => ("path" in place ? place : [])), ...logs],
+    functions: places.flatMap((place) => ("path" in place ? [] : place)),
+    onStop: toShow(options.texts("on-stop").flatMap(splitList)),
+    ...(script === undefined ? {} : { script: { name: script, path: from(script) } }),
+    ...toTimeout(options.text("timeout")),
+    reports: {
+      json: options.has("json"),
+      verbosity: options.has("quiet") ? "quiet" : options.has("verbose") ? "verbose" : "normal",
+      ...(annotate === undefined ? {} : { annotate }),
+      ...(junit === undefined ? {} : { junit: from(junit) }),
+    },
+  };
+}
+
+/** More than this a timer cannot wait. */
+const longestSeconds = 2_000_000;
+
+function toTimeout(text: string | undefined): { readonly timeout?: number } {
+  if (text === undefined) return {};
+  const timeout = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
+  if (timeout <= 0 || timeout > longestSeconds) {
+    throw new UsageError(`\`--timeout\` must be seconds, such as 10 or 0.5, but is \`${text}\`.`);
+  }
+  return { timeout };
+}
+
+function toPlace(text: string): AskedLine | FunctionBreakpointRequest {
+  const { place: where, behaviour } = splitBreak(text);
+  const place = parsePlace(where);
+  if (!place) throw new UsageError(`\`--break\` must be ${placeForm}, but is \`${text}\`.`);
+  return place.kind === "line"
+    ? { path: place.path, line: place.line, ...behaviour }
+    : { name: place.name, ...behaviour };
 }
 
 /** The first equals sign behind a line separates: messages have colons and such of their own. */
@@ -129,23 +180,4 @@ function toShow(items: readonly string[]): StopShow {
     locals: items.includes("locals"),
     expressions: items.filter((item) => item !== "bt" && item !== "locals"),
   };
-}
-
-/** Cuts at commas that are not inside brackets or quotes of an expression. */
-export function splitList(list: string): string[] {
-  const items: string[] = [];
-  let depth = 0;
-  let quote: string | undefined;
-  let item = "";
-  for (const character of list) {
-    if (quote !== undefined) quote = character === quote ? undefined : quote;
-    else if (character === '"' || character === "'") quote = character;
-    else if ("([{".includes(character)) depth++;
-    else if (")]}".includes(character)) depth--;
-    if (character === "," && depth === 0 && quote === undefined) {
-      items.push(item);
-      item = "";
-    } else item += character;
-  }
-  return [...items, item].map((one) => one.trim()).filter((one) => one !== "");
 }

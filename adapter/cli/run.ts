@@ -4,15 +4,15 @@ import { noLinesReason } from "../convert/module.ts";
 import type { Launched, launch } from "../launch/launch.ts";
 import { toLaunchError } from "../session/errors.ts";
 import { Sources } from "../session/sources.ts";
-import { JsonReport } from "./json-report.ts";
-import type { Reporter, ReportStreams } from "./reporter.ts";
+import { standStillMs, startDeadline, timeoutStatus, withinMs } from "./deadline.ts";
+import type { Reporter, ReportStreams } from "./report/reporter.ts";
+import { reportStop } from "./report/stop-report.ts";
 import type { RunOptions } from "./run-options.ts";
-import { reportStop } from "./stop-report.ts";
-import { TextReport } from "./text-report.ts";
 
 /** What a headless run works with. */
 export interface RunParts extends ReportStreams {
   readonly launch: typeof launch;
+  readonly reporter: Reporter;
   /** What the program reads, unless a file was named. */
   readonly stdin: NodeJS.ReadableStream;
   /** Ends the run early with this status, and the program with it. */
@@ -25,8 +25,7 @@ export interface RunParts extends ReportStreams {
  * Drives the debugger itself, not DAP, so that neither can hide a fault of the other.
  */
 export async function run(options: RunOptions, parts: RunParts): Promise<number> {
-  const reporter = options.json ? new JsonReport(parts) : new TextReport(parts, options.configuration.cwd);
-  const headless = new HeadlessRun(options, reporter);
+  const headless = new HeadlessRun(options, parts.reporter);
   try {
     const finished = headless.launch(parts.launch);
     const status = await Promise.race([finished.then(() => undefined), parts.interrupted]);
@@ -36,7 +35,7 @@ export async function run(options: RunOptions, parts: RunParts): Promise<number>
       return status;
     }
   } catch (error) {
-    parts.stderr.write(`${toLaunchError(error, options.configuration.program).message}\n`);
+    parts.reporter.failed(toLaunchError(error, options.configuration.program).message);
     return 1;
   }
   let told: number | undefined;
@@ -46,8 +45,16 @@ export async function run(options: RunOptions, parts: RunParts): Promise<number>
     return status;
   });
   if (options.configuration.stdin === undefined) headless.feed(parts.stdin);
-  const status = await Promise.race([headless.run(), interrupted]);
+  const deadline = startDeadline(options.timeout);
+  const late = deadline.due.then(async () => {
+    told ??= timeoutStatus;
+    await headless.endLate(options.timeout ?? 0);
+    return timeoutStatus;
+  });
+  const status = await Promise.race([headless.run(), interrupted, late]);
+  deadline.cancel();
   // The kill of an interrupted program has a status of its own, which is not the one to end with.
+  if (told === timeoutStatus) await late;
   return told ?? status;
 }
 
@@ -63,6 +70,8 @@ class HeadlessRun {
     this.#exited = resolve;
     this.#failed = reject;
   });
+  /** Told that the program stands still, once its time is up. */
+  #stoodStill: (() => void) | undefined;
   #notesTold = 0;
   #noLinesTold = false;
 
@@ -103,6 +112,22 @@ class HeadlessRun {
     from.on("error", () => this.#launched?.writeStdin(undefined));
   }
 
+  /** Ends a program whose time is up, once it has been told where it stood. */
+  async endLate(seconds: number): Promise<void> {
+    this.#reporter.timedOut(seconds);
+    const still = new Promise<void>((resolve) => {
+      this.#stoodStill = resolve;
+    });
+    // Where it stands at a stop that is being told, it stays there.
+    await this.#launched?.debugger.pause().catch(() => {});
+    if (!(await withinMs(still, standStillMs))) {
+      this.#reporter.note(
+        `It could not be stopped within ${standStillMs / 1000} s: nothing is known of where it is.`,
+      );
+    }
+    await this.kill();
+  }
+
   async kill(): Promise<void> {
     await this.#launched?.debugger.kill();
     await this.#launched?.settled?.();
@@ -138,9 +163,14 @@ class HeadlessRun {
     const core = this.#launched?.debugger;
     if (core === undefined) return;
     this.#tellNoLines();
-    this.#reporter.stopped(await reportStop(core, description, this.#options.onStop, this.#sources));
+    const { onStop } = this.#options;
+    const isLast = this.#stoodStill !== undefined;
+    const shown = isLast ? { ...onStop, backtrace: true, locals: true } : onStop;
+    this.#reporter.stopped(await reportStop(core, description, shown, this.#sources));
     this.#tellProblems();
-    await core.continue();
+    // Also when the time was up while this stop was told: it is as good as any.
+    if (this.#stoodStill) this.#stoodStill();
+    else await core.continue();
   }
 
   /** Why a backtrace has no lines, once. Breakpoints have said it themselves. */

@@ -38,7 +38,15 @@ describe("wasm-dap on the command line", () => {
       assert.ok(help.stdout.includes(option), option);
     }
     assert.ok(help.stdout.split("\n").every((line) => line.length <= 100));
-    assert.equal(wasmDap(["run", "--help"]).stdout, help.stdout);
+    for (const command of ["run", "debug", "core"]) {
+      const { status, stdout } = wasmDap([command, "--help"]);
+      assert.equal(status, 0);
+      assert.match(stdout, new RegExp(`^usage: wasm-dap ${command} \\[OPTIONS\\] `));
+      assert.ok(
+        stdout.split("\n").every((line) => line.length <= 110),
+        command,
+      );
+    }
   });
 
   const wrong: readonly [readonly string[], RegExp][] = [
@@ -50,6 +58,23 @@ describe("wasm-dap on the command line", () => {
     [["core"], /`core` needs a coredump to read/],
     [["core", "a.core", "--dialect", "x"], /`coredump\.dialect` must be one of standard, wasm-edit/],
     [["core", "a.core", "--code-offsets", "x"], /`coredump\.codeOffsets` must be one of body, instructions/],
+    [["rnu"], /There is no command `rnu`\. Did you mean `run`\?/],
+    [["app.wasm"], /To run a program: `wasm-dap run app\.wasm`/],
+    [["debug"], /`debug` needs the \.wasm file to run/],
+    [["run", "--brake", "main", "a.wasm"], /Unknown option '--brake'\. Did you mean `--break`\?/],
+    [
+      ["run", "a.wasm", "--timeout", "soon"],
+      /`--timeout` must be seconds, such as 10 or 0\.5, but is `soon`/,
+    ],
+    [["run", "a.wasm", "--timeout", "0"], /but is `0`/],
+    [["run", "a.wasm", "--annotate", "gitlab"], /`--annotate` must be github, but is `gitlab`/],
+    [["run", "a.wasm", "--quiet", "--verbose"], /`--quiet` and `--verbose` exclude each other/],
+    [
+      ["run", "a.wasm", "--granularity", "tiny"],
+      /`--granularity` must be "source" or "instruction", but is "tiny"/,
+    ],
+    [["run", "a.wasm", "--script", "no.session"], /There is no script no\.session/],
+    [["run", "a.wasm", "--script", "s", "--break", "f"], /`--script` says itself where to stop/],
     [["run"], /`run` needs the \.wasm file to run/],
     [["run", "a.wasm", "b.wasm"], /also `b\.wasm`: arguments of the program follow `--`/],
     [["run", "--frob", "a.wasm"], /Unknown option '--frob'/],

@@ -1,28 +1,16 @@
-import type { Breakpoint, LoggedMessage, StopDescription } from "../../src/debugger/debugger-types.ts";
-import type { DebugInfoStatus } from "../../src/debuginfo/debug-info.ts";
-import type { Variable } from "../../src/symbols/variable.ts";
-import type { Exit, TargetOutput } from "../../src/target/target.ts";
-import { toSymbolStatus } from "../convert/module.ts";
-import { OutputDecoder } from "../session/output-decoder.ts";
-import type { Reporter, ReportStreams } from "./reporter.ts";
+import type { Breakpoint, LoggedMessage, StopDescription } from "../../../src/debugger/debugger-types.ts";
+import type { DebugInfoStatus } from "../../../src/debuginfo/debug-info.ts";
+import type { Variable } from "../../../src/symbols/variable.ts";
+import type { Exit, TargetOutput } from "../../../src/target/target.ts";
+import { toSymbolStatus } from "../../convert/module.ts";
+import { OutputDecoder } from "../../session/output-decoder.ts";
+import type { Reporter, ReportStreams, ScriptCheck } from "./reporter.ts";
 import type { FrameReport, StopReport, ValueReport } from "./stop-report.ts";
 
 /**
- * One JSON object a line on stdout, told apart by `event`. Lines and columns count from 1, offsets are
- * bytes from the start of the module.
+ * One JSON object a line on stdout, told apart by `event`. `docs/run-events.schema.json` is their contract.
  *
- * - `loaded`: `program`, `debugInfo`
- * - `note`: `text`
- * - `breakpoint`: `id`, `file`, `line` (the one taken), `verified`, `message` if there is one; on a function also
- *   `function`, and `file` and `line` only where it begins in a known one
- * - `output`: `stream` ("stdout" or "stderr"), `text`
- * - `log`: what a breakpoint of `--log` says: `text`, and where known `file` and `line`
- * - `stopped`: `reason` ("breakpoint", "trap", "exception", …); with it `breakpoints` (ids) or `trap`, `message` and
- *   `alive`; `frame`, the one looked at; `backtrace`, `totalFrames`, `locals` and `values` where asked for or at a trap.
- *   A frame has `index`, `function`, `kind`, `parameters`, and where known `file`, `line`, `column`, `offset`.
- *   A variable has `name`, `value`, and where known `type` and `unavailable`; a value has `expression` and either those
- *   of a variable or `error`
- * - `exited`: `exitCode`, `cause` ("exit", "trap", "terminated", "crashed"), `message`, `results`
+ * Lines and columns count from 1, offsets are bytes from the start of the module.
  */
 export class JsonReport implements Reporter {
   readonly #stdout: NodeJS.WritableStream;
@@ -38,6 +26,10 @@ export class JsonReport implements Reporter {
 
   note(text: string): void {
     this.#write({ event: "note", text });
+  }
+
+  say(text: string): void {
+    this.#write({ event: "text", text });
   }
 
   breakpoint({ id, path, line, verified, message, source, request }: Breakpoint): void {
@@ -66,6 +58,20 @@ export class JsonReport implements Reporter {
   stopped(report: StopReport): void {
     this.#write({ event: "stopped", ...toReason(report.description), ...toStopFacts(report) });
   }
+
+  timedOut(seconds: number): void {
+    this.#write({ event: "timeout", seconds });
+  }
+
+  checked({ passed, ...check }: ScriptCheck): void {
+    this.#write({ event: "check", passed, ...check });
+  }
+
+  failed(message: string): void {
+    this.#write({ event: "error", message });
+  }
+
+  finished(): void {}
 
   exited({ exitCode, cause, results }: Exit): void {
     for (const { stream, text } of this.#decoder.end()) this.#write({ event: "output", stream, text });

@@ -1,13 +1,19 @@
 import { readFileSync } from "node:fs";
-import type { Debugger } from "../../src/debugger/debugger.ts";
-import type { Frame, StopDescription } from "../../src/debugger/debugger-types.ts";
-import type { SourceFile } from "../../src/debuginfo/debug-info.ts";
-import type { Variable } from "../../src/symbols/variable.ts";
-import type { Sources } from "../session/sources.ts";
-import type { StopShow } from "./run-options.ts";
+import type { Debugger } from "../../../src/debugger/debugger.ts";
+import type { Frame, StopDescription } from "../../../src/debugger/debugger-types.ts";
+import type { SourceFile } from "../../../src/debuginfo/debug-info.ts";
+import type { Variable } from "../../../src/symbols/variable.ts";
+import type { Sources } from "../../session/sources.ts";
 
 /** A stopped program as far as a report looks at it. */
 export type Looked = Pick<Debugger, "stackTrace" | "scopes" | "parameters" | "evaluate" | "explainTrap">;
+
+/** What to show at a stop. */
+export interface StopShow {
+  readonly backtrace: boolean;
+  readonly locals: boolean;
+  readonly expressions: readonly string[];
+}
 
 /** A frame with what a report shows of it. */
 export interface FrameReport {
@@ -38,6 +44,8 @@ export interface StopReport {
   /** Whether they were worked out from memory alone: a coredump may have no locals. */
   readonly recovered?: boolean;
   readonly values: readonly ValueReport[];
+  /** Whether whoever reads it knows the function: a step has not left it. */
+  readonly isNearby?: boolean;
 }
 
 /** Innermost and outermost frames shown of a stack without end. */
@@ -65,7 +73,7 @@ export async function reportStop(
   const looked = frames.find((frame) => lineOf(frame, sources) !== undefined) ?? top;
   const toReport = (frame: Frame) => reportFrame(core, frame, sources);
   const values: ValueReport[] = [];
-  for (const expression of asked.expressions) values.push(await evaluate(core, looked, expression));
+  for (const expression of asked.expressions) values.push(await evaluateIn(core, looked, expression));
   const line = looked === undefined ? undefined : lineOf(looked, sources);
   return {
     description: await explained(core, description),
@@ -86,14 +94,24 @@ async function explained(core: Looked, description: StopDescription): Promise<St
   return why === undefined ? description : { ...description, message: `${description.message}: ${why}` };
 }
 
-async function reportFrame(core: Looked, frame: Frame, sources: Sources): Promise<FrameReport> {
+/** A frame with its parameters and its place on this machine. */
+export async function reportFrame(
+  core: Pick<Debugger, "parameters">,
+  frame: Frame,
+  sources: Sources,
+): Promise<FrameReport> {
   const parameters = frame.kind === "host" ? [] : await core.parameters(frame).catch(() => []);
   // What stands in for a source, where others have one, is no place that anyone could open.
   const source = frame.kind === "source" ? frame.position?.source : undefined;
   return { frame, parameters, ...(source === undefined ? {} : { path: sources.place(source).path }) };
 }
 
-async function evaluate(core: Looked, frame: Frame | undefined, expression: string): Promise<ValueReport> {
+/** What an expression is in a frame, or why it is nothing. */
+export async function evaluateIn(
+  core: Pick<Debugger, "evaluate">,
+  frame: Frame | undefined,
+  expression: string,
+): Promise<ValueReport> {
   if (frame === undefined) return { expression, error: "There is no frame to evaluate in." };
   try {
     return { expression, value: await core.evaluate(frame, expression) };
@@ -102,7 +120,11 @@ async function evaluate(core: Looked, frame: Frame | undefined, expression: stri
   }
 }
 
-async function readLocals(core: Looked, frame: Frame): Promise<Pick<StopReport, "locals" | "recovered">> {
+/** Arguments and locals of a frame, at most 200; none where they cannot be read. */
+export async function readLocals(
+  core: Pick<Debugger, "scopes">,
+  frame: Frame,
+): Promise<Pick<StopReport, "locals" | "recovered">> {
   try {
     const scopes = await core.scopes(frame);
     const wanted = scopes.filter(({ kind }) => kind === "locals" || kind === "arguments");
@@ -123,7 +145,8 @@ function lineOf(frame: Frame, sources: Sources): string | undefined {
   return textOf(source, sources)?.split(/\r?\n/)[line];
 }
 
-function textOf(file: SourceFile, sources: Sources): string | undefined {
+/** The text of a source, from where it is on this machine or from the debug info. */
+export function textOf(file: SourceFile, sources: Sources): string | undefined {
   const place = sources.place(file);
   if (place.reference !== undefined) return file.text?.();
   try {

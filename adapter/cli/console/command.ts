@@ -1,0 +1,32 @@
+import type { DebugConsole } from "./debug-console.ts";
+
+/** A command that cannot be done; `message` is one sentence for the user. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+}
+
+/** What a command is completed with. */
+export type Completes = "place" | "expression" | "function" | "file" | "command" | readonly string[];
+
+/** Something one can type. */
+export interface Command {
+  /** Its name, and shorter ones. Beginnings of names do as well, as far as they are one command's alone. */
+  readonly names: readonly [string, ...string[]];
+  /** What follows the name, for `help`; empty for nothing. */
+  readonly form: string;
+  /** One line for the list of all. */
+  readonly about: string;
+  /** What else there is to know, for `help NAME`. */
+  readonly more?: string;
+  readonly completes?: Completes;
+  /** Whether an empty line does it again: steps, and lists that go on. */
+  readonly repeats?: boolean;
+  /** `rest`: what follows the name, without spaces around it. @throws {CommandError} */
+  run(console: DebugConsole, rest: string): Promise<void>;
+}
+
+/** Commands that belong together, as `help` shows them. */
+export interface CommandGroup {
+  readonly title: string;
+  readonly commands: readonly Command[];
+}
