@@ -13,19 +13,21 @@ export interface FrameFacts {
   readonly moduleId: number;
   /** Whether any frame of this program can have a source: without, none is worth less than another. */
   readonly hasSources: boolean;
+  /** Whether it is code that nobody has asked to see: clients then show the frame behind it. */
+  readonly isBackground?: boolean;
   /** Whether its code can be listed: of several modules, one's can. */
   readonly hasListing: boolean;
 }
 
 /** A frame for the client. Host frames are labels; frames without a source are subtle beside those that have one. */
 export function toStackFrame(client: ClientFacts, frame: Frame, facts: FrameFacts): DebugProtocol.StackFrame {
-  const { id, name, source, moduleId, hasSources, hasListing } = facts;
+  const { id, name, source, moduleId, hasSources, hasListing, isBackground = false } = facts;
   const { position, point, kind } = frame;
   const placed =
     position === undefined || source === undefined
       ? { line: 0, column: 0 }
       : {
-          source,
+          source: isBackground ? { ...source, presentationHint: "deemphasize" as const } : source,
           line: toClientLine(client, position.line),
           column: toClientColumn(client, position.column ?? 0),
         };
@@ -38,7 +40,7 @@ export function toStackFrame(client: ClientFacts, frame: Frame, facts: FrameFact
       ? {}
       : { instructionPointerReference: toCodeReference(point.offset) }),
     ...(kind === "host" ? { presentationHint: "label" } : {}),
-    ...(kind === "no-source" && hasSources ? { presentationHint: "subtle" } : {}),
+    ...((kind === "no-source" && hasSources) || isBackground ? { presentationHint: "subtle" } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type DialectName, dialects, type OffsetBase, offsetBases } from "../../src/coredump/dialects.ts";
+import { readStepFilters } from "../../src/debugger/step-filters.ts";
 
 /** A launch configuration, or one that opens a coredump, after checking: DESIGN's contract with every default filled in. Paths are absolute. */
 export interface LaunchConfiguration {
@@ -22,6 +23,10 @@ export interface LaunchConfiguration {
   readonly sourceFileMap: Readonly<Record<string, string>>;
   readonly symbols: readonly string[];
   readonly granularity: "source" | "instruction";
+  /** Code that steps do not stop in, besides what `justMyCode` says: globs of sources and names of functions. */
+  readonly stepFilters: readonly string[];
+  /** Whether steps do not stop in libraries and runtimes. */
+  readonly justMyCode: boolean;
   readonly dataBreakpoints: boolean;
   readonly coredump?: CoredumpConfiguration;
   readonly runtimeExecutable: string;
@@ -83,6 +88,8 @@ export function readLaunchConfiguration(input: unknown, baseFolder: string): Rea
     sourceFileMap: mapValues(from.record("sourceFileMap", text) ?? {}, path),
     symbols: (from.list("symbols", text) ?? []).map(path),
     granularity: from.word("granularity", ["source", "instruction"]),
+    stepFilters: readFilters(from),
+    justMyCode: from.flag("justMyCode", true),
     dataBreakpoints: from.flag("dataBreakpoints"),
     ...(coredump === undefined ? {} : { coredump }),
     runtimeExecutable: from.text("runtimeExecutable") ?? process.execPath,
@@ -92,6 +99,13 @@ export function readLaunchConfiguration(input: unknown, baseFolder: string): Rea
   return from.problems.length > 0
     ? { kind: "problems", problems: from.problems }
     : { kind: "configuration", configuration };
+}
+
+function readFilters(from: AttributeReader): readonly string[] {
+  const filters = from.list("stepFilters", text) ?? [];
+  const read = readStepFilters(filters);
+  if ("problem" in read) from.problems.push(read.problem);
+  return filters;
 }
 
 function readCoredumpConfiguration(
@@ -155,8 +169,8 @@ class AttributeReader {
     return this.#expected(name, "a string that is not empty", value);
   }
 
-  flag(name: string): boolean {
-    const value = this.#from[name] ?? false;
+  flag(name: string, usual = false): boolean {
+    const value = this.#from[name] ?? usual;
     return typeof value === "boolean" ? value : (this.#expected(name, "true or false", value) ?? false);
   }
 

@@ -5,6 +5,7 @@ import { clientPathCandidates } from "../../src/debugger/client-paths.ts";
 import type { Debugger } from "../../src/debugger/debugger.ts";
 import type { DebuggerEvents } from "../../src/debugger/debugger-types.ts";
 import { GuestDebugger } from "../../src/debugger/guest-debugger.ts";
+import { libraryFilters, readStepFilters, type StepFilters } from "../../src/debugger/step-filters.ts";
 import type { DebugInfo } from "../../src/debuginfo/debug-info.ts";
 import type { Disassembly } from "../../src/disassembly/disassembly.ts";
 import { lowerExpression } from "../../src/expressions/lower.ts";
@@ -135,6 +136,7 @@ async function load(
       symbols,
       events: watched,
       isShown,
+      ...stepFiltersOf(configuration),
       sourceFileMap,
       stackTop: initialValue(module, debugInfo.stackPointerGlobal),
       module,
@@ -150,6 +152,12 @@ async function load(
     settled: () => saver.settled(),
     writeStdin: (bytes) => target.writeStdin(bytes),
   };
+}
+
+/** Filters that can be read: the configuration has been checked. */
+function stepFiltersOf({ stepFilters, justMyCode }: LaunchConfiguration): { stepFilters?: StepFilters } {
+  const read = readStepFilters([...(justMyCode ? libraryFilters : []), ...stepFilters]);
+  return "filters" in read ? { stepFilters: read.filters } : {};
 }
 
 /** A coredump in place of a running program. */

@@ -41,12 +41,21 @@ export const stackTrace = request("stackTrace", {
       const module = frame.module ?? moduleId;
       const { moduleNumber = moduleId } = session.launched;
       const hasListing = module === moduleNumber;
-      const facts = { id: session.frameId(frame), name, source, moduleId: module, hasSources, hasListing };
+      const isBackground = frame.isLibrary === true && !(frame.index === 0 && isChosen(session));
+      const facts = {
+        ...{ id: session.frameId(frame), name, source, moduleId: module },
+        ...{ hasSources, hasListing, isBackground },
+      };
       stackFrames.push(toStackFrame(session.facts, frame, facts));
     }
     return { stackFrames, totalFrames: total };
   },
 });
+
+/** Whether the program stands where its user wanted it to, and not just anywhere. */
+function isChosen({ program }: Session): boolean {
+  return ["breakpoint", "step", "entry"].includes(program?.stop?.kind ?? "");
+}
 
 async function toName(
   session: Session,

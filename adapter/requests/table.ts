@@ -31,6 +31,7 @@ import { setVariable } from "./set-variable.ts";
 import { source } from "./source.ts";
 import { stackTrace } from "./stack-trace.ts";
 import { stepIn } from "./step-in.ts";
+import { stepInTargets } from "./step-in-targets.ts";
 import { stepOut } from "./step-out.ts";
 import { terminate } from "./terminate.ts";
 import { threads } from "./threads.ts";
@@ -77,7 +78,7 @@ export const requests: RequestTable<Session> = {
   stackTrace,
   stepBack: "unsupported",
   stepIn,
-  stepInTargets: "unsupported",
+  stepInTargets,
   stepOut,
   terminate,
   terminateThreads: "unsupported",

@@ -2,6 +2,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Debugger } from "../../src/debugger/debugger.ts";
 import type { ExceptionRequest, Frame } from "../../src/debugger/debugger-types.ts";
 import { findConditionProblem } from "../../src/debugger/exception-conditions.ts";
+import type { StepTarget } from "../../src/debugger/step-targets.ts";
 import type { SourceFile } from "../../src/debuginfo/debug-info.ts";
 import type { Variable } from "../../src/symbols/variable.ts";
 import { toInstructionBreakpoint } from "../convert/breakpoint.ts";
@@ -63,6 +64,7 @@ export class Session {
   readonly client: Client;
   readonly frames = new Handles<Frame>("Frame");
   readonly values = new Handles<VariableContainer>("Variables reference");
+  readonly stepTargets = new Handles<StepTarget>("Step target");
   readonly sources = new Sources();
   readonly breakpoints = new SessionBreakpoints();
   readonly instructionBreakpoints = new SessionInstructionBreakpoints(() => this.breakpoints.newId());
@@ -143,6 +145,7 @@ export class Session {
   lapse(): void {
     this.frames.lapse();
     this.values.lapse();
+    this.stepTargets.lapse();
     this.#frameIds.clear();
     if (this.program !== undefined) this.program.stop = undefined;
   }

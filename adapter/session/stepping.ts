@@ -14,11 +14,16 @@ export const granularity = oneOf("statement", "line", "instruction");
 export async function beginStep(
   session: Session,
   kind: StepKind,
-  asked: { readonly threadId: number; readonly granularity?: "statement" | "line" | "instruction" },
+  asked: {
+    readonly threadId: number;
+    readonly granularity?: "statement" | "line" | "instruction";
+    readonly targetId?: number;
+  },
 ): Promise<void> {
   checkThread(asked.threadId, session.debugger);
-  const byInstruction = asked.granularity === "instruction";
+  const target = asked.targetId === undefined ? undefined : session.stepTargets.find(asked.targetId);
+  const byInstruction = target === undefined && asked.granularity === "instruction";
   const { granularity } = session.program?.configuration ?? {};
   if (byInstruction && granularity === "source") offerRestart(session, "instructionStepping");
-  await session.resume(() => session.debugger.step(kind, byInstruction ? "instruction" : "line"));
+  await session.resume(() => session.debugger.step(kind, byInstruction ? "instruction" : "line", target));
 }

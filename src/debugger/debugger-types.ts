@@ -116,6 +116,8 @@ export interface Frame {
   readonly inlineDepth?: number;
   /** Set for a call that was inlined: there is no such frame in the machine. */
   readonly isInlined?: boolean;
+  /** Whether its code is not the user's own. */
+  readonly isLibrary?: boolean;
   /** Number of its module, from 1; absent where there is one module. */
   readonly module?: number;
   /** For wasm frames. */

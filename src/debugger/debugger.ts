@@ -21,6 +21,8 @@ import type {
   StepGranularity,
   StepKind,
 } from "./debugger-types.ts";
+import type { StepFilters } from "./step-filters.ts";
+import type { StepTarget } from "./step-targets.ts";
 
 /** What the debugger core is made of; put together by `adapter/launch`. */
 export interface DebuggerParts {
@@ -32,6 +34,8 @@ export interface DebuggerParts {
   readonly events: DebuggerEvents;
   /** Whether a source can be shown; a step does not go into functions whose source cannot. */
   readonly isShown: (path: string) => boolean;
+  /** Which code is not the user's own; all of it is, without. */
+  readonly stepFilters?: StepFilters;
   /** The guest's code, as far as it is at hand: who catches what is read from it. */
   readonly module?: WasmModule;
   /** Says what made the guest trap; absent where its code is not at hand. */
@@ -65,7 +69,9 @@ export interface Debugger {
   start(options: { readonly stopOnEntry: boolean }): Promise<void>;
   continue(): Promise<void>;
   /** By line, unless said otherwise. Resolves once the guest runs; `stopped` follows when the step has ended. */
-  step(kind: StepKind, granularity?: StepGranularity): Promise<void>;
+  step(kind: StepKind, granularity?: StepGranularity, target?: StepTarget): Promise<void>;
+  /** The calls of the line that the paused guest stands on, to step into one of them. Of this stop. */
+  stepTargets(): Promise<readonly StepTarget[]>;
   pause(): Promise<void>;
   /** Frames of the current stop, from `start`, at most `count`; inlined and host frames among them. */
   stackTrace(

@@ -45,6 +45,7 @@ import { PausedGuest } from "./paused-guest.ts";
 import type { SourceFrame } from "./source-frames.ts";
 import { SourceMatcher } from "./source-matching.ts";
 import type { Standing } from "./standing.ts";
+import { findStepTargets, type StepTarget } from "./step-targets.ts";
 import { Stepper, type StepRun } from "./stepper.ts";
 
 /** What the guest was resumed for, and how its stops are to be read. */
@@ -90,7 +91,7 @@ export class GuestDebugger implements Debugger {
     this.#parts = parts;
     const { symbols, debugInfo, events } = parts;
     this.#behaviours = new BreakpointBehaviours(symbols, debugInfo, (message) => events.logged?.(message));
-    this.#stepper = new Stepper(parts.debugInfo, parts.isShown);
+    this.#stepper = new Stepper(parts.debugInfo, parts.isShown, parts.stepFilters);
     this.#exceptions = new ExceptionStops(parts.target, parts.module);
     this.#locations = new DataLocations(parts);
     this.#data = new DataBreakpoints({
@@ -190,12 +191,20 @@ export class GuestDebugger implements Debugger {
     this.#resume({ kind: "continue" }, []);
   }
 
-  async step(kind: StepKind, granularity: StepGranularity = "line"): Promise<void> {
+  async stepTargets(): Promise<readonly StepTarget[]> {
+    return this.#look(async (paused) => {
+      const { module, debugInfo } = this.#parts;
+      const [frame] = this.#postMortem ? [] : await paused.wasmFrames();
+      return module && frame ? findStepTargets(module, debugInfo, frame) : [];
+    });
+  }
+
+  async step(kind: StepKind, granularity: StepGranularity = "line", target?: StepTarget): Promise<void> {
     const paused = this.#pausedGuest();
     if (this.#postMortem) return this.#resume({ kind: "continue" }, []);
     this.#state = "running";
     try {
-      const begun = await this.#stepper.begin(paused, kind, granularity);
+      const begun = await this.#stepper.begin(paused, kind, granularity, target);
       if (this.#state !== "running") throw exited();
       if (begun.kind === "run") return this.#resume(begun.run, begun.ends);
       this.#parts.events.continued();
@@ -291,8 +300,8 @@ export class GuestDebugger implements Debugger {
 
   #pausedAt({ stop, reason }: Pick<Stop, "stop"> & Partial<Stop>): PausedGuest {
     const isUnwound = reason?.kind === "exception";
-    const { target, debugInfo, listing } = this.#parts;
-    return new PausedGuest(target, debugInfo, stop, { isUnwound, ...(listing ? { listing } : {}) });
+    const { target, debugInfo, listing, stepFilters: filters } = this.#parts;
+    return new PausedGuest(target, debugInfo, stop, { isUnwound, listing, filters });
   }
 
   /** The guest at its stop, for requests that need one. */
@@ -412,7 +421,7 @@ export class GuestDebugger implements Debugger {
     if (kind !== "step" || !("point" in halt.reason))
       return this.#stopped(paused, describe(halt, kind, { isEntry: run.kind === "entry" }));
     const step = run.kind === "step" ? run : undefined;
-    const left = step && (await this.#stepper.resumeFrom(step, paused));
+    const left = step && (await this.#stepper.resumeFrom(step, paused, ends));
     if (left && !this.#pauseAsked) return left;
     if (left) return this.#stopped(paused, { kind: "pause" });
     const { point, role } = halt.reason;

@@ -8,13 +8,18 @@ import { type SourceFrame, sourceFramesAt } from "./source-frames.ts";
 import { StackPages } from "./stack-pages.ts";
 import { StackUnwinder } from "./stack-unwinder.ts";
 import type { Standing } from "./standing.ts";
+import { noFilters, type StepFilters } from "./step-filters.ts";
 import { type StepFrame, toStepFrame } from "./step-frames.ts";
 
 /** What is special about a stop. */
-interface PausedGuestFacts {
-  readonly standing?: Standing;
+export interface PausedGuestOptions {
+  readonly standing?: Standing | undefined;
+  /** The frames are those of an earlier moment, and the stack pointer is not theirs. */
   readonly isUnwound?: boolean;
-  readonly listing?: Listing;
+  /** Says where frames stand that no source is known of. */
+  readonly listing?: Listing | undefined;
+  /** Which code is not the user's own. */
+  readonly filters?: StepFilters | undefined;
 }
 
 /**
@@ -27,6 +32,8 @@ export class PausedGuest {
   readonly pages: StackPages;
   readonly #unwinder: StackUnwinder;
   readonly #isUnwound: boolean;
+  readonly #options: PausedGuestOptions;
+  readonly #filters: StepFilters;
   readonly #debugInfo: DebugInfo;
   readonly #listing: Listing | undefined;
   /** By offset: in a recursion all frames but a few stand at one place. */
@@ -36,16 +43,10 @@ export class PausedGuest {
   /** Where the innermost wasm frame is to a user; absent where that is what it looks like. */
   readonly standing: Standing | undefined;
 
-  /**
-   * `isUnwound`: the frames are those of an earlier moment, and the stack pointer is not theirs. `listing` says where
-   * frames stand that no source is known of.
-   */
-  constructor(
-    target: Target,
-    debugInfo: DebugInfo,
-    stop: StopNumber,
-    { standing, isUnwound = false, listing }: PausedGuestFacts = {},
-  ) {
+  constructor(target: Target, debugInfo: DebugInfo, stop: StopNumber, options: PausedGuestOptions = {}) {
+    const { standing, isUnwound = false, listing, filters = noFilters } = options;
+    this.#options = options;
+    this.#filters = filters;
     this.#target = target;
     this.standing = standing;
     this.stop = stop;
@@ -59,11 +60,7 @@ export class PausedGuest {
   /** The same stop, with its innermost wasm frame seen elsewhere. */
   seenAt(standing: Standing | undefined): PausedGuest {
     if (standing === undefined) return this;
-    const listing = this.#listing;
-    return new PausedGuest(this.#target, this.#debugInfo, this.stop, {
-      standing,
-      ...(listing ? { listing } : {}),
-    });
+    return new PausedGuest(this.#target, this.#debugInfo, this.stop, { ...this.#options, standing });
   }
 
   /** As `Debugger.stackTrace`. A guest that has not begun has no frames; one is shown that says so. */
@@ -140,6 +137,10 @@ export class PausedGuest {
     }
   }
 
+  #isLibrary(name: string, path: string | undefined): boolean {
+    return (path !== undefined && this.#filters.hidesSource(path)) || this.#filters.hidesFunction(name);
+  }
+
   /** `target`: index of `frame` in the target's frames. */
   #describe(frame: TargetFrame, target: number, isInnermost: boolean): readonly Frame[] {
     const facts = { index: target, targetFrame: target, stop: this.stop };
@@ -166,6 +167,7 @@ export class PausedGuest {
         point: { function: func, offset },
         inlineDepth,
         ...(isInlined ? { isInlined } : {}),
+        ...(this.#isLibrary(name, position?.source.path) ? { isLibrary: true } : {}),
       }));
   }
 }

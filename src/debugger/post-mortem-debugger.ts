@@ -136,6 +136,9 @@ export class PostMortemDebugger implements Debugger {
   step(): Promise<void> {
     return this.#refuse();
   }
+  async stepTargets(): Promise<readonly never[]> {
+    return [];
+  }
   async pause(): Promise<void> {
     throw new TargetError("not-running", "The program is paused already, and for good.");
   }

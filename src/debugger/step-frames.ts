@@ -23,6 +23,11 @@ export interface StepContext {
   readonly debugInfo: DebugInfo;
   readonly functions: SteppableFunctions;
   readonly arrivals: Arrivals;
+  /**
+   * Depth of the frame that the step stays in though it may not be the user's own code: one he stands in on purpose and goes
+   * over lines of.
+   */
+  readonly stayIn?: number;
   /** The C stack pointer in a frame, by its index in the target's frames. */
   readonly stackPointerOf: (index: number) => Promise<bigint | undefined>;
 }
@@ -57,7 +62,8 @@ function lookAt(frame: StepFrame, context: StepContext): TakingPart | undefined 
   if (!info?.hasLines) return undefined;
   const arrivals = context.arrivals.of(info);
   const offset = frame.standing?.offset ?? frame.offset;
-  const takesPart = (call: number) => functions.isShown(info, call);
+  const filtered = frame.depth !== context.stayIn;
+  const takesPart = (call: number) => functions.isShown(info, call, { filtered });
   if (!arrivals) {
     return { frame, info, line: debugInfo.lineKeyAt(offset), path: [ownCode], arrivals, takesPart };
   }

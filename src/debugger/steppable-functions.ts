@@ -3,6 +3,7 @@ import { type ModuleOffset, toModuleOffset } from "../base/brand.ts";
 import { once } from "../base/once.ts";
 import type { DebugInfo, FunctionInfo, SourceFile } from "../debuginfo/debug-info.ts";
 import { Arrivals, ownCode } from "./arrivals.ts";
+import { noFilters, type StepFilters } from "./step-filters.ts";
 
 /** Code `from` ≤ offset < `to`. */
 export interface CodeStretch {
@@ -10,18 +11,21 @@ export interface CodeStretch {
   readonly to: ModuleOffset;
 }
 
-/** The functions of a module that steps go into: those with lines of a source that can be shown. */
+/** The functions of a module that steps go into: those with lines of a source that can be shown and is the user's own. */
 export class SteppableFunctions {
   readonly #debugInfo: DebugInfo;
   readonly #arrivals: Arrivals;
   readonly #isShown: (path: string) => boolean;
+  readonly #filters: StepFilters;
   readonly #shownSources = new Map<number, boolean>();
 
   constructor(
     debugInfo: DebugInfo,
     isShown: (path: string) => boolean,
     arrivals: Arrivals = new Arrivals(debugInfo),
+    filters: StepFilters = noFilters,
   ) {
+    this.#filters = filters;
     this.#debugInfo = debugInfo;
     this.#arrivals = arrivals;
     this.#isShown = isShown;
@@ -29,20 +33,28 @@ export class SteppableFunctions {
 
   /**
    * Whether a function, or a call inlined into it, has lines of a source that can be shown. The line a function opens on
-   * counts; in optimised code its first statement may be one of a header.
+   * counts; in optimised code its first statement may be one of a header. `filtered: false`: whoever wrote it.
    */
-  isShown(info: FunctionInfo, call = ownCode): boolean {
+  isShown(info: FunctionInfo, call = ownCode, { filtered = true } = {}): boolean {
     if (!info.hasLines) return false;
+    const isWanted = (source: SourceFile) =>
+      this.#isSourceShown(source) && !(filtered && this.#filters.hidesSource(source.path));
+    if (filtered && this.#filters.hidesFunction(this.#nameOf(info, call))) return false;
     if (call === ownCode) {
       const { offset } = this.#debugInfo.statements();
       const first = toModuleOffset(offset[lowerBound(offset, info.from)] ?? info.from);
       const source = (this.#debugInfo.locate(info.from) ?? this.#debugInfo.locate(first))?.source;
-      if (source && this.#isSourceShown(source)) return true;
+      if (source && isWanted(source)) return true;
     }
     // What is inlined at its very beginning hides what the function is of.
     const arrivals = this.#arrivals.of(info);
     const source = arrivals && this.#arrivals.sourceOf(arrivals, call);
-    return source !== undefined && this.#isSourceShown(source);
+    return source !== undefined && isWanted(source);
+  }
+
+  #nameOf(info: FunctionInfo, call: number): string {
+    const calls = call === ownCode ? undefined : this.#arrivals.of(info)?.calls.calls;
+    return calls?.[call]?.name ?? info.name;
   }
 
   #isSourceShown(source: SourceFile): boolean {

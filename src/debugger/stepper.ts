@@ -11,9 +11,11 @@ import type { PausedGuest } from "./paused-guest.ts";
 import type { SourceFrame } from "./source-frames.ts";
 import { sourceFramesAt } from "./source-frames.ts";
 import type { Standing } from "./standing.ts";
+import type { StepFilters } from "./step-filters.ts";
 import type { StepContext, TakingPart } from "./step-frames.ts";
 import { planStep } from "./step-plans.ts";
 import { StepProgress } from "./step-progress.ts";
+import { judgeTarget, type StepTarget, withTarget } from "./step-targets.ts";
 import { SteppableFunctions } from "./steppable-functions.ts";
 
 /** A step on its way. */
@@ -22,6 +24,8 @@ export interface StepRun {
   readonly step: StepKind;
   readonly granularity: StepGranularity;
   readonly context: StepContext;
+  /** The only call that it goes into. */
+  readonly target?: StepTarget;
   /** Absent when the guest had not begun. */
   readonly progress?: StepProgress;
 }
@@ -37,10 +41,10 @@ export class Stepper {
   readonly #arrivals: Arrivals;
   readonly #functions: SteppableFunctions;
 
-  constructor(debugInfo: DebugInfo, isShown: (path: string) => boolean) {
+  constructor(debugInfo: DebugInfo, isShown: (path: string) => boolean, filters?: StepFilters) {
     this.#debugInfo = debugInfo;
     this.#arrivals = new Arrivals(debugInfo);
-    this.#functions = new SteppableFunctions(debugInfo, isShown, this.#arrivals);
+    this.#functions = new SteppableFunctions(debugInfo, isShown, this.#arrivals, filters);
   }
 
   /** Where a guest may be entered. */
@@ -48,33 +52,56 @@ export class Stepper {
     return this.#functions.stretches;
   }
 
-  async begin(paused: PausedGuest, kind: StepKind, granularity: StepGranularity): Promise<BegunStep> {
+  async begin(
+    paused: PausedGuest,
+    asked: StepKind,
+    granularity: StepGranularity,
+    target?: StepTarget,
+  ): Promise<BegunStep> {
+    // A step into one call is a step over all others.
+    const kind = target ? "over" : asked;
+    const frames = await paused.wasmFrames();
+    const [current] = frames;
     const context: StepContext = {
       debugInfo: this.#debugInfo,
       functions: this.#functions,
       arrivals: this.#arrivals,
+      ...(kind === "over" && current ? { stayIn: current.depth } : {}),
       stackPointerOf: (index) => paused.stackPointerOf(index),
     };
-    const frames = await paused.wasmFrames();
     // Where no line is known, all steps are as small as they can be.
     const { status } = this.#debugInfo;
     const hasLines = knowsLines(status) && this.#debugInfo.statements().offset.length > 0;
     const byLine = granularity === "line" && hasLines;
     const entered = byLine && kind === "in" ? this.#enter(paused.standing) : undefined;
     if (entered) return { kind: "enter", standing: entered };
-    const ends = await (byLine ? planStep : planInstructionStep)(kind, frames, context);
+    const planned = await (byLine ? planStep : planInstructionStep)(kind, frames, context);
+    const ends = target ? withTarget(planned, target, this.#functions.stretches) : planned;
     const run: StepRun = {
       ...{ kind: "step", step: kind, granularity: byLine ? "line" : "instruction", context },
+      ...(target ? { target } : {}),
       // A guest that has not begun has no frames to come back to.
       ...(frames.length === 0 ? {} : { progress: new StepProgress(frames) }),
     };
     return { kind: "run", run, ends };
   }
 
-  /** Where a step has to go on from a stop of the engine; `undefined` when it has ended there. */
-  async resumeFrom(run: StepRun, paused: PausedGuest): Promise<readonly StepEnd[] | undefined> {
+  /** Where a step to `ends` has to go on from a stop of the engine; `undefined` when it has ended there. */
+  async resumeFrom(
+    run: StepRun,
+    paused: PausedGuest,
+    ends: readonly StepEnd[],
+  ): Promise<readonly StepEnd[] | undefined> {
     if (run.step === "in" || !run.progress) return undefined;
-    return run.progress.resumeFrom(paused.pages, outdated(run.context));
+    const { target, progress } = run;
+    if (target) {
+      const [innermost, caller] = await paused.wasmFrames();
+      const verdict = judgeTarget(target, innermost, caller);
+      if (verdict === "end") return undefined;
+      if (verdict === "elsewhere") return ends;
+    }
+    const left = await progress.resumeFrom(paused.pages, outdated(run.context));
+    return left && target && left.length > 0 ? withTarget(left, target, this.#functions.stretches) : left;
   }
 
   /** Where a user sees a guest that a step has ended with, or that is entered. */

@@ -26,6 +26,7 @@ import type {
   StepKind,
   StopDescription,
 } from "../../src/debugger/debugger-types.ts";
+import type { StepTarget } from "../../src/debugger/step-targets.ts";
 import type { DebugInfo, DebugInfoStatus, SourceFile } from "../../src/debuginfo/debug-info.ts";
 import { ModuleNames } from "../../src/debuginfo/module-names.ts";
 import { Disassembly } from "../../src/disassembly/disassembly.ts";
@@ -181,11 +182,18 @@ export class FakeProgram implements Debugger {
     this.#run();
   }
 
-  async step(kind: StepKind, granularity?: StepGranularity): Promise<void> {
+  async step(kind: StepKind, granularity?: StepGranularity, target?: StepTarget): Promise<void> {
     this.#needPaused();
-    this.calls.push(`step ${kind}${granularity === "instruction" ? " by instruction" : ""}`);
+    const how = granularity === "instruction" ? " by instruction" : "";
+    this.calls.push(`step ${kind}${how}${target === undefined ? "" : ` ${target.name}`}`);
     this.#run();
     this.halt({ kind: "step" });
+  }
+
+  targets: readonly StepTarget[] = [];
+
+  async stepTargets(): Promise<readonly StepTarget[]> {
+    return this.targets;
   }
 
   async pause(): Promise<void> {

@@ -26,6 +26,8 @@ describe("reading a launch configuration", () => {
       granularity: "source",
       dataBreakpoints: false,
       runtimeExecutable: process.execPath,
+      stepFilters: [],
+      justMyCode: true,
       runtimeArgs: [],
     });
   });
@@ -46,6 +48,8 @@ describe("reading a launch configuration", () => {
       granularity: "instruction",
       dataBreakpoints: true,
       coredump: { onTrap: "core.%p.wasm" },
+      stepFilters: ["vendor/**"],
+      justMyCode: false,
       runtimeExecutable: "node22",
       runtimeArgs: ["--max-old-space-size=100"],
       trace: "trace.jsonl",
@@ -67,6 +71,8 @@ describe("reading a launch configuration", () => {
       granularity: "instruction",
       dataBreakpoints: true,
       coredump: { onTrap: resolve(cwd, "core.%p.wasm") },
+      stepFilters: ["vendor/**"],
+      justMyCode: false,
       runtimeExecutable: "node22",
       runtimeArgs: ["--max-old-space-size=100"],
       trace: resolve(cwd, "trace.jsonl"),
