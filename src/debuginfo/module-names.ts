@@ -13,6 +13,7 @@ import type { WasmModule } from "../wasm/module.ts";
 import { NAME_SECTION, type NamedKind, type NameSection, readNameSection } from "../wasm/sections/name.ts";
 import { formatValueType } from "../wasm/value-type.ts";
 import type { DebugInfo } from "./debug-info.ts";
+import { ManagedRuntime } from "./managed-runtime.ts";
 import { SlotNames } from "./slot-names.ts";
 
 /**
@@ -84,6 +85,23 @@ export class ModuleNames {
   isGlobalMutable(global: number): boolean {
     return this.#spaces().globals[global]?.mutable ?? false;
   }
+
+  /** The objects of a program that AssemblyScript's compiler made; `undefined` for others. */
+  get managed(): ManagedRuntime | undefined {
+    return this.#managed();
+  }
+  readonly #managed = once(() => {
+    const names = () => this.#attempt((section) => section);
+    const isLibrary = (name: string): boolean => name.startsWith("~lib/");
+    const isAssemblyScript =
+      this.#info.sources().some(({ path }) => isLibrary(path)) ||
+      [...(this.#attempt((section) => section.names("function").entries()) ?? [])].some(([, name]) =>
+        isLibrary(name),
+      );
+    return isAssemblyScript
+      ? new ManagedRuntime(this.#module, names, this.#info.stackPointerGlobal)
+      : undefined;
+  });
 
   readonly #spaces = once(() => readIndexSpaces(this.#module));
 

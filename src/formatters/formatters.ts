@@ -1,5 +1,6 @@
 import type { RecordType } from "../symbols/types/type.ts";
 import type { Formatter, Formatters } from "../symbols/views/view.ts";
+import { managedFormatter, refineSlot } from "./assemblyscript.ts";
 import { formatter } from "./layout.ts";
 import { libcxxFormatters } from "./libcxx.ts";
 import { rustFormatters } from "./rust.ts";
@@ -14,7 +15,10 @@ export interface LibraryFormatters {
 
 /** Every library type this knows to show: libc++ 14 to 22, Rust's standard library 1.63 to 1.96. */
 export const formatters: Formatters = {
+  refineSlot,
   formatterOf(type: RecordType): Formatter | undefined {
+    const managed = managedFormatter(type);
+    if (managed) return formatter(managed);
     if (type.name === undefined) return undefined;
     const library = type.isRust ? rustFormatters : libcxxFormatters;
     const name = libraryName(type.name);

@@ -115,10 +115,10 @@ function slotGlobalsScope(frame: SymbolFrame): Scope | undefined {
     ({ index, name }): GroupMember =>
       async () => {
         const short = shortName(name);
-        const value = await frame.rawValue("global", index);
+        const value = await frame.slotValue("global", index);
         const isPlain = isIdentifier(short) && !locals.has(short);
         const expression = isPlain ? short : globalExpression(index);
-        return value && makeVariable(frame, { name: short, value, expression });
+        return makeVariable(frame, { name: short, value, expression });
       },
   );
   return {

@@ -89,17 +89,15 @@ export class SymbolFrame implements FrameNames {
   async valueOfVariable(variable: FrameVariable): Promise<Value> {
     return variable.kind === "described"
       ? this.valueOf(variable.die)
-      : this.#slotValue("local", variable.index);
+      : this.slotValue("local", variable.index);
   }
 
-  async #slotValue(slot: "local" | "global", index: number): Promise<Value> {
+  /** The value of one of `slotGlobals`, or of a local. */
+  async slotValue(slot: "local" | "global", index: number): Promise<Value> {
     const missing = { kind: "void", name: "?" } as const;
-    return (
-      (await this.rawValue(slot, index)) ?? {
-        type: missing,
-        place: unavailable("the engine has not kept it"),
-      }
-    );
+    const raw = await this.rawValue(slot, index);
+    if (!raw) return { type: missing, place: unavailable("the engine has not kept it") };
+    return this.module.parts.formatters?.refineSlot?.(this, raw, { kind: slot, index }) ?? raw;
   }
 
   /** Global variables of the frame's unit. */
@@ -122,7 +120,7 @@ export class SymbolFrame implements FrameNames {
     const member = from === "frame" && !this.#localOf(name) ? this.#objectField(name) : undefined;
     if (member) return this.#fieldOfObject(member);
     const found = this.findDeclaration(name, from);
-    if (found?.kind === "slot") return this.#slotValue(found.slot, found.index);
+    if (found?.kind === "slot") return this.slotValue(found.slot, found.index);
     if (found?.kind !== "enumerator") return found && this.valueOf(found.die);
     return computedValue(found.type, integerBytes(found.value, found.type.sizeBytes));
   }

@@ -47,6 +47,27 @@ export interface ModuleFacts {
   isGlobalMutable(global: number): boolean;
   /** Wasm's variables by name, where they may stand for those of the source. */
   readonly slots?: Slots;
+  /** What AssemblyScript's runtime keeps in memory; absent in other programs. */
+  readonly managed?: ManagedObjects | undefined;
+}
+
+/** What a program tells about the objects of AssemblyScript's runtime. */
+export interface ManagedObjects {
+  /** The runtime's own flags for a class. */
+  flagsOf(id: number): number | undefined;
+  nameOf(id: number): string | undefined;
+  /** Fields that the program has accessors for. */
+  fieldsOf(id: number): readonly {
+    readonly name: string;
+    /** Bytes. */
+    readonly offset: number;
+    readonly type: { readonly bytes: number; readonly kind: "signed" | "unsigned" | "float" };
+    readonly isReference: boolean;
+  }[];
+  /** Whether the compiler put an object there. */
+  isStatic(address: bigint): boolean;
+  /** Whether code uses a variable of Wasm as a reference to an object and not as a number. */
+  isReference(func: FuncIndex, kind: "local" | "global", index: number): boolean;
 }
 
 /** A local or global of Wasm that has a name. */

@@ -80,7 +80,8 @@ class ValueVariable implements Variable {
     this.#children = children;
     this.stored = { storage: storageOf(value), frame: frame.context };
     this.name = parts.name;
-    this.value = text.text;
+    const { remark } = parts.value;
+    this.value = remark === undefined ? text.text : `${text.text} (${remark})`;
     if (parts.showType !== false) this.type = typeName(parts.dynamicType ?? parts.value.type);
     if (text.unavailable !== undefined) this.unavailable = text.unavailable;
     if (parts.expression !== undefined && !isPrefix(parts.expression)) this.evaluateName = parts.expression;

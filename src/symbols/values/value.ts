@@ -11,6 +11,8 @@ export interface Value {
   readonly type: Type;
   readonly place: Place;
   readonly bits?: BitRange;
+  /** What it may be besides what its type says, for the user to judge. */
+  readonly remark?: string;
   /** The part of an object that is of a base class: what the object really is has been said of the whole. */
   readonly isBasePart?: true;
   /** Shown as its debug info has it, field by field, whatever there is that could show it better. */

@@ -33,7 +33,8 @@ export async function readString(frame: SymbolFrame, value: Value): Promise<Uint
       type: { kind: "array", element: unit, count: length, strideBytes: undefined },
       place,
     });
-    return bytes instanceof Uint8Array ? bytes : undefined;
+    if (!(bytes instanceof Uint8Array)) return undefined;
+    return view.shape.literals === "utf-8" ? new TextEncoder().encode(utf16.decode(bytes)) : bytes;
   }
   const type = plainType(shown.type);
   if (type.kind === "array" && isCharacter(plainType(type.element))) {
@@ -56,6 +57,8 @@ function upToZero(bytes: Uint8Array): Uint8Array {
   const end = bytes.indexOf(0);
   return end < 0 ? bytes : bytes.subarray(0, end);
 }
+
+const utf16 = new TextDecoder("utf-16le");
 
 /** What two keys are compared by: their number or their text. */
 async function comparable(frame: SymbolFrame, value: Value): Promise<string | undefined> {

@@ -41,6 +41,8 @@ export interface StringShape {
   readonly count: number;
   /** Whether its units can be looked at one by one. */
   readonly isIndexed: boolean;
+  /** Set for UTF-16 of a language whose literals a user writes without saying so: it is compared as the UTF-8 they are read as. */
+  readonly literals?: "utf-8";
 }
 
 /** The parts of a value: how many there are, and each when asked. */
@@ -69,4 +71,10 @@ export type Formatter = (frame: SymbolFrame, value: Value) => Promise<View | und
 export interface Formatters {
   /** What shows values of a type; `undefined` for a type of which nothing special is known. */
   formatterOf(type: RecordType): Formatter | undefined;
+  /** What a variable of Wasm holds, where it stands for one of the source: the number itself, or what is known to be behind it. */
+  refineSlot?(
+    frame: SymbolFrame,
+    value: Value,
+    slot: { readonly kind: "local" | "global"; readonly index: number },
+  ): Promise<Value>;
 }
