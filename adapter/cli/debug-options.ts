@@ -39,7 +39,7 @@ export function readDebugOptions(args: readonly string[], cwd: string): DebugOpt
   const { own, program } = splitArguments(args);
   const options = readOptions(own, debugOptions);
   return {
-    configuration: readProgram("debug", options, program, cwd),
+    configuration: readProgram("debug", options, program, cwd, { dataBreakpoints: true }),
     commands: options.texts("execute"),
   };
 }

@@ -34,6 +34,7 @@ export function reportersFor(options: RunOptions, streams: ReportStreams, env: N
 function onlyResults(main: Reporter): Partial<Reporter> {
   return {
     breakpoint: (breakpoint) => main.breakpoint(breakpoint),
+    watched: (expression, breakpoint) => main.watched(expression, breakpoint),
     output: (output) => main.output(output),
     logged: (message) => main.logged(message),
     timedOut: (seconds) => main.timedOut(seconds),

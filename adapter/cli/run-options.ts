@@ -13,6 +13,7 @@ export interface RunOptions {
   readonly configuration: LaunchConfiguration;
   readonly breakpoints: readonly AskedLine[];
   readonly functions: readonly FunctionBreakpointRequest[];
+  readonly watches: readonly AskedWatch[];
   readonly onStop: StopShow;
   /** A script to follow. */
   readonly script?: RunScript;
@@ -43,6 +44,11 @@ export interface AskedLine extends BreakpointBehaviour {
   readonly line: number;
 }
 
+/** A value to be told about when it changes. */
+export interface AskedWatch extends Pick<BreakpointBehaviour, "condition" | "hitCondition"> {
+  readonly expression: string;
+}
+
 /** Options of `run`. */
 export const runOptions: readonly OptionGroup[] = [
   {
@@ -54,6 +60,12 @@ export const runOptions: readonly OptionGroup[] = [
         isMany: true,
         about:
           "stop at FILE:LINE or in a function: always, the COUNT-th time (5, >= 5, % 5), where EXPR is true",
+      },
+      {
+        name: "watch",
+        value: "EXPR[ hit COUNT][ if EXPR]",
+        isMany: true,
+        about: "stop when a value at a fixed address, such as a global variable's, has changed",
       },
       {
         name: "log",
@@ -108,22 +120,21 @@ export function readRunOptions(args: readonly string[], cwd: string): RunOptions
   const core = options.text("core");
   const places = options.texts("break").map(toPlace);
   const logs = options.texts("log").map(toLog);
-  const configuration = readProgram(
-    "run",
-    options,
-    program,
-    cwd,
-    core === undefined ? {} : { coredump: { onTrap: core } },
-  );
+  const watches = options.texts("watch").map(toWatch);
+  const configuration = readProgram("run", options, program, cwd, {
+    // Only a program that is launched for it can be watched, and it runs slower.
+    dataBreakpoints: watches.length > 0,
+    ...(core === undefined ? {} : { coredump: { onTrap: core } }),
+  });
   const from = (path: string) => resolve(configuration.cwd, path);
   const annotate = options.text("annotate");
   if (annotate !== undefined && annotate !== "github")
     throw new UsageError(`\`--annotate\` must be github, but is \`${annotate}\`.`);
   const [script, junit] = [options.text("script"), options.text("junit")];
-  const hasStops = places.length + logs.length + options.texts("on-stop").length > 0;
+  const hasStops = places.length + logs.length + watches.length + options.texts("on-stop").length > 0;
   if (script !== undefined && hasStops) {
     throw new UsageError(
-      "`--script` says itself where to stop: leave `--break`, `--log` and `--on-stop` out.",
+      "`--script` says itself where to stop: leave `--break`, `--watch`, `--log` and `--on-stop` out.",
     );
   }
   if (options.has("quiet") && options.has("verbose"))
@@ -132,6 +143,7 @@ export function readRunOptions(args: readonly string[], cwd: string): RunOptions
     configuration,
     breakpoints: [...places.flatMap((place) => ("path" in place ? place : [])), ...logs],
     functions: places.flatMap((place) => ("path" in place ? [] : place)),
+    watches,
     onStop: toShow(options.texts("on-stop").flatMap(splitList)),
     ...(script === undefined ? {} : { script: { name: script, path: from(script) } }),
     ...toTimeout(options.text("timeout")),
@@ -163,6 +175,12 @@ function toPlace(text: string): AskedLine | FunctionBreakpointRequest {
   return place.kind === "line"
     ? { path: place.path, line: place.line, ...behaviour }
     : { name: place.name, ...behaviour };
+}
+
+function toWatch(text: string): AskedWatch {
+  const { place: expression, behaviour } = splitBreak(text);
+  if (expression === "") throw new UsageError("`--watch` needs an expression, such as `counter`.");
+  return { expression, ...behaviour };
 }
 
 /** The first equals sign behind a line separates: messages have colons and such of their own. */

@@ -140,10 +140,19 @@ class HeadlessRun {
       const lines = breakpoints.filter((one) => one.path === path);
       for (const breakpoint of await core.setBreakpoints(path, lines)) this.#reporter.breakpoint(breakpoint);
     }
-    const { functions } = this.#options;
-    if (functions.length === 0) return;
-    for (const breakpoint of await core.setFunctionBreakpoints(functions))
-      this.#reporter.breakpoint(breakpoint);
+    const { functions, watches } = this.#options;
+    if (functions.length > 0) {
+      for (const breakpoint of await core.setFunctionBreakpoints(functions))
+        this.#reporter.breakpoint(breakpoint);
+    }
+    if (watches.length === 0) return;
+    const asked = watches.map(({ expression, ...behaviour }) => ({
+      ...{ dataId: `=${expression}`, changesOnly: true, ...behaviour },
+    }));
+    const set = await core.setDataBreakpoints(asked);
+    set.forEach((breakpoint, at) => {
+      this.#reporter.watched(watches[at]?.expression ?? "", breakpoint);
+    });
   }
 
   #events(): DebuggerEvents {

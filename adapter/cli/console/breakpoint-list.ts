@@ -3,6 +3,7 @@ import type { Debugger } from "../../../src/debugger/debugger.ts";
 import type {
   Breakpoint,
   BreakpointBehaviour,
+  DataBreakpoint,
   InstructionBreakpoint,
 } from "../../../src/debugger/debugger-types.ts";
 import { type AskedPlace, placeText } from "../place.ts";
@@ -12,7 +13,14 @@ import { CommandError } from "./command.ts";
 export type ConsolePlace =
   | AskedPlace
   /** Bytes from byte 0 of the module. */
-  | { readonly kind: "instruction"; readonly offset: ModuleOffset };
+  | { readonly kind: "instruction"; readonly offset: ModuleOffset }
+  /** What is watched; `dataId` is the debugger's. One that does not persist ends with the program. */
+  | {
+      readonly kind: "data";
+      readonly expression: string;
+      readonly dataId: string;
+      readonly persists: boolean;
+    };
 
 /** A breakpoint as the console numbers it: for as long as the console runs, whatever program does. */
 export interface ConsoleBreakpoint {
@@ -26,7 +34,7 @@ export interface ConsoleBreakpoint {
   isEnabled: boolean;
   hits: number;
   /** What the debugger of the current program has made of it. */
-  set?: Breakpoint | InstructionBreakpoint;
+  set?: Breakpoint | InstructionBreakpoint | DataBreakpoint;
 }
 
 /** What to make a breakpoint of. */
@@ -51,6 +59,8 @@ export class BreakpointList {
   /** Gives them all to the debugger of a new program. */
   async moveTo(core: Debugger): Promise<void> {
     this.#debugger = core;
+    const rest = this.#all.filter(({ place }) => place.kind !== "data" || place.persists);
+    this.#all.splice(0, this.#all.length, ...rest);
     for (const breakpoint of this.#all) delete breakpoint.set;
     for (const group of new Set(this.#all.map(groupOf))) await this.#apply(group);
   }
@@ -103,7 +113,7 @@ export class BreakpointList {
   }
 
   /** Takes note of what the debugger says of one later. */
-  changed(breakpoint: Breakpoint): ConsoleBreakpoint | undefined {
+  changed(breakpoint: Breakpoint | DataBreakpoint): ConsoleBreakpoint | undefined {
     const found = this.#all.find(({ set }) => set?.id === breakpoint.id);
     if (found) found.set = breakpoint;
     return found;
@@ -125,8 +135,11 @@ export class BreakpointList {
 
 const functions = "function:";
 const instructions = "instruction:";
-const groupOf = ({ place }: ConsoleBreakpoint): string =>
-  place.kind === "line" ? `line:${place.path}` : place.kind === "function" ? functions : instructions;
+const data = "data:";
+
+function groupOf({ place }: ConsoleBreakpoint): string {
+  return place.kind === "line" ? `line:${place.path}` : `${place.kind}:`;
+}
 
 function setGroup(core: Debugger, group: string, wanted: readonly ConsoleBreakpoint[]) {
   if (group === functions) {
@@ -141,6 +154,13 @@ function setGroup(core: Debugger, group: string, wanted: readonly ConsoleBreakpo
       wanted.flatMap(({ place }) => (place.kind === "instruction" ? [place.offset] : [])),
     );
   }
+  if (group === data) {
+    return core.setDataBreakpoints(
+      wanted.flatMap(({ place, behaviour }) =>
+        place.kind === "data" ? [{ dataId: place.dataId, changesOnly: true, ...behaviour }] : [],
+      ),
+    );
+  }
   return core.setBreakpoints(
     group.slice("line:".length),
     wanted.flatMap(({ place, behaviour }) =>
@@ -150,5 +170,7 @@ function setGroup(core: Debugger, group: string, wanted: readonly ConsoleBreakpo
 }
 
 /** A breakpoint's place as it was asked for. */
-export const consolePlaceText = (place: ConsolePlace): string =>
-  place.kind === "instruction" ? `*0x${place.offset.toString(16)}` : placeText(place);
+export function consolePlaceText(place: ConsolePlace): string {
+  if (place.kind === "data") return `watch ${place.expression}`;
+  return place.kind === "instruction" ? `*0x${place.offset.toString(16)}` : placeText(place);
+}

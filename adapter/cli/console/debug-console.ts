@@ -211,7 +211,7 @@ export class DebugConsole {
 
   /** The console's numbers for breakpoints in place of the debugger's; temporary ones have done their work. */
   async #withNumbers(description: StopDescription): Promise<StopDescription> {
-    if (description.kind !== "breakpoint") return description;
+    if (description.kind !== "breakpoint" && description.kind !== "data") return description;
     const hit = this.breakpoints.hit(description.breakpoints);
     await this.breakpoints.remove(hit.filter(({ isTemporary, isHidden }) => isTemporary && !isHidden));
     const known = hit.filter(({ isHidden }) => !isHidden);
@@ -231,6 +231,14 @@ export class DebugConsole {
       breakpointChanged: (breakpoint) => {
         const known = this.breakpoints.changed(breakpoint);
         if (known && !known.isHidden) reporter.breakpoint({ ...breakpoint, id: known.number });
+      },
+      dataBreakpointChanged: (breakpoint) => {
+        const known = this.breakpoints.changed(breakpoint);
+        if (!known || breakpoint.isOver !== true) return;
+        reporter.note(
+          `${breakpoint.message ?? "What it watched is no more."} Breakpoint ${known.number} is over.`,
+        );
+        void this.breakpoints.remove([known]);
       },
       note: (text) => reporter.note(text),
       gone: (exit) => this.#gone(exit),
@@ -274,5 +282,8 @@ export function tellBreakpoint(console: DebugConsole, breakpoint: ConsoleBreakpo
   } else if (place.kind === "instruction") {
     const at = `Breakpoint ${number} at *0x${place.offset.toString(16)}`;
     console.say(set.verified ? at : `${at} is not set: ${set.message ?? "no instruction begins there."}`);
+  } else if (place.kind === "data") {
+    const at = `Breakpoint ${number} watches ${place.expression}`;
+    console.say(set.message === undefined ? at : `${at}: ${set.message}`);
   }
 }

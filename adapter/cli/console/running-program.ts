@@ -10,7 +10,10 @@ export type ConsoleHalt =
   | { readonly kind: "exited"; readonly exit: Exit };
 
 /** What a program tells between its halts. */
-export type ProgramEvents = Pick<DebuggerEvents, "output" | "logged" | "breakpointChanged"> & {
+export type ProgramEvents = Pick<
+  DebuggerEvents,
+  "output" | "logged" | "breakpointChanged" | "dataBreakpointChanged"
+> & {
   /** Something the user should know. */
   note(text: string): void;
   /** It has ended while it stood still: somebody else has ended it. */
@@ -43,6 +46,7 @@ export class RunningProgram {
       events: {
         ...{ output: events.output, breakpointChanged: events.breakpointChanged, continued: () => {} },
         ...(events.logged ? { logged: events.logged } : {}),
+        ...(events.dataBreakpointChanged ? { dataBreakpointChanged: events.dataBreakpointChanged } : {}),
         stopped: ({ description }) => halts.halted({ kind: "stopped", description }),
         exited: (exit) => halts.halted({ kind: "exited", exit }),
       },

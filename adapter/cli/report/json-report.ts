@@ -1,4 +1,9 @@
-import type { Breakpoint, LoggedMessage, StopDescription } from "../../../src/debugger/debugger-types.ts";
+import type {
+  Breakpoint,
+  DataBreakpoint,
+  LoggedMessage,
+  StopDescription,
+} from "../../../src/debugger/debugger-types.ts";
 import type { DebugInfoStatus } from "../../../src/debuginfo/debug-info.ts";
 import type { Variable } from "../../../src/symbols/variable.ts";
 import type { Exit, TargetOutput } from "../../../src/target/target.ts";
@@ -39,6 +44,10 @@ export class JsonReport implements Reporter {
     }
     const place = source === undefined ? {} : { file: source.path, line: line + 1 };
     this.#write({ event: "breakpoint", id, function: request.name, ...place, verified, message });
+  }
+
+  watched(expression: string, { id, verified, message }: DataBreakpoint): void {
+    this.#write({ event: "breakpoint", id, watched: expression, verified, message });
   }
 
   output(output: TargetOutput): void {

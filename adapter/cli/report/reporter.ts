@@ -1,4 +1,4 @@
-import type { Breakpoint, LoggedMessage } from "../../../src/debugger/debugger-types.ts";
+import type { Breakpoint, DataBreakpoint, LoggedMessage } from "../../../src/debugger/debugger-types.ts";
 import type { DebugInfoStatus } from "../../../src/debuginfo/debug-info.ts";
 import type { Exit, TargetOutput } from "../../../src/target/target.ts";
 import type { StopReport } from "./stop-report.ts";
@@ -11,6 +11,8 @@ export interface Reporter {
   /** What a command of the console or of a script answers: lines without the last line break. */
   say(text: string): void;
   breakpoint(breakpoint: Breakpoint): void;
+  /** A breakpoint on the value of an expression. */
+  watched(expression: string, breakpoint: DataBreakpoint): void;
   output(output: TargetOutput): void;
   /** What a breakpoint says instead of stopping. */
   logged(message: LoggedMessage): void;
@@ -59,6 +61,7 @@ export function reportToAll(reporters: readonly Partial<Reporter>[]): Reporter {
     note: (text) => each((one) => one.note?.(text)),
     say: (text) => each((one) => one.say?.(text)),
     breakpoint: (breakpoint) => each((one) => one.breakpoint?.(breakpoint)),
+    watched: (expression, breakpoint) => each((one) => one.watched?.(expression, breakpoint)),
     output: (output) => each((one) => one.output?.(output)),
     logged: (message) => each((one) => one.logged?.(message)),
     stopped: (stop) => each((one) => one.stopped?.(stop)),

@@ -1,5 +1,10 @@
 import { unreachable } from "../../../src/base/errors.ts";
-import type { Breakpoint, LoggedMessage, StopDescription } from "../../../src/debugger/debugger-types.ts";
+import type {
+  Breakpoint,
+  DataBreakpoint,
+  LoggedMessage,
+  StopDescription,
+} from "../../../src/debugger/debugger-types.ts";
 import type { DebugInfoStatus } from "../../../src/debuginfo/debug-info.ts";
 import type { Variable } from "../../../src/symbols/variable.ts";
 import type { Exit, TargetOutput } from "../../../src/target/target.ts";
@@ -48,6 +53,16 @@ export class TextReport implements Reporter {
   breakpoint(breakpoint: Breakpoint): void {
     if (this.#verbosity === "quiet" && breakpoint.verified) return;
     this.say(breakpointText(breakpoint, this.#frames, this.#style));
+  }
+
+  watched(expression: string, { id, verified, message }: DataBreakpoint): void {
+    if (this.#verbosity === "quiet" && verified) return;
+    const what = `Breakpoint ${id} watches ${expression}`;
+    if (verified) this.say(message === undefined ? what : `${what}: ${message}`);
+    else
+      this.say(
+        `Breakpoint ${id} on ${expression} ${this.#style.bad("is not set")}: ${message ?? "it cannot be watched."}`,
+      );
   }
 
   output({ stream, bytes }: TargetOutput): void {

@@ -29,8 +29,13 @@ export interface ScriptParts {
  */
 export async function runScript(options: RunOptions, script: RunScript, parts: ScriptParts): Promise<number> {
   const lines = linesOf(script);
-  const gives = lines.some(({ text }) => /^(input|eof)\b/.test(text));
-  const { configuration, timeout } = options;
+  const gives = lines.some(
+    (line) => line.kind === "command" && ["input", "eof"].includes(line.command.names[0]),
+  );
+  const { timeout } = options;
+  // Only a program that is launched for it can be watched, and it runs slower.
+  const dataBreakpoints = lines.some((line) => line.kind === "command" && line.command.names[0] === "watch");
+  const configuration = { ...options.configuration, dataBreakpoints };
   const hasFile = configuration.stdin !== undefined;
   const console = new DebugConsole({
     ...{ configuration, launch: parts.launch, reporter: parts.reporter, style: plain },

@@ -71,7 +71,7 @@ async function around(
     const resolved = resolveFunction(debugInfo, place.name);
     if (resolved.kind !== "resolved") throw new CommandError(resolved.message);
     if (resolved.source) found = { path: resolved.source.path, line: resolved.line };
-  } else if (place) {
+  } else if (place?.kind === "instruction") {
     const position = debugInfo.locate(place.offset);
     if (position) found = { path: position.source.path, line: position.line };
   }

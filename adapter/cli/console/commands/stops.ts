@@ -28,6 +28,14 @@ export const stops: CommandGroup = {
       },
     },
     {
+      names: ["watch", "w"],
+      form: "EXPR[ hit COUNT][ if EXPR]",
+      about: "stop when a value in memory has changed",
+      more: "What belongs to a function is watched until that returns.",
+      completes: "expression",
+      run: watch,
+    },
+    {
       names: ["condition"],
       form: "NUMBER [EXPR]",
       about: "let a breakpoint stop only where EXPR is true, or always",
@@ -95,6 +103,29 @@ async function add(
   }
   const added = await console.breakpoints.add(places.map((one) => ({ place: one, behaviour, isTemporary })));
   for (const breakpoint of added) tellBreakpoint(console, breakpoint);
+}
+
+async function watch(console: DebugConsole, rest: string): Promise<void> {
+  const { place: expression, behaviour } = splitBreak(rest);
+  if (expression === "") throw new CommandError("`watch` needs an expression, such as list->count.");
+  const stopped = console.state.kind === "stopped" ? console.stopped : undefined;
+  // Before the program runs there are no frames: what has a fixed address can be watched all the same.
+  const found = await stopped?.findData({
+    kind: "expression",
+    text: expression,
+    frame: await console.frame(),
+  });
+  if (found?.kind === "refused") throw new CommandError(found.reason);
+  const place = {
+    ...{ kind: "data" as const, expression, dataId: found?.id ?? `=${expression}` },
+    persists: found?.canPersist ?? true,
+  };
+  const [added] = await console.breakpoints.add([{ place, behaviour }]);
+  if (added === undefined) return;
+  if (added.set?.verified !== false) return tellBreakpoint(console, added);
+  const { message } = added.set;
+  await console.breakpoints.remove([added]);
+  throw new CommandError(message ?? `${expression} cannot be watched.`);
 }
 
 /** `3 EXPR`: a breakpoint and what follows its number. */
