@@ -57,6 +57,19 @@ export interface DebugInfo {
 
   /** Index of the C stack pointer among the module's globals, if it keeps one. */
   readonly stackPointerGlobal: number | undefined;
+
+  /** Which slots of Wasm frames hold variables, and where: for engines, which must keep those. Absent where nothing says so. */
+  namedSlots?(): NamedSlotColumns;
+}
+
+/** Slots of Wasm frames that debug info finds variables in, rising by `begin`; a row holds at `begin` ≤ `ModuleOffset` < `end`. */
+export interface NamedSlotColumns {
+  readonly begin: Uint32Array;
+  readonly end: Uint32Array;
+  /** 1 for a slot of the operand stack, 0 for a local. */
+  readonly isOperand: Uint8Array;
+  /** Of the local, params first; of the operand, from the bottom of its frame's stack. */
+  readonly index: Uint32Array;
 }
 
 export type DebugInfoStatus =

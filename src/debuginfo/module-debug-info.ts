@@ -9,6 +9,7 @@ import {
   toModuleOffset,
 } from "../base/brand.ts";
 import { once } from "../base/once.ts";
+import type { DwarfModule } from "../dwarf/dwarf-module.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { findBodyAt } from "../wasm/sections/code.ts";
 import type { CallSites } from "./call-sites.ts";
@@ -18,6 +19,7 @@ import type {
   FunctionInfo,
   InlinedCalls,
   NamedFunction,
+  NamedSlotColumns,
   ResolvedLine,
   SourceFile,
   SourcePosition,
@@ -28,6 +30,7 @@ import type { FunctionNames } from "./function-names.ts";
 import { LineBreakpoints } from "./line-breakpoints.ts";
 import { type LineTable, rowAt } from "./line-table.ts";
 import { indexInlinedCalls } from "./module-inlined-calls.ts";
+import { noNamedSlots, readNamedSlots } from "./named-slots.ts";
 import { readStackShape, unknownShape } from "./stack-shape.ts";
 import { collectStatements, type Statements, statementsWithin } from "./statements.ts";
 
@@ -37,6 +40,8 @@ export interface DebugInfoParts {
   readonly status: DebugInfoStatus;
   readonly lines: LineTable;
   readonly names: FunctionNames;
+  /** Absent where there is none. */
+  readonly dwarf?: DwarfModule | undefined;
   readonly stackPointerGlobal: number | undefined;
   /** Where calls that were inlined into a function were made; absent where nothing could know of any. */
   readonly callSites?: CallSites | undefined;
@@ -152,6 +157,11 @@ export class ModuleDebugInfo implements DebugInfo {
       const info = this.functionAt(toModuleOffset(module.code.bodyStarts[body] ?? 0));
       if (info) yield { info, otherNames };
     }
+  }
+
+  namedSlots(): NamedSlotColumns {
+    const { module, dwarf } = this.#parts;
+    return dwarf ? readNamedSlots(module, dwarf) : noNamedSlots;
   }
 
   stackShape(func: FuncIndex): StackShape {

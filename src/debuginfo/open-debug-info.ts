@@ -64,6 +64,7 @@ export function openDebugInfo(
     status: statusOf(parsed, dwarf, mapped, beside.elsewhere),
     lines,
     names,
+    dwarf: usable?.names.module,
     callSites: usable && new CallSites(usable.dwarf, lines.sources, report),
     stackPointerGlobal: findStackPointer(parsed, names.names, usable?.names.module),
     problems,

@@ -8,7 +8,17 @@ import { type FindSplit, type SplitUnit, SplitUnits } from "./split-units.ts";
 /** What is used of gimli-wasm's `Dwarf`. */
 export type DwarfColumns = Pick<
   Dwarf,
-  "units" | "unitRanges" | "dies" | "ranges" | "locationList" | "address" | "string" | "bytes" | "unitAt"
+  | "units"
+  | "unitRanges"
+  | "dies"
+  | "slots"
+  | "ranges"
+  | "locationList"
+  | "address"
+  | "string"
+  | "bytes"
+  | "unitAt"
+  | "section"
 > &
   Partial<Pick<Dwarf, "addSplit" | "close">>;
 

@@ -89,6 +89,13 @@ export function buildDwarf(units: readonly UnitSpec[]): Dwarf {
       if (failure) throw failure;
       return dies[unit] as DieColumns;
     },
+    slots: () => ({
+      begin: new Float64Array(0),
+      end: new Float64Array(0),
+      kind: new Uint8Array(0),
+      index: new Uint32Array(0),
+    }),
+    section: () => undefined,
     ranges: () => ({ begin: new Float64Array(0), end: new Float64Array(0) }),
     locationList: (_unit, list) => {
       const entries = lists[list] ?? [];
