@@ -7,11 +7,14 @@ import type { StandardSectionKind } from "../wasm/section-directory.ts";
 import { type Export, writeExport } from "../wasm/sections/export.ts";
 import { writeGlobalType } from "../wasm/sections/global.ts";
 import type { ExternKind } from "../wasm/sections/import.ts";
+import { writeMemoryType } from "../wasm/sections/memory.ts";
 import { writeTableType } from "../wasm/sections/table.ts";
 import { plainType, writeRecGroup } from "../wasm/sections/type.ts";
 import { EXTERNREF, F32, F64, FUNCREF, I32, I64, type ValueType, writeHeapType } from "../wasm/value-type.ts";
 import type { AppendedLayout, AppendedNames } from "./appended.ts";
 import { writeAppendedTypeIndexes } from "./appended-functions.ts";
+import { RECORD_BYTES } from "./call-table.ts";
+import type { OperandBlocks } from "./operand-blocks.ts";
 import { SLOT_TYPES, type SlotType } from "./spill-slots.ts";
 import { WATCH_TYPES, watchGlobals, writeWatchTypes } from "./watch.ts";
 
@@ -24,17 +27,18 @@ export function appendToSections(
   module: WasmModule,
   layout: AppendedLayout,
   names: AppendedNames,
+  blockTypes: OperandBlocks["types"],
 ): Map<StandardSectionKind, Uint8Array | undefined> {
   const exports = appendedExports(module, layout, names);
-  const { functionCount, slotGlobalCount, maskWords, watch } = layout;
+  const { functionCount, slotGlobalCount, maskWords, watch, records } = layout;
   return new Map<StandardSectionKind, Uint8Array | undefined>([
     [
       "type",
       appendEntries(
         module,
         "type",
-        2 + (watch ? WATCH_TYPES : 0),
-        written((writer) => writeTypes(writer, layout)),
+        2 + (watch ? WATCH_TYPES : 0) + blockTypes.length,
+        written((writer) => writeTypes(writer, layout, blockTypes)),
       ),
     ],
     [
@@ -58,12 +62,15 @@ export function appendToSections(
         }),
       ),
     ],
+    ...(records
+      ? ([["memory", appendEntries(module, "memory", 1, written(writeRecordMemory))]] as const)
+      : []),
     [
       "global",
       appendEntries(
         module,
         "global",
-        slotGlobalCount + (watch?.globalCount ?? 0) + maskWords,
+        slotGlobalCount + (watch?.globalCount ?? 0) + (records ? 2 : 0) + maskWords,
         written((writer) => writeGlobals(writer, layout)),
       ),
     ],
@@ -89,10 +96,13 @@ export function appendToSections(
   ]);
 }
 
-function writeTypes(writer: ByteWriter, { watch }: AppendedLayout): void {
+function writeTypes(writer: ByteWriter, { watch }: AppendedLayout, blockTypes: OperandBlocks["types"]): void {
   writeRecGroup(writer, [plainType({ kind: "func", params: [I32], results: [] })]);
   writeRecGroup(writer, [plainType({ kind: "func", params: [I32, I32], results: [] })]);
   if (watch) writeWatchTypes(writer);
+  for (const types of blockTypes) {
+    writeRecGroup(writer, [plainType({ kind: "func", params: types, results: types })]);
+  }
 }
 
 function writeFunctionTable(writer: ByteWriter, entries: bigint): void {
@@ -118,6 +128,13 @@ function writeFunctions(writer: ByteWriter, { functionTable, calledFunctions }: 
 const ACTIVE_WITH_TABLE = 2;
 /** Kind of elements. */
 const FUNCTIONS = 0;
+/** Room for a ring of records, and for what sticks out of it at the end. */
+function writeRecordMemory(writer: ByteWriter): void {
+  const pages = BigInt(RECORD_BYTES / PAGE_BYTES + 1);
+  writeMemoryType(writer, { addressType: "i32", minimum: pages, maximum: pages, shared: false });
+}
+
+const PAGE_BYTES = 65_536;
 
 function writeGlobals(writer: ByteWriter, layout: AppendedLayout): void {
   for (const type of layout.slotTypes) {
@@ -129,6 +146,7 @@ function writeGlobals(writer: ByteWriter, layout: AppendedLayout): void {
     writeS32(writer, value);
     writer.u8(END);
   }
+  if (layout.records) for (let global = 0; global < 2; global++) writeZeroGlobal(writer, I32);
   for (let word = 0; word < layout.maskWords; word++) writeZeroGlobal(writer, I32);
 }
 
@@ -211,7 +229,17 @@ function appendedExports(
       layout.watch?.stackPointer?.limitGlobal,
     ),
     ...all("func", names.watches, (layout.watch?.storedFunction ?? 0) + 1),
+    ...recordExports(layout, names),
     ...start,
+  ];
+}
+
+function recordExports({ records }: AppendedLayout, { records: names }: AppendedNames): readonly Export[] {
+  if (!records || !names) return [];
+  return [
+    { name: names.memory, kind: "memory", index: records.memory },
+    { name: names.pointer, kind: "global", index: records.pointerGlobal },
+    { name: names.written, kind: "global", index: records.writtenGlobal },
   ];
 }
 

@@ -1,9 +1,10 @@
 import type { IndexSpaces } from "../wasm/index-spaces.ts";
 import type { WasmModule } from "../wasm/module.ts";
+import type { RecordLayout } from "./call-record.ts";
 import type { StoreChecks } from "./find-sites.ts";
 import { SITES_PER_WORD } from "./site-table.ts";
 import { SLOT_TYPES, type SlotType, V128_SLOT } from "./spill-slots.ts";
-import { layOutWatch, type WatchLayout } from "./watch.ts";
+import { layOutWatch, WATCH_TYPES, type WatchLayout } from "./watch.ts";
 
 /** Names of everything instrumentation exports begin with this, unless the module has such names itself. */
 export const EXPORT_PREFIX = "wasm-dap/";
@@ -40,8 +41,19 @@ export interface AppendedNames {
    * pointer comes to be greater (as an address), the same entry 1 is called with memory −1, the stack pointer, and 0. Begins as −1.
    */
   readonly stackLimit: string | undefined;
+  /** Where calls keep what their functions hold of variables; absent where none does. */
+  readonly records: RecordNames | undefined;
   /** The start function, which no longer runs by itself: to be called once after masks are set. */
   readonly start: string | undefined;
+}
+
+/** Export names of what records of calls need: see `CallTable`. */
+export interface RecordNames {
+  readonly memory: string;
+  /** An i32: where the next record goes. The innermost function's is right in front of it, where it stands in such a call. */
+  readonly pointer: string;
+  /** An i32 that must be 1 once a record has been written to. */
+  readonly written: string;
 }
 
 /**
@@ -82,6 +94,16 @@ export interface AppendedLayout {
   readonly siteCount: number;
   /** Where stores are checked. */
   readonly watch: WatchLayout | undefined;
+  /** Index of the first type for probes with operands. */
+  readonly firstBlockType: number;
+  /** Where calls keep records. */
+  readonly records: RecordLayout | undefined;
+}
+
+/** What else is appended, depending on what is wanted. */
+export interface AppendedParts {
+  readonly checkStores: StoreChecks | undefined;
+  readonly records: boolean;
 }
 
 /** Mask words that one generated function sets, so that none becomes slow to compile. */
@@ -92,7 +114,7 @@ export function layOutAppended(
   spaces: IndexSpaces,
   siteCount: number,
   slotTypes: Uint8Array,
-  checkStores: StoreChecks | undefined,
+  { checkStores, records }: AppendedParts,
 ): AppendedLayout {
   const maskWords = Math.ceil(siteCount / SITES_PER_WORD);
   const chunkCount = Math.ceil(maskWords / WORDS_PER_CHUNK);
@@ -107,6 +129,11 @@ export function layOutAppended(
   const slotGlobalCount = nextGlobal - spaces.globals.length;
   const first = { type: spaces.types.length + 2, func: setMaskFunction + 2, global: nextGlobal };
   const watch = checkStores && layOutWatch(spaces, first, checkStores.stackPointer);
+  nextGlobal += watch?.globalCount ?? 0;
+  const recordLayout = records
+    ? { memory: spaces.memories.length, pointerGlobal: nextGlobal, writtenGlobal: nextGlobal + 1 }
+    : undefined;
+  if (recordLayout) nextGlobal += 2;
   return {
     suspendType: spaces.types.length,
     setMaskType: spaces.types.length + 1,
@@ -122,10 +149,12 @@ export function layOutAppended(
     slotGlobals,
     slotTypes,
     slotGlobalCount,
-    firstMaskGlobal: nextGlobal + (watch?.globalCount ?? 0),
+    firstMaskGlobal: nextGlobal,
     maskWords,
     siteCount,
     watch,
+    firstBlockType: first.type + (watch ? WATCH_TYPES : 0),
+    records: recordLayout,
   };
 }
 
@@ -158,12 +187,17 @@ export function nameAppended(module: WasmModule, spaces: IndexSpaces, layout: Ap
     ),
     stackLimit: layout.watch?.stackPointer ? `${prefix}stack-limit` : undefined,
     watches: layout.watch ? numbered("watch", spaces.memories.length) : [],
+    records: layout.records && {
+      memory: `${prefix}records`,
+      pointer: `${prefix}record-pointer`,
+      written: `${prefix}records-written`,
+    },
     start: module.start === undefined ? undefined : `${prefix}start`,
   };
 }
 
-/** Two tables, two setters and the start function. */
-const OWN_EXPORTS = 5;
+/** Two tables, two setters, the start function, and what records need. */
+const OWN_EXPORTS = 8;
 /** What V8 in Node 20 accepts. */
 const MOST_EXPORTS = 100_000;
 

@@ -5,7 +5,7 @@ import type { WasmModule } from "../wasm/module.ts";
 import { cursorOver, type Section } from "../wasm/section-directory.ts";
 import { BRANCH_HINT_SECTION } from "../wasm/sections/branch-hints.ts";
 import { readCount } from "../wasm/vector.ts";
-import type { Insertions } from "./insertions.ts";
+import { type Insertions, NO_BRANCH } from "./insertions.ts";
 import { MOST_U32_BYTES, putU32 } from "./probe.ts";
 
 /** What custom sections about places in code have in common: functions, each with offsets and some bytes for each. */
@@ -122,6 +122,7 @@ function writeHints(own: readonly FunctionMetadata[], insertions: Insertions): U
   for (const { function: func, entries } of own) hints.set(func, [...entries]);
   for (let row = 0; row < insertions.count; row++) {
     const func = insertions.function[row] as number;
+    if (insertions.branch[row] === NO_BRANCH) continue;
     const entry = { offset: insertions.branch[row] as number, bytes: UNLIKELY };
     const entries = hints.get(func);
     if (entries) entries.push(entry);
@@ -138,18 +139,22 @@ function writeHints(own: readonly FunctionMetadata[], insertions: Insertions): U
 
 /** Branch hints of the insertions alone. There are as many as sites, so they are written without detours. */
 function writeOurHints({ count, function: functions, branch }: Insertions): Uint8Array {
+  const rows = new Uint32Array(count);
+  let hinted = 0;
+  for (let row = 0; row < count; row++) if (branch[row] !== NO_BRANCH) rows[hinted++] = row;
+  const functionOf = (at: number): number => functions[rows[at] as number] as number;
   let functionCount = 0;
-  for (let row = 0; row < count; row++) if (functions[row] !== functions[row - 1]) functionCount++;
+  for (let at = 0; at < hinted; at++) if (at === 0 || functionOf(at) !== functionOf(at - 1)) functionCount++;
   const bytes = new Uint8Array((functionCount * 2 + 1) * MOST_U32_BYTES + count * (MOST_U32_BYTES + 2));
   let at = putU32(bytes, 0, functionCount);
-  for (let row = 0; row < count; ) {
-    const func = functions[row] as number;
-    let end = row;
-    while (end < count && functions[end] === func) end++;
+  for (let from = 0; from < hinted; ) {
+    const func = functionOf(from);
+    let end = from;
+    while (end < hinted && functionOf(end) === func) end++;
     at = putU32(bytes, at, func);
-    at = putU32(bytes, at, end - row);
-    for (; row < end; row++) {
-      at = putU32(bytes, at, branch[row] as number);
+    at = putU32(bytes, at, end - from);
+    for (; from < end; from++) {
+      at = putU32(bytes, at, branch[rows[from] as number] as number);
       bytes[at++] = UNLIKELY.length;
       bytes[at++] = UNLIKELY[0] as number;
     }

@@ -1,8 +1,11 @@
 import { doubled } from "./site-columns.ts";
 
+/** In place of a branch where there is none. */
+export const NO_BRANCH = 0xffff_ffff;
+
 /**
- * What has been put into function bodies, in order, as columns: one row a probe or check, each with one branch that is
- * not expected to be taken.
+ * What has been put into function bodies, in order, as columns: one row a probe, check or call, each with one branch that is
+ * not expected to be taken, or with `NO_BRANCH`.
  */
 export class Insertions {
   /** Rows so far. */

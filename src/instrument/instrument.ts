@@ -5,9 +5,12 @@ import { writeEditedModule } from "../wasm/module-writer.ts";
 import { readSectionDirectory } from "../wasm/section-directory.ts";
 import { type AppendedNames, layOutAppended, nameAppended } from "./appended.ts";
 import { appendToSections } from "./appended-sections.ts";
+import type { CallTable } from "./call-table.ts";
 import { isCodeMetadata, rewriteCodeMetadata } from "./code-metadata.ts";
 import type { SiteDensity, StoreChecks } from "./find-sites.ts";
+import { type NamedSlots, noNamedSlots } from "./named-slots.ts";
 import { type OffsetMap, originalOffset } from "./offset-map.ts";
+import { findOperandBlocks } from "./operand-blocks.ts";
 import { type KeptLocals, planSites, type WriteBack } from "./plan-sites.ts";
 import { rewriteCode } from "./rewrite-code.ts";
 import { type SiteRequests, sortRequests } from "./site-requests.ts";
@@ -29,6 +32,13 @@ export interface InstrumentOptions {
   readonly writeBack?: WriteBack;
   /** By default there are sites where statements begin only. */
   readonly density?: SiteDensity;
+  /**
+   * What debug info finds variables in: it is kept at all sites, live or not. By default only live locals are, and
+   * operands where the density is of instructions.
+   */
+  readonly named?: NamedSlots;
+  /** Whether that is kept while calls last as well, which takes a second memory. By default it is not. */
+  readonly keepAtCalls?: boolean;
   /** Has all stores of all functions checked, so that ranges of memory can be watched. */
   readonly checkStores?: StoreChecks | undefined;
 }
@@ -40,6 +50,8 @@ export interface Instrumented {
   readonly sites: SiteTable;
   /** The stores that are checked. A store's id is its row and the number of sites. */
   readonly stores: SiteTable;
+  /** Calls that keep what debug info names. */
+  readonly calls: CallTable;
   readonly names: AppendedNames;
   /** From the index space of functions: those from here on were appended. */
   readonly functionCount: number;
@@ -78,16 +90,23 @@ export function instrument(module: WasmModule, options: InstrumentOptions): Inst
     module,
     spaces,
     requests,
-    options.keepLocals ?? (() => []),
-    options.writeBack ?? "few",
+    {
+      locals: options.keepLocals ?? (() => []),
+      writeBack: options.writeBack ?? "few",
+      named: options.named ?? noNamedSlots,
+      atCalls: options.keepAtCalls ?? false,
+    },
     { density: options.density ?? "statements", afterStores: checkStores },
   );
   const sites = plan.columns.toTable(plan.slots);
   const stores = plan.stores.toTable(plan.slots);
-  const layout = layOutAppended(spaces, sites.count, plan.slots.slotTypes(), checkStores);
+  const calls = plan.calls.toTable();
+  const slotTypes = plan.slots.slotTypes();
+  const blocks = findOperandBlocks(sites, slotTypes);
+  const layout = layOutAppended(spaces, sites.count, slotTypes, { checkStores, records: calls.count > 0 });
   const names = nameAppended(module, spaces, layout);
-  const code = rewriteCode(module, spaces, sites, stores, layout);
-  const standard = appendToSections(module, layout, names);
+  const code = rewriteCode(module, spaces, { sites, stores, calls, blocks }, layout);
+  const standard = appendToSections(module, layout, names, blocks.types);
   standard.set("code", code.payload);
   const bytes = writeEditedModule(module, {
     standard,
@@ -102,6 +121,7 @@ export function instrument(module: WasmModule, options: InstrumentOptions): Inst
     bytes,
     sites,
     stores,
+    calls,
     names,
     functionCount: spaces.functionTypes.length,
     offsets,

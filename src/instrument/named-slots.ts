@@ -24,8 +24,8 @@ export const noNamedSlots: NamedSlots = {
 export class NamedSlotSweep {
   /** Locals named at the place asked for last, each once, rising. */
   readonly locals: number[] = [];
-  /** The lowest operand named there; −1 where none is. */
-  lowestOperand = -1;
+  /** Operands likewise. */
+  readonly operands: number[] = [];
   readonly #slots: NamedSlots;
   /** Rows that have begun and, as of the place before, not ended. */
   #open: number[] = [];
@@ -41,21 +41,24 @@ export class NamedSlotSweep {
     return this.#open.length > 0 || (this.#slots.begin[this.#next] ?? Infinity) < end;
   }
 
+  /** The lowest operand named at the place asked for last; −1 where none is. */
+  get lowestOperand(): number {
+    return this.operands[0] ?? -1;
+  }
+
   /** Finds what is named at a place, which must not lie before the one asked for last. */
   at(offset: number): void {
     this.#moveTo(offset);
     const { isOperand, index } = this.#slots;
     this.locals.length = 0;
-    this.lowestOperand = -1;
+    this.operands.length = 0;
     for (const row of this.#open) {
+      const slots = isOperand[row] === 0 ? this.locals : this.operands;
       const slot = index[row] as number;
-      if (isOperand[row] === 0) {
-        if (!this.locals.includes(slot)) this.locals.push(slot);
-      } else if (this.lowestOperand < 0 || slot < this.lowestOperand) {
-        this.lowestOperand = slot;
-      }
+      if (!slots.includes(slot)) slots.push(slot);
     }
-    this.locals.sort((a, b) => a - b);
+    this.locals.sort(rising);
+    this.operands.sort(rising);
   }
 
   #moveTo(offset: number): void {
@@ -69,3 +72,5 @@ export class NamedSlotSweep {
     }
   }
 }
+
+const rising = (a: number, b: number): number => a - b;

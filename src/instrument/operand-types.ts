@@ -35,6 +35,11 @@ export class OperandTypes {
     this.#blocks.push({ height: 0, params: none, results: type?.results ?? none, isDead: false });
   }
 
+  /** Operands from here on are those of the innermost block: no instruction in it can get at the ones below. */
+  get floor(): number {
+    return this.#blocks.at(-1)?.height ?? 0;
+  }
+
   /** Whether the place behind the noted instructions can be reached, as validation sees it. */
   get isReachable(): boolean {
     return this.#blocks.at(-1)?.isDead === false;
@@ -175,7 +180,7 @@ export class OperandTypes {
 
   /** In code that cannot be reached there may be fewer: the rest is made up. */
   #pop(count: number): void {
-    this.depth = Math.max(this.depth - count, this.#blocks.at(-1)?.height ?? 0);
+    this.depth = Math.max(this.depth - count, this.floor);
   }
 }
 

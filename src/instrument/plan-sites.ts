@@ -4,16 +4,22 @@ import { findTypeOfFunction, type IndexSpaces } from "../wasm/index-spaces.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { type FunctionBody, readFunctionBody } from "../wasm/sections/code.ts";
 import type { FuncType } from "../wasm/sections/type.ts";
+import type { ValueType } from "../wasm/value-type.ts";
+import { CallColumns } from "./call-columns.ts";
+import { mostCallBytes } from "./call-record.ts";
+import { OPERAND } from "./call-table.ts";
 import { ControlFlow } from "./control-flow.ts";
 import { findSites, type SitesWanted } from "./find-sites.ts";
+import { FunctionSlotFinder, type FunctionSlots, type Operands, type SiteSlots } from "./function-slots.ts";
 import { Liveness } from "./liveness.ts";
+import type { NamedSlots } from "./named-slots.ts";
 import { mostProbeBytes } from "./probe.ts";
 import { SiteColumns } from "./site-columns.ts";
 import type { SortedRequests } from "./site-requests.ts";
 import { AFTER_STACK_POINTER, AFTER_STORE, BEFORE_THROW } from "./site-table.ts";
 import { SlotPlan, slotTypeOf, V128_SLOT } from "./spill-slots.ts";
 import { mostStoreBytes } from "./store-check.ts";
-import { MOST_TEMPS } from "./store-temps.ts";
+import { MOST_TEMPS } from "./temps.ts";
 
 /** Sizes engines accept. */
 export interface SizeLimits {
@@ -45,6 +51,8 @@ export interface SitePlan {
   readonly columns: SiteColumns;
   /** Stores that are checked. */
   readonly stores: SiteColumns;
+  /** Calls that keep what they are to. */
+  readonly calls: CallColumns;
   readonly slots: SlotPlan;
   /** Functions some of whose stores are not checked, though that was asked for: they would be larger than engines accept. */
   readonly unchecked: readonly FuncIndex[];
@@ -61,6 +69,8 @@ const NEVER = -1;
 interface SiteGroup {
   readonly columns: SiteColumns;
   readonly first: number;
+  /** What debug info names at each. */
+  readonly named?: readonly SiteSlots[] | undefined;
   /** Bytes that one of them adds at most. */
   readonly bytes: (spills: number, vectors: number) => number;
 }
@@ -71,18 +81,26 @@ export type WriteBack = "few" | "all";
 /** Locals a function is to have spilled at all its sites, whether live or not. */
 export type KeptLocals = (func: FuncIndex) => readonly number[];
 
+/** What is kept of the guest's locals and operands, and where. */
+export interface Keeping {
+  readonly locals: KeptLocals;
+  readonly writeBack: WriteBack;
+  /** What debug info names. */
+  readonly named: NamedSlots;
+  /** Whether it is kept at calls as well. */
+  readonly atCalls: boolean;
+}
+
 /** Finds the sites of all functions and chooses what to spill. @throws {MalformedError} as `findSites`. */
 export function planSites(
   module: WasmModule,
   spaces: IndexSpaces,
   requests: SortedRequests,
-  keptLocals: KeptLocals,
-  writeBack: WriteBack,
+  keeping: Keeping,
   wanted: SitesWanted = { density: "statements" },
   limits: SizeLimits = ENGINE_LIMITS,
 ): SitePlan {
-  const mostReloads = writeBack === "all" ? Number.POSITIVE_INFINITY : MOST_RELOADS;
-  const planner = new SitePlanner(module, spaces, requests, keptLocals, mostReloads, wanted, limits);
+  const planner = new SitePlanner(module, spaces, requests, keeping, wanted, limits);
   for (let body = 0; body < module.code.count; body++) planner.addBody(body);
   return planner.finish();
 }
@@ -93,6 +111,8 @@ class SitePlanner {
   readonly #requests: SortedRequests;
   readonly #keptLocals: KeptLocals;
   readonly #mostReloads: number;
+  readonly #finder: FunctionSlotFinder;
+  readonly #calls = new CallColumns();
   readonly #wanted: SitesWanted;
   readonly #limits: SizeLimits;
   /** Bytes by which the module may still grow. */
@@ -112,7 +132,9 @@ class SitePlanner {
   /** Of the function at hand: its sites before a `throw`, and its parameters, one of which is what is thrown. */
   readonly #throws = new Set<number>();
   #parameters: readonly number[] = [];
-  /** Types of the locals of the function at hand, as positions in `SLOT_TYPES`. */
+  readonly #siteOffsets: number[] = [];
+  /** Types of the locals of the function at hand, and as positions in `SLOT_TYPES`. */
+  readonly #valueTypes: ValueType[] = [];
   readonly #types: number[] = [];
   readonly #live = new Uint32Array(MOST_SPILLS);
   #nextRequest = 0;
@@ -122,20 +144,22 @@ class SitePlanner {
     module: WasmModule,
     spaces: IndexSpaces,
     requests: SortedRequests,
-    keptLocals: KeptLocals,
-    mostReloads: number,
+    keeping: Keeping,
     wanted: SitesWanted,
     limits: SizeLimits,
   ) {
+    const { locals, writeBack, named, atCalls } = keeping;
     this.#wanted = wanted;
-    this.#mostReloads = mostReloads;
+    this.#mostReloads = writeBack === "all" ? Number.POSITIVE_INFINITY : MOST_RELOADS;
+    this.#keptLocals = locals;
+    const allOperands = wanted.density === "instructions";
+    this.#finder = new FunctionSlotFinder(spaces, named, { calls: atCalls, allOperands });
     this.#limits = limits;
     this.#room =
       limits.moduleBytes - module.bytes.length - Math.min(BYTES_FOR_SETTERS, limits.moduleBytes / 64);
     this.#module = module;
     this.#spaces = spaces;
     this.#requests = requests;
-    this.#keptLocals = keptLocals;
     this.#reader = new CodeReader(module.bytes, 0, 0);
     this.#columns = new SiteColumns(requests.count + 64);
   }
@@ -147,7 +171,7 @@ class SitePlanner {
     const firstSite = this.#columns.count;
     const firstStore = this.#stores.count;
     const localCount = (type?.params.length ?? 0) + body.localCount;
-    const canCheck = localCount + MOST_TEMPS <= MOST_LOCALS;
+    const canAdd = localCount + MOST_TEMPS <= MOST_LOCALS;
     this.#beginMoments();
     this.#parameters = Array.from(
       { length: Math.min(type?.params.length ?? 0, MOST_PARAMETERS) },
@@ -164,15 +188,23 @@ class SitePlanner {
       this.#wanted,
       (offset, line, kind) => this.#addSite(offset, func, line, kind),
     );
-    if (!canCheck) this.#leaveUnchecked(func, firstStore);
-    if (this.#columns.count === firstSite && this.#stores.count === firstStore) return;
+    if (!canAdd) this.#leaveUnchecked(func, firstStore);
     this.#listTypes(type, body);
-    this.#planSpills(func, firstSite, firstStore, body.end - body.start);
+    const named = canAdd ? this.#findNamed(type, body) : undefined;
+    const isBare = this.#columns.count === firstSite && this.#stores.count === firstStore;
+    if (isBare && !named?.calls.length) return;
+    this.#planSpills(func, firstSite, firstStore, body.end - body.start, named);
+  }
+
+  #findNamed(type: FuncType | undefined, body: FunctionBody): FunctionSlots | undefined {
+    this.#reader.reset(body.instructionsStart, body.end);
+    return this.#finder.find(this.#reader, body.start, body.end, type, this.#valueTypes, this.#siteOffsets);
   }
 
   #beginMoments(): void {
     for (const moments of [this.#siteMoments, this.#storeMoments, this.#statementMoments]) moments.length = 0;
     this.#throws.clear();
+    this.#siteOffsets.length = 0;
   }
 
   #addSite(offset: number, func: FuncIndex, line: number, kind: number): void {
@@ -189,6 +221,7 @@ class SitePlanner {
       if (kind === BEFORE_THROW) this.#throws.add(this.#columns.count);
       this.#columns.addSite(offset, func, line, kind);
       this.#siteMoments.push(moment);
+      this.#siteOffsets.push(offset);
     }
   }
 
@@ -203,6 +236,7 @@ class SitePlanner {
     return {
       columns: this.#columns,
       stores: this.#stores,
+      calls: this.#calls,
       slots: this.#slots,
       refused: this.#refused,
       unchecked: this.#unchecked,
@@ -219,21 +253,36 @@ class SitePlanner {
 
   #listTypes(type: FuncType | undefined, body: FunctionBody): void {
     this.#types.length = 0;
-    for (const param of type?.params ?? []) this.#types.push(slotTypeOf(param));
+    this.#valueTypes.length = 0;
+    for (const param of type?.params ?? []) {
+      this.#types.push(slotTypeOf(param));
+      this.#valueTypes.push(param);
+    }
     for (const { count, type: local } of body.locals) {
       const slotType = slotTypeOf(local);
-      for (let index = 0; index < count; index++) this.#types.push(slotType);
+      for (let index = 0; index < count; index++) {
+        this.#types.push(slotType);
+        this.#valueTypes.push(local);
+      }
     }
   }
 
   /** Plans bare probes where spills do not fit, leaves out checks of stores where not even those do, and then the function. */
-  #planSpills(func: FuncIndex, firstSite: number, firstStore: number, bodyBytes: number): void {
+  #planSpills(
+    func: FuncIndex,
+    firstSite: number,
+    firstStore: number,
+    bodyBytes: number,
+    named: FunctionSlots | undefined,
+  ): void {
     const most = Math.min(this.#limits.bodyBytes - bodyBytes, this.#room);
     const kept = this.#keptLocals(func);
     const isSolved = this.#liveness.solve(this.#flow, this.#types.length);
-    const sites = { columns: this.#columns, first: firstSite, bytes: mostProbeBytes };
+    const sites = { columns: this.#columns, first: firstSite, bytes: mostProbeBytes, named: named?.sites };
     const stores = { columns: this.#stores, first: firstStore, bytes: mostStoreBytes };
+    const firstCall = this.#calls.count;
     const growth =
+      this.#keepAtCalls(func, named) +
       this.#spillLive(sites, kept, isSolved, this.#siteMoments, this.#siteMoments) +
       // What a statement began with is of interest until its last store.
       this.#spillLive(stores, kept, isSolved, this.#storeMoments, this.#statementMoments);
@@ -241,6 +290,7 @@ class SitePlanner {
       this.#room -= growth;
       return;
     }
+    this.#calls.truncate(firstCall);
     const bareGrowth = this.#spillNothing(sites);
     const storeGrowth = this.#spillNothing(stores);
     if (bareGrowth + storeGrowth <= most) {
@@ -254,6 +304,16 @@ class SitePlanner {
     }
     this.#columns.truncate(firstSite);
     if (this.#siteMoments.length > 0) this.#refused.push(func);
+  }
+
+  /** Answers by how many bytes that makes the function grow at most. */
+  #keepAtCalls(func: FuncIndex, named: FunctionSlots | undefined): number {
+    let growth = 0;
+    for (const call of named?.calls ?? []) {
+      const kept = this.#calls.add(func, call, this.#types);
+      if (kept > 0) growth += mostCallBytes(kept, call.operands?.types.length ?? 0);
+    }
+    return growth;
   }
 
   /** Takes the spills of a function's sites back; answers by how many bytes its bare probes make it grow at most. */
@@ -271,8 +331,8 @@ class SitePlanner {
    * A local is live at a site if it is at either of the site's two moments.
    */
   #spillLive(
-    { columns, first, bytes }: SiteGroup,
-    kept: readonly number[],
+    { columns, first, bytes, named }: SiteGroup,
+    always: readonly number[],
     isSolved: boolean,
     moments: readonly number[],
     otherMoments: readonly number[],
@@ -288,12 +348,17 @@ class SitePlanner {
       const live = isSolved ? this.#liveness.liveAt(moment, this.#live, otherMoments[site - first]) : 0;
       this.#vectors = 0;
       this.#isCut = !isSolved;
+      this.#slots.beginSite();
+      const here = named?.[site - first];
+      const operands = this.#spillOperands(columns, here?.operands);
       const isThrow = columns === this.#columns && this.#throws.has(site);
-      const keptHere = isThrow ? [...new Set([...kept, ...this.#parameters])] : kept;
-      const spilled = this.#spillAt(columns, keptHere, live);
+      const wanted = [...(here?.locals ?? []), ...(isThrow ? this.#parameters : [])];
+      const kept = wanted.length > 0 ? [...new Set([...always, ...wanted])] : always;
+      const spilled = this.#spillAt(columns, kept, live) + operands;
       if (this.#isCut) columns.cut.push(site);
       if (spilled > this.#mostReloads) columns.readOnly.push(site);
-      growth += bytes(spilled, this.#vectors);
+      // An operand goes through a local of its own.
+      growth += bytes(spilled + operands, this.#vectors);
     }
     return growth;
   }
@@ -305,7 +370,6 @@ class SitePlanner {
 
   /** Spills kept locals first, then live ones, of which there are `live`, up to a limit; answers how many. */
   #spillAt(columns: SiteColumns, kept: readonly number[], live: number): number {
-    this.#slots.beginSite();
     let spilled = 0;
     for (const local of kept) spilled += this.#spill(columns, local);
     const listed = Math.min(live, MOST_SPILLS);
@@ -318,11 +382,23 @@ class SitePlanner {
     return spilled;
   }
 
+  /** Spills operands, bottom first, before any local; answers how many. */
+  #spillOperands(columns: SiteColumns, operands: Operands | undefined): number {
+    operands?.types.forEach((type, above) => {
+      this.#take(columns, OPERAND + operands.from + above, slotTypeOf(type));
+    });
+    return operands?.types.length ?? 0;
+  }
+
   #spill(columns: SiteColumns, local: number): number {
     const type = this.#types[local] ?? -1;
     if (type < 0) return 0;
-    if (type === V128_SLOT) this.#vectors++;
-    columns.addSpill(local, this.#slots.take(type));
+    this.#take(columns, local, type);
     return 1;
+  }
+
+  #take(columns: SiteColumns, slot: number, type: number): void {
+    if (type === V128_SLOT) this.#vectors++;
+    columns.addSpill(slot, this.#slots.take(type));
   }
 }

@@ -20,14 +20,15 @@ import { V128_SLOT } from "./spill-slots.ts";
 
 /*
  * The probe of a site: `global.get mask; i32.const bit; i32.and`, then `if; (spill); i32.const site;
- * call $suspend; (reload); end`. It leaves the operand stack as it was, so it may stand before any instruction.
+ * call $suspend; (reload); end`. It leaves the operand stack as it was, so it may stand before any instruction. Where
+ * operands are to be seen the `if` takes them, puts them into locals, and gives them back.
  *
  * Everything here puts bytes into `bytes` from index `at` on and answers the index behind them; there must be room
  * (see `mostProbeBytes`). Writing byte by byte through an object would take most of the time that instrumenting takes
  * in a fresh process, where nothing has been optimised yet.
  */
 
-/** Bytes a probe has at most, by its spills; `vectors` of them are of type v128. */
+/** Bytes a probe has at most, by its spills; `vectors` of them are of type v128. An operand counts as two spills, with its part in the type of the `if`. */
 export function mostProbeBytes(spills: number, vectors: number): number {
   return 28 + spills * 20 + vectors * 32;
 }
@@ -40,6 +41,14 @@ export function putCheck(bytes: Uint8Array, at: number, site: number, layout: Ap
   return next + 1;
 }
 
+/** How a probe takes operands off the stack and puts them back. */
+export interface ProbeOperands {
+  /** Index of a type that takes and gives them, which the probe's `if` has. */
+  readonly blockType: number;
+  /** A local for each, which are the first of the site's spills. */
+  readonly temps: readonly number[];
+}
+
 /** The `if` and what is in it. */
 export function putSuspension(
   bytes: Uint8Array,
@@ -47,15 +56,32 @@ export function putSuspension(
   site: number,
   sites: SiteTable,
   layout: AppendedLayout,
+  operands?: ProbeOperands,
 ): number {
   bytes[at] = IF;
-  bytes[at + 1] = EMPTY_BLOCK_TYPE;
-  const next = putSuspend(bytes, at + 2, site, site, sites, layout);
+  if (!operands) {
+    bytes[at + 1] = EMPTY_BLOCK_TYPE;
+    const next = putSuspend(bytes, at + 2, site, site, sites, layout);
+    bytes[next] = END;
+    return next + 1;
+  }
+  const { blockType, temps } = operands;
+  let next = putS32(bytes, at + 1, blockType);
+  for (let above = temps.length - 1; above >= 0; above--)
+    next = putIndexed(bytes, next, LOCAL_SET, temps[above] as number);
+  next = putSuspend(bytes, next, site, site, sites, layout, temps);
+  const first = sites.spillStart[site] as number;
+  // From the local an operand comes back as the value it was, which to the optimising compiler is no change.
+  temps.forEach((temp, above) => {
+    next = isReadOnly(sites, site)
+      ? putIndexed(bytes, next, LOCAL_GET, temp)
+      : putSlotValue(bytes, next, sites.spillSlot[first + above] as number, layout);
+  });
   bytes[next] = END;
   return next + 1;
 }
 
-/** Spills the locals of a row of a site table, calls `$suspend` with an id, and reloads them. */
+/** Spills the locals of a row of a site table, calls `$suspend` with an id, and reloads them. Its first spills are operands that are in `temps`. */
 export function putSuspend(
   bytes: Uint8Array,
   at: number,
@@ -63,18 +89,20 @@ export function putSuspend(
   site: number,
   sites: SiteTable,
   layout: AppendedLayout,
+  temps: readonly number[] = [],
 ): number {
   const { spillLocal, spillSlot } = sites;
   const first = sites.spillStart[site] as number;
   const last = sites.spillStart[site + 1] as number;
   let next = at;
   for (let spill = first; spill < last; spill++) {
-    next = putSpill(bytes, next, spillLocal[spill] as number, spillSlot[spill] as number, layout);
+    const local = temps[spill - first] ?? (spillLocal[spill] as number);
+    next = putSpill(bytes, next, local, spillSlot[spill] as number, layout);
   }
   next = putI32Const(bytes, next, id);
   next = putIndexed(bytes, next, CALL, layout.suspendFunction);
   if (!isReadOnly(sites, site)) {
-    for (let spill = first; spill < last; spill++) {
+    for (let spill = first + temps.length; spill < last; spill++) {
       next = putReload(bytes, next, spillLocal[spill] as number, spillSlot[spill] as number, layout);
     }
   }
@@ -99,7 +127,11 @@ export function putU32(bytes: Uint8Array, at: number, value: number): number {
 /** `i32.const`. */
 export function putI32Const(bytes: Uint8Array, at: number, value: number): number {
   bytes[at] = I32_CONST;
-  let next = at + 1;
+  return putS32(bytes, at + 1, value);
+}
+
+function putS32(bytes: Uint8Array, at: number, value: number): number {
+  let next = at;
   let rest = value;
   while (rest < -0x40 || rest > 0x3f) {
     bytes[next++] = (rest & 0x7f) | 0x80;
@@ -143,6 +175,11 @@ function putReload(
   slot: number,
   layout: AppendedLayout,
 ): number {
+  return putIndexed(bytes, putSlotValue(bytes, at, slot, layout), LOCAL_SET, local);
+}
+
+/** Puts what a slot holds on the stack. */
+function putSlotValue(bytes: Uint8Array, at: number, slot: number, layout: AppendedLayout): number {
   const global = layout.slotGlobals[slot] as number;
   let next = putIndexed(bytes, at, GLOBAL_GET, global);
   if (layout.slotTypes[slot] === V128_SLOT) {
@@ -150,7 +187,7 @@ function putReload(
     next = putIndexed(bytes, next, GLOBAL_GET, global + 1);
     next = putLane(bytes, next, I64X2_REPLACE_LANE, 1);
   }
-  return putIndexed(bytes, next, LOCAL_SET, local);
+  return next;
 }
 
 function putLane(bytes: Uint8Array, at: number, opcode: Opcode, lane: number): number {
@@ -159,7 +196,8 @@ function putLane(bytes: Uint8Array, at: number, opcode: Opcode, lane: number): n
   return next + 1;
 }
 
-function putPrefixed(bytes: Uint8Array, at: number, opcode: Opcode): number {
+/** An instruction of two parts, without immediates. */
+export function putPrefixed(bytes: Uint8Array, at: number, opcode: Opcode): number {
   bytes[at] = opcode >>> 16;
   return putU32(bytes, at + 1, opcode & 0xffff);
 }

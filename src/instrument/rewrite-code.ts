@@ -3,17 +3,32 @@ import { ByteCursor, ByteWriter } from "../base/bytes.ts";
 import { readU32 } from "../base/leb128.ts";
 import { CodeReader } from "../wasm/code-reader.ts";
 import { findTypeOfFunction, type IndexSpaces } from "../wasm/index-spaces.ts";
+import { GLOBAL_GET } from "../wasm/instructions.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { type CodeSection, readFunctionBody, writeLocals } from "../wasm/sections/code.ts";
+import { I32, type ValueType } from "../wasm/value-type.ts";
 import type { AppendedLayout } from "./appended.ts";
 import { writeAppendedBodies } from "./appended-functions.ts";
-import { Insertions } from "./insertions.ts";
+import {
+  type CallTemps,
+  MOST_RESTORE_BYTES,
+  mostCallBytes,
+  putEnter,
+  putEntry,
+  putRestore,
+  putTakeOver,
+} from "./call-record.ts";
+import type { CallTable } from "./call-table.ts";
+import { catchPlaces } from "./catch-places.ts";
+import { Insertions, NO_BRANCH } from "./insertions.ts";
 import { type OffsetMap, OffsetMapBuilder } from "./offset-map.ts";
-import { MOST_U32_BYTES, mostProbeBytes, putCheck, putSuspension, putU32 } from "./probe.ts";
+import type { OperandBlocks } from "./operand-blocks.ts";
+import { MOST_U32_BYTES, mostProbeBytes, putCheck, putIndexed, putSuspension, putU32 } from "./probe.ts";
 import type { SiteTable } from "./site-table.ts";
+import { VALUE_TYPES } from "./spill-slots.ts";
 import { mostStoreBytes, putKeep, putMeets, putReturned, putReturns, putStored } from "./store-check.ts";
-import { StoreTemps } from "./store-temps.ts";
 import { findStore, readStore, type Store } from "./stores.ts";
+import { type TakenOperands, Temps } from "./temps.ts";
 import type { WatchLayout } from "./watch.ts";
 
 /** The code section with probes, and where everything in it has come to be. */
@@ -25,15 +40,22 @@ export interface RewrittenCode {
   readonly insertions: Insertions;
 }
 
-/** The code section with a probe at every site, a check of every store, and the appended functions behind the module's own. */
+/** What is to be put into the code, all in rising order of offset. */
+export interface CodeEdits {
+  readonly sites: SiteTable;
+  readonly stores: SiteTable;
+  readonly calls: CallTable;
+  readonly blocks: OperandBlocks;
+}
+
+/** The code section with a probe at every site, a check of every store, records at calls, and the appended functions behind the module's own. */
 export function rewriteCode(
   module: WasmModule,
   spaces: IndexSpaces,
-  sites: SiteTable,
-  stores: SiteTable,
+  edits: CodeEdits,
   layout: AppendedLayout,
 ): RewrittenCode {
-  const rewriter = new CodeRewriter(module, spaces, sites, stores, layout);
+  const rewriter = new CodeRewriter(module, spaces, edits, layout);
   for (let body = 0; body < module.code.count; body++) rewriter.addBody(body);
   return rewriter.finish();
 }
@@ -46,6 +68,10 @@ class CodeRewriter {
   readonly #importedFunctions: number;
   readonly #sites: SiteTable;
   readonly #stores: SiteTable;
+  readonly #calls: CallTable;
+  readonly #blocks: OperandBlocks;
+  /** Whether functions that catch exceptions must say where records go afterwards. */
+  readonly #restores: boolean;
   readonly #layout: AppendedLayout;
   /** The payload: `#length` bytes so far. */
   #bytes: Uint8Array;
@@ -57,6 +83,8 @@ class CodeRewriter {
   #site = 0;
   /** The next one to write a check for. */
   #store = 0;
+  /** The next one to keep a record at. */
+  #call = 0;
   /** Of the function at hand: bytes that have been inserted. */
   #inserted = 0;
   /** Offset in the original from which on nothing has been written. */
@@ -67,8 +95,7 @@ class CodeRewriter {
   constructor(
     module: WasmModule,
     spaces: IndexSpaces,
-    sites: SiteTable,
-    stores: SiteTable,
+    { sites, stores, calls, blocks }: CodeEdits,
     layout: AppendedLayout,
   ) {
     const { bytes, code } = module;
@@ -79,10 +106,14 @@ class CodeRewriter {
     this.#importedFunctions = spaces.imported.functions;
     this.#sites = sites;
     this.#stores = stores;
+    this.#calls = calls;
+    this.#blocks = blocks;
+    // Where there are no tags, exceptions are the host's, and those end the guest.
+    this.#restores = layout.records !== undefined && spaces.tags.length > 0;
     this.#layout = layout;
-    this.#map = new OffsetMapBuilder(sites.count + stores.count + code.count);
+    this.#map = new OffsetMapBuilder(sites.count + stores.count + calls.count * 2 + code.count);
     // A usual probe has some 16 bytes besides its spills, of which few are reloaded; more room is made when needed.
-    const probes = sites.count * 20 + sites.spillLocal.length * 6 + stores.count * 80;
+    const probes = sites.count * 20 + sites.spillLocal.length * 6 + stores.count * 80 + calls.count * 60;
     this.#bytes = new Uint8Array(code.end - code.start + probes + 1024);
     this.#length = putU32(this.#bytes, 0, code.count + layout.functionCount);
     this.#rest = firstEntry(bytes, code);
@@ -93,7 +124,13 @@ class CodeRewriter {
     const start = this.#code.bodyStarts[index] as number;
     const end = this.#code.bodyEnds[index] as number;
     const func = index + this.#importedFunctions;
-    if (this.#sites.function[this.#site] !== func && this.#stores.function[this.#store] !== func) {
+    const restores = this.#restores ? this.#restoresOf(index) : [];
+    if (
+      this.#sites.function[this.#site] !== func &&
+      this.#stores.function[this.#store] !== func &&
+      this.#calls.function[this.#call] !== func &&
+      restores.length === 0
+    ) {
       this.#mapUnchanged(start);
       return;
     }
@@ -103,7 +140,7 @@ class CodeRewriter {
     const written = sizeAt + MOST_U32_BYTES;
     this.#length = written;
     const firstEntry = this.#map.count;
-    this.#writeBody(index, func, start, end);
+    this.#writeBody(index, func, start, end, restores);
     const size = this.#length - written;
     // The size comes first and is known last: the body moves up to it.
     const base = putU32(this.#bytes, sizeAt, size);
@@ -128,41 +165,103 @@ class CodeRewriter {
     };
   }
 
-  /** Writes the body with its probes and checks, without its size. Map entries count from its start for now. */
-  #writeBody(index: number, func: number, start: number, end: number): void {
+  /** Writes the body with all that goes into it, without its size. Map entries count from its start for now. */
+  #writeBody(index: number, func: number, start: number, end: number, restores: readonly number[]): void {
     const { function: siteFunctions, offset: siteOffsets } = this.#sites;
     const { function: storeFunctions, offset: storeOffsets } = this.#stores;
+    const { function: callFunctions, offset: callOffsets } = this.#calls;
     const base = this.#length;
     this.#map.add(0, start, 0);
     this.#inserted = 0;
-    let copied = start;
     const stores = this.#storesOf(func, end);
-    const temps = this.#writeTemps(index, func, stores, base);
-    if (temps) copied = temps.end;
+    const added = this.#declareTemps(index, func, stores, restores.length > 0, base);
+    let copied = added.instructionsStart ?? start;
+    let restored = 0;
     for (;;) {
       const site = siteFunctions[this.#site] === func ? (siteOffsets[this.#site] as number) : Infinity;
       const store = storeFunctions[this.#store] === func ? (storeOffsets[this.#store] as number) : Infinity;
-      if (site === Infinity && store === Infinity) break;
-      const offset = Math.min(site, store);
+      const call = callFunctions[this.#call] === func ? (callOffsets[this.#call] as number) : Infinity;
+      const restore = restores[restored] ?? Infinity;
+      const offset = Math.min(site, store, call, restore);
+      if (offset === Infinity) break;
       this.#copy(copied, offset);
-      // Of a probe and a check of one instruction the probe comes first, since it stands before the instruction.
-      copied = site <= store ? offset : this.#writeCheck(func, offset, base, stores, temps?.temps);
-      if (site <= store) this.#writeProbe(func, offset, base);
+      copied = offset;
+      // Of all at one instruction that comes first which is about how it was come to, then the probe in front of it.
+      if (restore === offset) {
+        this.#writeRestore(func, offset, base, added.callTemps);
+        restored++;
+      } else if (site === offset) {
+        this.#writeProbe(func, offset, base, added.temps);
+      } else if (call === offset) {
+        copied = this.#writeCall(func, offset, base, added);
+      } else {
+        copied = this.#writeCheck(func, offset, base, stores, added.temps);
+      }
     }
     this.#copy(copied, end);
   }
 
-  #writeProbe(func: number, offset: number, base: number): void {
+  #writeProbe(func: number, offset: number, base: number, temps: Temps | undefined): void {
     const { spillStart } = this.#sites;
     const site = this.#site++;
     const spills = (spillStart[site + 1] as number) - (spillStart[site] as number);
-    this.#makeRoom(mostProbeBytes(spills, spills));
+    const block = this.#blocks.bySite[site] as number;
+    this.#makeRoom(mostProbeBytes(spills * (block > 0 ? 2 : 1), spills));
     const probe = this.#length;
     const branch = putCheck(this.#bytes, probe, site, this.#layout);
-    this.#length = putSuspension(this.#bytes, branch, site, this.#sites, this.#layout);
+    const operands =
+      block > 0 && temps
+        ? {
+            blockType: this.#layout.firstBlockType + block - 1,
+            temps: temps.of({ operands: this.#blocks.types[block - 1] ?? [] }),
+          }
+        : undefined;
+    this.#length = putSuspension(this.#bytes, branch, site, this.#sites, this.#layout, operands);
     this.#map.add(probe - base, offset, this.#length - probe);
     this.#inserted += this.#length - probe;
     this.#insertions.add(func, offset, branch - base, this.#inserted, this.#inserted);
+  }
+
+  /** Writes the call at `offset` with its record; answers the offset behind it. */
+  #writeCall(func: number, offset: number, base: number, { temps, callTemps }: AddedLocals): number {
+    const row = this.#call++;
+    const calls = this.#calls;
+    const { records } = this.#layout;
+    if (!records || !callTemps) return offset;
+    const end = calls.end[row] as number;
+    const stash = temps?.of({ operands: stashOf(calls, row) }) ?? [];
+    const values = (calls.valueStart[row + 1] as number) - (calls.valueStart[row] as number);
+    this.#makeRoom(mostCallBytes(values, stash.length) + end - offset);
+    const enter = this.#length;
+    this.#length = putEnter(this.#bytes, enter, row, calls, stash, callTemps, records);
+    this.#map.add(enter - base, offset, this.#length - enter);
+    this.#inserted += this.#length - enter;
+    const insertedAt = this.#inserted;
+    this.#copy(offset, end);
+    const leave = this.#length;
+    this.#length = putRestore(this.#bytes, leave, callTemps.base, records);
+    let branch = NO_BRANCH;
+    if (calls.isWritable[row] === 1) {
+      const at = putIndexed(this.#bytes, this.#length, GLOBAL_GET, records.writtenGlobal);
+      branch = at - base;
+      this.#length = putTakeOver(this.#bytes, at, row, calls, callTemps.base, records);
+    }
+    this.#map.add(leave - base, end, this.#length - leave);
+    this.#inserted += this.#length - leave;
+    this.#insertions.add(func, offset, branch, insertedAt, this.#inserted);
+    return end;
+  }
+
+  /** Writes, at a place where an exception may have been caught, that records go where they went before. */
+  #writeRestore(func: number, offset: number, base: number, callTemps: CallTemps | undefined): void {
+    const { records } = this.#layout;
+    if (!records || !callTemps) return;
+    this.#makeRoom(MOST_RESTORE_BYTES);
+    const start = this.#length;
+    this.#length = putRestore(this.#bytes, start, callTemps.base, records);
+    this.#map.add(start - base, offset, this.#length - start);
+    this.#inserted += this.#length - start;
+    this.#insertions.add(func, offset, NO_BRANCH, this.#inserted, this.#inserted);
   }
 
   /** Writes the store at `offset` and all that is needed to check it; answers the offset behind it. */
@@ -171,7 +270,7 @@ class CodeRewriter {
     offset: number,
     base: number,
     stores: ReadonlyMap<number, PlacedStore>,
-    temps: StoreTemps | undefined,
+    temps: Temps | undefined,
   ): number {
     const row = this.#store++;
     const placed = stores.get(row);
@@ -226,28 +325,50 @@ class CodeRewriter {
     return found;
   }
 
-  /** Declares the locals that checks need, behind the function's own. */
-  #writeTemps(
+  /** Where a function goes on after exceptions. */
+  #restoresOf(index: number): readonly number[] {
+    const body = readFunctionBody(this.#source, this.#code, toDefinedFuncIndex(index));
+    return catchPlaces(new CodeReader(this.#source, body.instructionsStart, body.end));
+  }
+
+  /** Declares the locals that all this needs, behind the function's own. */
+  #declareTemps(
     index: number,
     func: number,
     stores: ReadonlyMap<number, PlacedStore>,
+    restores: boolean,
     base: number,
-  ): { readonly temps: StoreTemps; readonly end: number } | undefined {
-    const placed = [...stores.values()].flatMap(({ store }) => store ?? []);
-    if (placed.length === 0) return undefined;
+  ): AddedLocals {
+    const taken: TakenOperands[] = [...stores.values()].flatMap(({ store }) => store ?? []);
+    const { function: siteFunctions } = this.#sites;
+    for (let site = this.#site; siteFunctions[site] === func; site++) {
+      const block = this.#blocks.bySite[site] as number;
+      if (block > 0) taken.push({ operands: this.#blocks.types[block - 1] ?? [] });
+    }
+    const { function: callFunctions } = this.#calls;
+    const hasCalls = callFunctions[this.#call] === func;
+    for (let row = this.#call; callFunctions[row] === func; row++) {
+      taken.push({ operands: stashOf(this.#calls, row) });
+    }
+    if (taken.length === 0 && !restores) return {};
     const body = readFunctionBody(this.#source, this.#code, toDefinedFuncIndex(index));
     const params = findTypeOfFunction(this.#spaces, toFuncIndex(func))?.params.length ?? 0;
-    const temps = new StoreTemps(params + body.localCount, placed);
+    const temps = new Temps(params + body.localCount, taken);
+    const callTemps = hasCalls || restores ? { base: temps.end, isSetAtEntry: restores } : undefined;
     const declared = new ByteWriter();
-    writeLocals(declared, [...body.locals, ...temps.runs]);
+    const ofCalls = callTemps ? [{ type: I32, count: 1 }] : [];
+    writeLocals(declared, [...body.locals, ...temps.runs, ...ofCalls]);
     const written = declared.view();
-    this.#makeRoom(written.length);
+    this.#makeRoom(written.length + MOST_RESTORE_BYTES);
     this.#bytes.set(written, this.#length);
     this.#length += written.length;
-    const size = body.instructionsStart - body.start;
-    this.#inserted = written.length - size;
+    const { records } = this.#layout;
+    if (restores && callTemps && records) {
+      this.#length = putEntry(this.#bytes, this.#length, callTemps.base, records);
+    }
+    this.#inserted = this.#length - base - (body.instructionsStart - body.start);
     this.#map.add(this.#length - base, body.instructionsStart, 0);
-    return { temps, end: body.instructionsStart };
+    return { temps, callTemps, instructionsStart: body.instructionsStart };
   }
 
   /** The body that starts at `start` of the original will be copied with all since `#rest`. */
@@ -284,6 +405,20 @@ class CodeRewriter {
 interface PlacedStore {
   readonly store: Store | undefined;
   readonly end: number;
+}
+
+/** Locals that a function has been given. */
+interface AddedLocals {
+  readonly temps?: Temps;
+  readonly callTemps?: CallTemps | undefined;
+  /** In the original; set where any were. */
+  readonly instructionsStart?: number;
+}
+
+/** Types of what a call takes off the stack, bottom first. */
+function stashOf({ stashStart, stashType }: CallTable, row: number): readonly ValueType[] {
+  const types = stashType.subarray(stashStart[row], stashStart[row + 1]);
+  return Array.from(types, (type) => VALUE_TYPES[type] as ValueType);
 }
 
 /** Of the first body's size, behind the count of bodies. */

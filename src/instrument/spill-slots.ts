@@ -7,7 +7,8 @@ export type SlotType = "i32" | "i64" | "f32" | "f64" | "v128" | "funcref" | "ext
 export const SLOT_TYPES: readonly SlotType[] = ["i32", "i64", "f32", "f64", "v128", "funcref", "externref"];
 export const V128_SLOT = SLOT_TYPES.indexOf("v128");
 
-const VALUE_TYPES: readonly ValueType[] = [I32, I64, F32, F64, V128, FUNCREF, EXTERNREF];
+/** In the same order. */
+export const VALUE_TYPES: readonly ValueType[] = [I32, I64, F32, F64, V128, FUNCREF, EXTERNREF];
 
 /** Position of a type in `SLOT_TYPES`; −1 for one that cannot be spilled. */
 export const slotTypeOf = (type: ValueType): number => VALUE_TYPES.indexOf(type);

@@ -3,6 +3,7 @@ import { tableable, tableableStored } from "../../runtime/guest/tableable.ts";
 import { watchBounds } from "../../runtime/guest/watch-bounds.ts";
 import { type FuncIndex, toDefinedFuncIndex } from "../../src/base/brand.ts";
 import type { SpillSlot } from "../../src/instrument/appended.ts";
+import { findCall, WRITTEN_HEADER } from "../../src/instrument/call-table.ts";
 import { type Instrumented, instrument } from "../../src/instrument/instrument.ts";
 import { type SiteTable, siteAt } from "../../src/instrument/site-table.ts";
 import { findTypeOfFunction, readIndexSpaces } from "../../src/wasm/index-spaces.ts";
@@ -12,7 +13,7 @@ import { readFunctionBody } from "../../src/wasm/sections/code.ts";
 import { I32 } from "../../src/wasm/value-type.ts";
 import type { Fixture, Run } from "../support/fixtures.ts";
 import { runPlain } from "../support/run-plain.ts";
-import { eachInstruction, everyInstructionOf, statementsOf } from "../support/site-requests.ts";
+import { eachInstruction, everyInstructionOf, namedSlotsOf, statementsOf } from "../support/site-requests.ts";
 import { type FrameOrigin, type Observation, observe, wasmFrames } from "./observation.ts";
 
 /** What is run: a committed fixture, or a guest of some other place. */
@@ -48,6 +49,8 @@ export interface ProbeReport {
   readonly stored: number;
   /** Locals that were written with their own value. */
   readonly rewritten: number;
+  /** Records of calls that were found for frames on the stack, and read back. */
+  readonly records: number;
   /** What was wrong with the stacks seen by the host; a few of them at most. */
   readonly faults: readonly string[];
 }
@@ -56,6 +59,9 @@ export interface ProbeReport {
 const alwaysRewritten = 32;
 const rewrittenEvery = 64;
 const mostFaults = 5;
+
+/** Node 20 has one memory for a module. */
+const hasManyMemories = Number(process.versions.node.split(".")[0]) >= 22;
 
 /** A guest with probes in it. */
 export class ProbedGuest implements FrameOrigin {
@@ -72,13 +78,16 @@ export class ProbedGuest implements FrameOrigin {
     );
     const checkStores = stores && { stackPointer };
     const requests = sites === "statements" ? statementsOf(module) : noRequests;
+    const named = namedSlotsOf(module);
+    const keeping = { named, keepAtCalls: hasManyMemories, checkStores };
     if (requests.offset.length === 0) {
-      this.instrumented = instrument(module, { sites: everyInstructionOf(module), checkStores });
+      const density = sites === "instructions" ? "instructions" : "statements";
+      this.instrumented = instrument(module, { sites: everyInstructionOf(module), density, ...keeping });
     } else if (probes === "rewritten") {
       const keepLocals = allLocalsOf(module);
-      this.instrumented = instrument(module, { sites: requests, keepLocals, writeBack: "all", checkStores });
+      this.instrumented = instrument(module, { sites: requests, keepLocals, writeBack: "all", ...keeping });
     } else {
-      this.instrumented = instrument(module, { sites: requests, checkStores });
+      this.instrumented = instrument(module, { sites: requests, ...keeping });
     }
     eachInstruction(module, ({ opcode, offset }) => {
       if (opcode === CALL || opcode === CALL_INDIRECT || opcode === CALL_REF) this.#callOffsets.add(offset);
@@ -121,6 +130,8 @@ class ProbeWatch {
   readonly #faults: string[] = [];
   #slots: readonly (() => void)[] = [];
   #rewritten = 0;
+  #exports: WebAssembly.Exports = {};
+  #records = 0;
 
   constructor(guest: ProbedGuest, rewrites: boolean) {
     this.#guest = guest;
@@ -132,6 +143,7 @@ class ProbeWatch {
   /** Makes this what the probes of a new instance call. */
   connect(exports: WebAssembly.Exports): void {
     const { names } = this.#guest.instrumented;
+    this.#exports = exports;
     if (this.#rewrites) this.#slots = names.slots.map((slot) => rewriterOf(slot, exports));
     const table = exports[names.suspendTable] as WebAssembly.Table;
     table.set(
@@ -157,6 +169,7 @@ class ProbeWatch {
       stores: stores.count,
       stored: this.#firings.subarray(count).reduce((sum, times) => sum + times, 0),
       rewritten: this.#rewritten,
+      records: this.#records,
       faults: this.#faults,
     };
   }
@@ -189,6 +202,31 @@ class ProbeWatch {
       .map(([func, offset]) => `site ${site}: a frame of function ${func} at ${offset}, which is no call`);
     if (innermost?.[0] !== at.function || innermost[1] !== at.offset) {
       faults.push(`site ${site} at ${at.function}:${at.offset} is seen at ${innermost?.join(":")}`);
+    }
+    faults.push(...this.#recordFaults(callers));
+    return faults;
+  }
+
+  /** What is wrong with the records of the frames that stand in calls; marks all of them as written. */
+  #recordFaults(callers: readonly (readonly [func: number, offset: number])[]): readonly string[] {
+    const { calls, names } = this.#guest.instrumented;
+    if (!names.records) return [];
+    const memory = new DataView((this.#exports[names.records.memory] as WebAssembly.Memory).buffer);
+    const faults: string[] = [];
+    let end = (this.#exports[names.records.pointer] as WebAssembly.Global).value as number;
+    for (const [func, offset] of callers) {
+      const row = findCall(calls, offset);
+      if (row === undefined) continue;
+      end -= calls.sizeBytes[row] as number;
+      const header = end < 0 ? 0 : memory.getUint32(end, true);
+      if ((header & ~WRITTEN_HEADER) !== row + 1) {
+        faults.push(`the record of function ${func} at ${offset} has header ${header}, not ${row + 1}`);
+        break;
+      }
+      this.#records++;
+      if (!this.#rewrites) continue;
+      memory.setUint32(end, header | WRITTEN_HEADER, true);
+      (this.#exports[names.records.written] as WebAssembly.Global).value = 1;
     }
     return faults;
   }

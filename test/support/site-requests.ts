@@ -2,18 +2,26 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Gimli } from "gimli-wasm";
 import { toDefinedFuncIndex } from "../../src/base/brand.ts";
+import type { DebugInfo } from "../../src/debuginfo/debug-info.ts";
 import { openDebugInfo } from "../../src/debuginfo/open-debug-info.ts";
+import { type NamedSlots, noNamedSlots } from "../../src/instrument/named-slots.ts";
 import type { SiteRequests } from "../../src/instrument/site-requests.ts";
 import { CodeReader } from "../../src/wasm/code-reader.ts";
 import type { WasmModule } from "../../src/wasm/module.ts";
 import { readFunctionBody } from "../../src/wasm/sections/code.ts";
 
 /** Where the statements of a module begin, as its debug info says; none without debug info. */
-export function statementsOf(module: WasmModule): SiteRequests {
+export const statementsOf = (module: WasmModule): SiteRequests => ask(module, (info) => info.statements());
+
+/** Which slots of its frames a module's debug info names; none without debug info. */
+export const namedSlotsOf = (module: WasmModule): NamedSlots =>
+  ask(module, (info) => info.namedSlots?.() ?? noNamedSlots);
+
+function ask<T>(module: WasmModule, question: (info: DebugInfo) => T): T {
   gimli ??= Gimli.fromBytes(readFileSync(fileURLToPath(import.meta.resolve("gimli-wasm/gimli.wasm"))));
   const { info, dwarf } = openDebugInfo(module, gimli);
   try {
-    return info.statements();
+    return question(info);
   } finally {
     dwarf?.close();
   }
