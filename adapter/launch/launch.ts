@@ -101,6 +101,7 @@ async function load(
       ? {}
       : { keepLocals: keptLocals(loaded.names.slots, loaded.isListed ? "all" : "named") }),
     checkStores: configuration.dataBreakpoints && !noDebug,
+    named: noDebug ? undefined : debugInfo.namedSlots?.(),
     stackPointerGlobal: debugInfo.stackPointerGlobal,
     args: configuration.args,
     env: configuration.env,

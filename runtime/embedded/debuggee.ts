@@ -48,6 +48,8 @@ const foreignVariables = ["NODE_OPTIONS", "VSCODE_INSPECTOR_OPTIONS"];
  */
 export class Debuggee {
   readonly processId: number;
+  /** Version of its Node.js. */
+  readonly node: string;
   /** Settles when the process (or, in a terminal, its connection) is gone. Never rejects. */
   readonly ended: Promise<DebuggeeEnd>;
   onEvent: (event: GuestEvent, body: Uint8Array) => void = () => {};
@@ -63,6 +65,7 @@ export class Debuggee {
 
   private constructor(connection: Connection, child: ChildProcess | undefined, options: DebuggeeOptions) {
     this.processId = connection.processId;
+    this.node = connection.node;
     this.#socket = connection.socket;
     this.#child = child;
     this.#trace = options.onMessage;
@@ -151,6 +154,8 @@ const gone = (): TargetError => new TargetError("disconnected", "The debuggee's 
 interface Connection {
   readonly socket: Socket;
   readonly processId: number;
+  /** Version of its Node.js. */
+  readonly node: string;
   readonly stderr: { tail: string };
   reader: (header: string, body: Uint8Array) => void;
 }
@@ -180,7 +185,7 @@ function accept(server: Server, token: string, stderr: { tail: string }): Promis
         const hello = JSON.parse(header) as GuestEvent;
         if (hello.e !== "hello" || hello.token !== token) return void socket.destroy();
         clearTimeout(timer);
-        connection = { socket, processId: hello.pid, stderr, reader: () => {} };
+        connection = { socket, processId: hello.pid, node: hello.node, stderr, reader: () => {} };
         resolve(connection);
       });
       socket.on("data", (chunk) => {

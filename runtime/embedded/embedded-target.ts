@@ -34,6 +34,7 @@ import { BreakpointRules } from "./breakpoint-rules.ts";
 import { callQuestion, decodeOutcome } from "./calls.ts";
 import { dataReason, setDataWatches } from "./data-watches.ts";
 import type { Answered, Debuggee, DebuggeeEnd } from "./debuggee.ts";
+import { FrameValues } from "./frame-values.ts";
 import type { InstrumentedGuest } from "./instrumented-guest.ts";
 import { StopCache } from "./stop-cache.ts";
 import { trapKindOf } from "./trap-kind.ts";
@@ -59,6 +60,8 @@ export class EmbeddedTarget implements Target {
   #stop = toStopNumber(0);
   #site: number | undefined;
   #cache = new StopCache();
+  /** Of this stop. */
+  #frameValues: FrameValues | undefined;
   /** Whether the frames of this stop are gone: a trap's. */
   #postMortem = false;
   #pending: ((halt: Halt) => void) | undefined;
@@ -172,43 +175,15 @@ export class EmbeddedTarget implements Target {
   }
 
   async locals(stop: StopNumber, frame: number): Promise<readonly RawValue[]> {
-    const site = await this.#siteOfFrame(stop, frame);
-    const [at] = (await this.frames(stop, frame, 1)).frames;
-    if (at === undefined || at.kind !== "wasm") return [];
-    const types = this.#guest.localTypes(at.function);
-    const missing = { type: "unavailable" as const, reason: this.#whyNoLocals(frame, site) };
-    const values: RawValue[] = types.map(() => missing);
-    if (site === undefined) return values;
-    const spills = this.#guest.spills(site);
-    const read = await this.#readGlobals(
-      stop,
-      spills.flatMap((spill) => spill.names),
-    );
-    let at0 = 0;
-    for (const spill of spills) {
-      const encoded = read.slice(at0, at0 + spill.names.length);
-      at0 += spill.names.length;
-      values[spill.local] = decodeRaw(types[spill.local] ?? "i32", encoded);
-    }
-    return values;
+    return this.#values(stop).locals(frame);
+  }
+
+  async operands(stop: StopNumber, frame: number): Promise<readonly RawValue[]> {
+    return this.#values(stop).operands(frame);
   }
 
   async writeLocal(stop: StopNumber, frame: number, local: number, value: WasmValue): Promise<void> {
-    const site = await this.#siteOfFrame(stop, frame);
-    const spill =
-      site === undefined ? undefined : this.#guest.spills(site).find((item) => item.local === local);
-    if (spill === undefined)
-      throw new TargetError(
-        "unsupported",
-        `Local ${local} cannot be written: ${this.#whyNoLocals(frame, site)}.`,
-      );
-    if (site !== undefined && this.#guest.isReadOnly(site))
-      throw new TargetError(
-        "unsupported",
-        `Local ${local} cannot be written here: optimised code keeps many locals alive at once, and to write them back at each statement would slow it down.`,
-      );
-    for (const [i, encoded] of encodeWasm(value).entries())
-      await this.#setGlobal(stop, spill.names[i] ?? "", encoded);
+    return this.#values(stop).writeLocal(frame, local, value);
   }
 
   async globals(stop: StopNumber): Promise<readonly RawValue[]> {
@@ -331,6 +306,7 @@ export class EmbeddedTarget implements Target {
       this.#site = "site" in event.reason ? event.reason.site : undefined;
       this.#postMortem = event.reason.kind === "trap" || event.reason.kind === "exception";
       this.#cache = new StopCache(event.snapshot, this.#guest.snapshotNames, body);
+      this.#frameValues = undefined;
       this.#state = "paused";
       this.#settle({ kind: "stop", stop: this.#stop, reason: this.#reason(event.reason) } satisfies Stop);
     } else if (event.e === "expired") {
@@ -416,16 +392,23 @@ export class EmbeddedTarget implements Target {
     };
   }
 
-  /** The site at which a frame stands, when its locals were copied there: the innermost wasm frame at a probe. */
-  async #siteOfFrame(stop: StopNumber, frame: number): Promise<number | undefined> {
+  #values(stop: StopNumber): FrameValues {
     this.#check(stop);
-    return frame === 0 ? this.#site : undefined;
-  }
-
-  #whyNoLocals(frame: number, site: number | undefined): string {
-    if (this.#postMortem) return "the guest's frames are gone after a trap";
-    if (frame > 0) return "only the innermost frame's locals are kept";
-    return site === undefined ? "the guest was paused between two statements" : "not live here";
+    this.#frameValues ??= new FrameValues(
+      this.#guest,
+      {
+        frames: async (start, end) => (await this.frames(stop, start, end - start)).frames,
+        globals: (names) => this.#readGlobals(stop, names),
+        setGlobal: (name, value) => this.#setGlobal(stop, name, value),
+        readMemory: async (name, address, length) =>
+          (await this.#askPaused(stop, { q: "read-memory", name, address: String(address), length })).body,
+        writeMemory: async (name, address, bytes) => {
+          await this.#askPaused(stop, { q: "write-memory", name, address: String(address) }, bytes);
+        },
+      },
+      { site: this.#site, postMortem: this.#postMortem },
+    );
+    return this.#frameValues;
   }
 
   #memory(memory: number): string {

@@ -1,6 +1,9 @@
 import { type FuncIndex, type ModuleOffset, toModuleOffset } from "../../src/base/brand.ts";
+import { OPERAND } from "../../src/instrument/call-table.ts";
 import type { SiteDensity, StoreChecks } from "../../src/instrument/find-sites.ts";
+import { MOST_OPERANDS } from "../../src/instrument/function-slots.ts";
 import { type Instrumented, instrument } from "../../src/instrument/instrument.ts";
+import type { NamedSlots } from "../../src/instrument/named-slots.ts";
 import type { KeptLocals } from "../../src/instrument/plan-sites.ts";
 import type { SiteRequests } from "../../src/instrument/site-requests.ts";
 import { firstSiteOf, isReadOnly, type SiteTable } from "../../src/instrument/site-table.ts";
@@ -16,7 +19,7 @@ import type { MemoryType } from "../../src/wasm/sections/memory.ts";
 import { formatValueType } from "../../src/wasm/value-type.ts";
 import { SiteIndex } from "./site-index.ts";
 
-/** A local as it can be reached at a site: the exported globals that hold it, two for a v128. */
+/** A local or operand as it can be reached at a site: its index, and the exported globals that hold it, two for a v128. */
 export interface Spill {
   readonly local: number;
   readonly type: string;
@@ -28,6 +31,10 @@ export interface InstrumentedGuestOptions {
   readonly density?: SiteDensity | undefined;
   /** See `InstrumentOptions`. */
   readonly keepLocals?: KeptLocals | undefined;
+  /** What debug info finds variables in. */
+  readonly named?: NamedSlots | undefined;
+  /** Whether that is kept at calls too; if not, why not: a clause for the user. */
+  readonly atCalls?: "kept" | { readonly whyNot: string } | undefined;
   /** Has its stores checked. */
   readonly checkStores?: StoreChecks | undefined;
 }
@@ -38,6 +45,9 @@ const snapshotLimit = 64;
 /** A module with probes, and the way back from its terms to the original's. */
 export class InstrumentedGuest {
   readonly sites: SiteIndex;
+  /** Why nothing is kept of frames that stand in calls: a clause for the user. */
+  readonly whyNothingAtCalls: string | undefined;
+  readonly #named: NamedSlots | undefined;
   readonly #module: WasmModule;
   readonly #spaces: IndexSpaces;
   readonly #instrumented: Instrumented;
@@ -46,14 +56,18 @@ export class InstrumentedGuest {
   constructor(
     module: WasmModule,
     statements: SiteRequests,
-    { density = "statements", keepLocals, checkStores }: InstrumentedGuestOptions = {},
+    { density = "statements", keepLocals, named, atCalls, checkStores }: InstrumentedGuestOptions = {},
   ) {
+    this.#named = named;
+    this.whyNothingAtCalls = typeof atCalls === "object" ? atCalls.whyNot : undefined;
     this.#module = module;
     this.#spaces = readIndexSpaces(module);
     this.#instrumented = instrument(module, {
       sites: statements,
       density,
       checkStores,
+      keepAtCalls: atCalls === "kept",
+      ...(named ? { named } : {}),
       ...(keepLocals ? { keepLocals } : {}),
     });
     this.sites = new SiteIndex(
@@ -97,7 +111,8 @@ export class InstrumentedGuest {
     const slots = this.#instrumented.names.slots.flatMap((slot) =>
       slot.type === "v128" ? [slot.low, slot.high] : [slot.global],
     );
-    return [...this.#instrumented.names.globals, ...slots].slice(0, snapshotLimit);
+    const { globals, records } = this.#instrumented.names;
+    return [...globals, ...(records ? [records.pointer] : []), ...slots].slice(0, snapshotLimit);
   }
 
   /** Types of a function's locals, params first; empty for an imported one. */
@@ -145,6 +160,29 @@ export class InstrumentedGuest {
 
   /** Locals that can be reached while the guest stands at a site or a store. */
   spills(id: number): readonly Spill[] {
+    return this.#spills(id).filter(({ local }) => local < OPERAND);
+  }
+
+  /** Operands that can be read there, lowest first; each is numbered from the bottom of the stack. */
+  operandSpills(id: number): readonly Spill[] {
+    const operands = this.#spills(id).filter(({ local }) => local >= OPERAND);
+    return operands.map((spill) => ({ ...spill, local: spill.local - OPERAND }));
+  }
+
+  /** Numbers of operands from 0 to the highest that debug info names at a place. */
+  namedOperands(offset: ModuleOffset): readonly number[] {
+    if (!this.#named) return [];
+    const { begin, end, isOperand, index } = this.#named;
+    let count = 0;
+    for (let row = 0; row < begin.length; row++) {
+      if (isOperand[row] === 0 || !((begin[row] as number) <= offset && offset < (end[row] as number)))
+        continue;
+      count = Math.max(count, Math.min((index[row] as number) + 1, MOST_OPERANDS));
+    }
+    return Array.from({ length: count }, (_, operand) => operand);
+  }
+
+  #spills(id: number): readonly Spill[] {
     const { names } = this.#instrumented;
     const { table, row } = this.#rowOf(id);
     const spills: Spill[] = [];

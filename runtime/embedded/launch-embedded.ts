@@ -1,5 +1,6 @@
 import type { FuncIndex } from "../../src/base/brand.ts";
 import { TargetError } from "../../src/base/errors.ts";
+import type { NamedSlots } from "../../src/instrument/named-slots.ts";
 import type { TargetOutput } from "../../src/target/target.ts";
 import type { WasmModule } from "../../src/wasm/module.ts";
 import { assemblyScriptNeeds } from "./assemblyscript-needs.ts";
@@ -18,6 +19,8 @@ export interface GuestOptions {
   readonly density?: "statements" | "instructions";
   /** Locals of a function that can be read wherever it stops, though its code may not use them any more. */
   readonly keepLocals?: (func: FuncIndex) => readonly number[];
+  /** Which slots of its frames hold variables, and where: they can be read there in any frame. */
+  readonly named?: NamedSlots | undefined;
   /** Whether its memory can be watched, for which it runs slower. By default it cannot. */
   readonly checkStores?: boolean;
   /** Index of the global that is the C stack pointer. */
@@ -54,7 +57,11 @@ export class StartingDebuggee {
   async load(options: GuestOptions): Promise<EmbeddedTarget> {
     const { module, statements, density, keepLocals, stackPointerGlobal: stackPointer } = options;
     const checkStores = options.checkStores ? { stackPointer } : undefined;
-    const guest = new InstrumentedGuest(module, statements, { density, keepLocals, checkStores });
+    const { named } = options;
+    const atCalls =
+      named && named.begin.length > 0 ? keepingAtCalls(await this.#debuggee, module) : undefined;
+    const kept = { density, keepLocals, named, atCalls, checkStores };
+    const guest = new InstrumentedGuest(module, statements, kept);
     const debuggee = await this.#debuggee;
     const target = new EmbeddedTarget(
       { path: options.path, bytes: options.module.bytes },
@@ -77,6 +84,16 @@ export class StartingDebuggee {
     debuggee?.kill();
     await debuggee?.ended;
   }
+}
+
+/** Functions keep variables at calls in a second memory, unless the module has none of its own, and Node 20 has no second memories. */
+function keepingAtCalls({ node }: Debuggee, { imports, memories }: WasmModule): "kept" | { whyNot: string } {
+  const hasMemory = memories.length > 0 || imports.some(({ type }) => type.kind === "memory");
+  const [major] = node.replace(/^v/, "").split(".");
+  if (Number(major) >= 22 || !hasMemory) return "kept";
+  return {
+    whyNot: `the debuggee runs on Node.js ${node.replace(/^v/, "")}, which cannot keep it while the function makes a call; let "runtimeExecutable" name a Node.js of version 22 or newer`,
+  };
 }
 
 function loadQuestion(options: GuestOptions, guest: InstrumentedGuest) {

@@ -58,6 +58,18 @@ export interface DebugInfo {
   /** Index of the C stack pointer among the module's globals, if it keeps one. */
   readonly stackPointerGlobal: number | undefined;
 
+  /**
+   * Since when the operand at `index` of a function's stack, from its bottom, has been there as the instruction at `offset`
+   * begins: the offset behind the instruction that put it there. `undefined` where the stack is not that deep.
+   */
+  operandSince?(offset: ModuleOffset, index: number): ModuleOffset | undefined;
+
+  /**
+   * Whether a local has been given to another variable between two places of a function: it is written there, and some variable
+   * is in it from that instruction on. Compilers go on saying that the one before is in it.
+   */
+  isGivenAway?(local: number, since: ModuleOffset, offset: ModuleOffset): boolean;
+
   /** Which slots of Wasm frames hold variables, and where: for engines, which must keep those. Absent where nothing says so. */
   namedSlots?(): NamedSlotColumns;
 }

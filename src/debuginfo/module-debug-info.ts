@@ -31,8 +31,12 @@ import { LineBreakpoints } from "./line-breakpoints.ts";
 import { type LineTable, rowAt } from "./line-table.ts";
 import { indexInlinedCalls } from "./module-inlined-calls.ts";
 import { noNamedSlots, readNamedSlots } from "./named-slots.ts";
+import { operandsAt } from "./operands-at.ts";
 import { readStackShape, unknownShape } from "./stack-shape.ts";
 import { collectStatements, type Statements, statementsWithin } from "./statements.ts";
+import { Takeovers } from "./takeovers.ts";
+
+const mostOperandPlaces = 1000;
 
 /** What the providers found out about a module. */
 export interface DebugInfoParts {
@@ -54,10 +58,14 @@ export class ModuleDebugInfo implements DebugInfo {
   readonly #parts: DebugInfoParts;
   readonly #importedFunctions: () => number;
   readonly #statements: () => Statements;
+  readonly #namedSlots: () => NamedSlotColumns;
+  readonly #takeovers: () => Takeovers;
   readonly #breakpoints: () => LineBreakpoints;
   readonly #functions = new Map<DefinedFuncIndex, FunctionInfo>();
   readonly #inlinedCalls = new Map<DefinedFuncIndex, InlinedCalls | undefined>();
   readonly #shapes = new Map<FuncIndex, StackShape>();
+  /** By offset, as `operandsAt` answers. */
+  readonly #operands = new Map<ModuleOffset, readonly ModuleOffset[]>();
 
   /** The module's import and code sections must be readable. */
   constructor(parts: DebugInfoParts) {
@@ -65,6 +73,9 @@ export class ModuleDebugInfo implements DebugInfo {
     const { module, lines, names } = parts;
     this.#importedFunctions = once(() => module.imports.filter(({ type }) => type.kind === "func").length);
     this.#statements = once(() => collectStatements(lines, module.code));
+    const { dwarf } = parts;
+    this.#namedSlots = once(() => (dwarf ? readNamedSlots(module, dwarf) : noNamedSlots));
+    this.#takeovers = once(() => new Takeovers(module, this.#namedSlots()));
     this.#breakpoints = once(
       () =>
         new LineBreakpoints(lines, this.#statements(), module.code, (body) => names.declarationLine(body)),
@@ -159,9 +170,23 @@ export class ModuleDebugInfo implements DebugInfo {
     }
   }
 
+  operandSince(offset: ModuleOffset, index: number): ModuleOffset | undefined {
+    let known = this.#operands.get(offset);
+    if (!known) {
+      known = operandsAt(this.#parts.module, offset);
+      // A stop is at one place of each frame: few are asked for before they are asked for again.
+      if (this.#operands.size >= mostOperandPlaces) this.#operands.clear();
+      this.#operands.set(offset, known);
+    }
+    return known[index];
+  }
+
+  isGivenAway(local: number, since: ModuleOffset, offset: ModuleOffset): boolean {
+    return this.#takeovers().isGivenAway(local, since, offset);
+  }
+
   namedSlots(): NamedSlotColumns {
-    const { module, dwarf } = this.#parts;
-    return dwarf ? readNamedSlots(module, dwarf) : noNamedSlots;
+    return this.#namedSlots();
   }
 
   stackShape(func: FuncIndex): StackShape {

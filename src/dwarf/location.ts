@@ -1,11 +1,19 @@
-import { AttrClass } from "gimli-wasm";
-import type { CodeOffset } from "../base/brand.ts";
-import { DW_AT_const_value, DW_AT_location } from "./constants.ts";
+import { AttrClass, type LocationColumns } from "gimli-wasm";
+import { type CodeOffset, toCodeOffset } from "../base/brand.ts";
+import { DW_AT_const_value, DW_AT_location, DW_OP_WASM_location } from "./constants.ts";
 import type { Die } from "./die.ts";
 
 /** What a DIE's location attribute says for one program point. */
 export type LocationSource =
-  | { readonly kind: "expression"; readonly bytes: Uint8Array; readonly die: Die }
+  | {
+      readonly kind: "expression";
+      readonly bytes: Uint8Array;
+      readonly die: Die;
+      /** Where the entries begin, without a gap before this one, that say of an operand what this one does; absent for a place that holds throughout. */
+      operandSince?(operand: number): CodeOffset;
+      /** Where the entry of the list begins; absent as above. */
+      readonly begin?: CodeOffset;
+    }
   /** DW_AT_const_value: no location, the value itself, little-endian; a constant's bytes are 8, sign-extended by form. */
   | { readonly kind: "constant"; readonly bytes: Uint8Array }
   | { readonly kind: "none"; readonly reason: string };
@@ -30,10 +38,10 @@ export function locationAt(die: Die, address: CodeOffset, attribute = DW_AT_loca
         : { kind: "none", reason: "optimised out" };
     }
     case AttrClass.locationList: {
-      const bytes = entryAt(holder, value.low, address);
-      if (!bytes) return { kind: "none", reason: "optimised out here" };
-      return bytes.length > 0
-        ? { kind: "expression", bytes, die: holder }
+      const entry = entryAt(holder, value.low, address);
+      if (!entry) return { kind: "none", reason: "optimised out here" };
+      return entry.bytes.length > 0
+        ? { kind: "expression", die: holder, ...entry }
         : { kind: "none", reason: "optimised out" };
     }
     default:
@@ -41,10 +49,15 @@ export function locationAt(die: Die, address: CodeOffset, attribute = DW_AT_loca
   }
 }
 
-function entryAt(die: Die, list: number, address: CodeOffset): Uint8Array | undefined {
-  const { begin, end, start, bytes } = die.unit.module.read((columns) =>
-    columns.locationList(die.unit.contents.unit, list),
-  );
+interface Entry {
+  readonly bytes: Uint8Array;
+  readonly begin?: CodeOffset;
+  operandSince?(operand: number): CodeOffset;
+}
+
+function entryAt(die: Die, list: number, address: CodeOffset): Entry | undefined {
+  const columns = die.unit.module.read((all) => all.locationList(die.unit.index, list));
+  const { begin, end } = columns;
   let chosen = -1;
   for (let row = 0; row < begin.length; row++) {
     const first = begin[row] as number;
@@ -55,8 +68,34 @@ function entryAt(die: Die, list: number, address: CodeOffset): Uint8Array | unde
       break;
     }
   }
-  return chosen < 0 ? undefined : bytes.subarray(start[chosen], start[chosen + 1]);
+  if (chosen < 0) return undefined;
+  const bytes = expressionOf(columns, chosen);
+  if (begin[chosen] === -1) return { bytes };
+  const first = toCodeOffset(begin[chosen] as number);
+  return { bytes, begin: first, operandSince: (operand) => sinceOf(columns, chosen, operand) };
 }
+
+/** Compilers divide a range where another part of the variable moves. */
+function sinceOf(columns: LocationColumns, chosen: number, operand: number): CodeOffset {
+  let row = chosen;
+  while (
+    row > 0 &&
+    columns.end[row - 1] === columns.begin[row] &&
+    namesOperand(expressionOf(columns, row - 1), operand)
+  )
+    row--;
+  return toCodeOffset(columns.begin[row] as number);
+}
+
+function namesOperand(bytes: Uint8Array, operand: number): boolean {
+  // Operands are few: their number is one byte.
+  return bytes.some(
+    (byte, at) => byte === DW_OP_WASM_location && bytes[at + 1] === 2 && bytes[at + 2] === operand,
+  );
+}
+
+const expressionOf = ({ start, bytes }: LocationColumns, row: number): Uint8Array =>
+  bytes.subarray(start[row], start[row + 1]);
 
 function constantOf(die: Die): LocationSource {
   const holder = die.holder(DW_AT_const_value);

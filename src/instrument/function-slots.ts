@@ -1,10 +1,10 @@
 import type { CodeReader } from "../wasm/code-reader.ts";
 import type { IndexSpaces } from "../wasm/index-spaces.ts";
 import { CALL, CALL_INDIRECT, CALL_REF } from "../wasm/instructions.ts";
+import { OperandTypes } from "../wasm/operand-types.ts";
 import type { FuncType } from "../wasm/sections/type.ts";
 import type { ValueType } from "../wasm/value-type.ts";
 import { NamedSlotSweep, type NamedSlots } from "./named-slots.ts";
-import { OperandTypes } from "./operand-types.ts";
 import { slotTypeOf } from "./spill-slots.ts";
 
 /** Operands of one place: the one at `from`, counted from the bottom of the stack, and all above it, bottom first. All have a slot type. */
@@ -49,7 +49,7 @@ export interface SlotInterest {
 }
 
 /** Operands kept at one place: more would not be shown. */
-const MOST_OPERANDS = 24;
+export const MOST_OPERANDS = 24;
 
 /** Finds out, function by function in the order of the code, which locals and operands are named at its sites and calls. */
 export class FunctionSlotFinder {

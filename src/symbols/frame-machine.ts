@@ -1,4 +1,4 @@
-import type { CodeOffset } from "../base/brand.ts";
+import { type CodeOffset, toModuleOffset } from "../base/brand.ts";
 import { MalformedError } from "../base/errors.ts";
 import { unavailable } from "../base/unavailable.ts";
 import { DW_AT_frame_base } from "../dwarf/constants.ts";
@@ -9,7 +9,7 @@ import {
   type MachineRequest,
   runExpression,
 } from "../dwarf/expression-machine.ts";
-import { locationAt } from "../dwarf/location.ts";
+import { type LocationSource, locationAt } from "../dwarf/location.ts";
 import { genericValue, type MachineValue } from "../dwarf/machine-value.ts";
 import type { RawValue } from "../target/target.ts";
 import type { StopState } from "./memory/stop-state.ts";
@@ -52,7 +52,7 @@ export class FrameMachine {
         case "constant":
           return { kind: "value", bytes: source.bytes };
         case "expression":
-          return await this.run(source.bytes, source.die.unit);
+          return await this.#runAt(source);
       }
     } catch (error) {
       if (error instanceof MalformedError) return unavailable("its location is malformed");
@@ -63,6 +63,24 @@ export class FrameMachine {
   /** Runs an expression, with `initial` on its stack. Rejects only as the target does. */
   run(bytes: Uint8Array, unit: ExpressionUnit, initial: readonly MachineValue[] = []): Promise<Place> {
     return drive(runExpression(bytes, unit, initial), (request) => this.#answer(request, unit));
+  }
+
+  /** Runs the expression of a variable. */
+  #runAt(source: Extract<LocationSource, { kind: "expression" }>): Promise<Place> {
+    const { unit } = source.die;
+    return drive(runExpression(source.bytes, unit), async (request) => {
+      if (request.kind === "operand") return this.#operand(request.index, source);
+      if (request.kind === "local" && this.#isGivenAway(request.index, source.begin))
+        return unavailable("optimised out here: its place has been given to another variable");
+      return this.#answer(request, unit);
+    });
+  }
+
+  #isGivenAway(local: number, begin: CodeOffset | undefined): boolean {
+    const { offset } = this.#context;
+    // Both are of one function: what is between them is the same however it is counted.
+    const since = begin === undefined ? undefined : toModuleOffset(offset - (this.#code - begin));
+    return since !== undefined && this.#parts.debugInfo.isGivenAway?.(local, since, offset) === true;
   }
 
   async #answer(request: MachineRequest, unit: ExpressionUnit): Promise<MachineAnswer> {
@@ -122,9 +140,23 @@ export class FrameMachine {
     };
   }
 
-  async #operand(index: number): Promise<MachineAnswer> {
+  /**
+   * Compilers go on saying that a variable is on the operand stack when it has been taken off: a value that has been put
+   * there since is another one.
+   */
+  async #operand(
+    index: number,
+    source?: Extract<LocationSource, { kind: "expression" }>,
+  ): Promise<MachineAnswer> {
+    const { debugInfo, codeOffset } = this.#parts;
+    const since = debugInfo.operandSince?.(this.#context.offset, index);
+    const claimed = source?.operandSince?.(index);
+    const isGone =
+      debugInfo.operandSince !== undefined &&
+      (since === undefined || (claimed !== undefined && codeOffset(since) > claimed));
+    if (isGone) return unavailable("optimised out here: it is on the operand stack no more");
     const raw = (await this.#state.operands(this.#context.frame))[index];
-    return raw ? answerOf(raw) : unavailable("it is on the Wasm operand stack, which cannot be read");
+    return raw ? answerOf(raw) : unavailable("it is on the Wasm operand stack, which was not kept here");
   }
 
   async #global(index: number, addressSize: number): Promise<MachineAnswer> {

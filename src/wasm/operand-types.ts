@@ -1,10 +1,10 @@
 import { toFuncIndex } from "../base/brand.ts";
-import type { CodeReader } from "../wasm/code-reader.ts";
-import { findFuncType, findTypeOfFunction, findTypeOfTag, type IndexSpaces } from "../wasm/index-spaces.ts";
-import * as op from "../wasm/instructions.ts";
-import type { BlockType } from "../wasm/operands.ts";
-import type { FuncType } from "../wasm/sections/type.ts";
-import { F32, F64, I32, I64, V128, type ValueType } from "../wasm/value-type.ts";
+import type { CodeReader } from "./code-reader.ts";
+import { findFuncType, findTypeOfFunction, findTypeOfTag, type IndexSpaces } from "./index-spaces.ts";
+import * as op from "./instructions.ts";
+import type { BlockType } from "./operands.ts";
+import type { FuncType } from "./sections/type.ts";
+import { F32, F64, I32, I64, V128, type ValueType } from "./value-type.ts";
 
 /** Stands for a type that is not followed: such operands cannot be taken off the stack and put back by their type. */
 export const UNKNOWN_TYPE = 0;
@@ -18,10 +18,14 @@ export const UNKNOWN_TYPE = 0;
 export class OperandTypes {
   /** Bottom first; `depth` of them count. */
   readonly types: ValueType[] = [];
+  /** Of each, the offset behind the instruction that put the value there: `local.tee` leaves it there. */
+  readonly since: number[] = [];
   depth = 0;
   readonly #spaces: IndexSpaces;
   readonly #blocks: Block[] = [];
   #locals: readonly ValueType[] = [];
+  /** Behind the instruction at hand. */
+  #behind = 0;
 
   constructor(spaces: IndexSpaces) {
     this.#spaces = spaces;
@@ -48,6 +52,7 @@ export class OperandTypes {
   /** The instruction `reader` stands at. Makes no use of malformed code, and does not say so. */
   note(reader: CodeReader): void {
     const { opcode } = reader;
+    this.#behind = reader.end;
     const effect = effects.get(opcode);
     if (effect !== undefined) {
       this.#pop(effect.pops);
@@ -63,8 +68,7 @@ export class OperandTypes {
         this.#push(this.#locals[reader.index()]);
         return;
       case op.LOCAL_TEE:
-        this.#pop(1);
-        this.#push(this.#locals[reader.index()]);
+        this.#retype(this.#locals[reader.index()]);
         return;
       case op.GLOBAL_GET:
         this.#push(this.#spaces.globals[reader.index()]?.type);
@@ -142,7 +146,8 @@ export class OperandTypes {
     const { params, results } = this.#signatureOf(blockType);
     this.#pop(params.length);
     this.#blocks.push({ height: this.depth, params, results, isDead: !this.isReachable });
-    for (const param of params) this.#push(param);
+    // The params stay where they are.
+    for (const param of params) this.types[this.depth++] = param;
   }
 
   #signatureOf(blockType: BlockType): Pick<FuncType, "params" | "results"> {
@@ -174,7 +179,13 @@ export class OperandTypes {
     block.isDead = true;
   }
 
+  /** The same value, as another type. */
+  #retype(type: ValueType | undefined): void {
+    if (this.depth > this.floor) this.types[this.depth - 1] = type ?? (UNKNOWN_TYPE as ValueType);
+  }
+
   #push(type: ValueType | undefined): void {
+    this.since[this.depth] = this.#behind;
     this.types[this.depth++] = type ?? (UNKNOWN_TYPE as ValueType);
   }
 
