@@ -4,7 +4,7 @@ import type { CallQuestion, EncodedOutcome } from "../suspend/messages.ts";
 import type { InstrumentedGuest } from "./instrumented-guest.ts";
 import { decodeRaw, encodeWasm } from "./wasm-values.ts";
 
-/** What the guest thread is asked for a call. The slots of spilled locals are shared by all frames: what the stop has in them is kept. */
+/** What the guest thread is asked for a call. The slots of spilled locals are shared by all frames: what the stop has in them is kept, and where records of calls go. */
 export function callQuestion(guest: InstrumentedGuest, call: GuestCall): CallQuestion {
   const { names } = guest.instrumented;
   const slots = names.slots.flatMap((slot) => (slot.type === "v128" ? [slot.low, slot.high] : [slot.global]));
@@ -16,7 +16,11 @@ export function callQuestion(guest: InstrumentedGuest, call: GuestCall): CallQue
     function: call.function,
     args: call.args.flatMap(encodeWasm),
     results: call.results,
-    kept: stackPointer ? [stackPointer.name, ...slots] : slots,
+    kept: [
+      ...(stackPointer ? [stackPointer.name] : []),
+      ...(names.records ? [names.records.pointer] : []),
+      ...slots,
+    ],
     stackPointer: stackPointer && value ? { name: stackPointer.name, value } : null,
     timeoutMs: call.timeoutMs,
   };

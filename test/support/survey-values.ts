@@ -47,6 +47,8 @@ export async function surveyValues(fixture: Fixture, node: string): Promise<Surv
       symbols: [],
       granularity: "source",
       dataBreakpoints: false,
+      stepFilters: [],
+      justMyCode: true,
       runtimeExecutable: node,
       runtimeArgs: [],
     },
