@@ -44,7 +44,12 @@ const common = {
   logLevel: "warning",
 };
 const built = await Promise.all([
-  build({ ...common, entryPoints, format: "esm", banner: { js: commonJs } }),
+  build({
+    ...{ ...common, entryPoints, format: "esm", banner: { js: commonJs } },
+    // Nobody reads it, and everybody downloads it. Names stay: stack traces are read.
+    minifyWhitespace: true,
+    minifySyntax: true,
+  }),
   build({
     ...common,
     entryPoints: debuggee,

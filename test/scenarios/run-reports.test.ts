@@ -71,6 +71,7 @@ describe("wasm-dap run --json", () => {
       ["--log", `steps.c:${line}=fib {n}`, steps.path],
       [traps.path, "--", "divide"],
       [traps.path, "--", "abort"],
+      ["--core", "package.json/no.core", traps.path, "--", "divide"],
       [traps.path, "--", "stack"],
       ["--watch", "counter if counter > 997", "--watch", "nope", watch.path],
       ["--invoke", "fib", fixture("reactor", "dwarf5.O0").path, "--", "9"],
