@@ -1,3 +1,4 @@
+import { lowerBound } from "../base/binary-search.ts";
 import {
   type DefinedFuncIndex,
   type FuncIndex,
@@ -26,6 +27,7 @@ import type {
   StackShape,
   StatementColumns,
 } from "./debug-info.ts";
+import { declaredInText } from "./declared-in-text.ts";
 import type { FunctionNames } from "./function-names.ts";
 import { LineBreakpoints } from "./line-breakpoints.ts";
 import { type LineTable, rowAt } from "./line-table.ts";
@@ -70,7 +72,7 @@ export class ModuleDebugInfo implements DebugInfo {
   /** The module's import and code sections must be readable. */
   constructor(parts: DebugInfoParts) {
     this.#parts = parts;
-    const { module, lines, names } = parts;
+    const { module, lines } = parts;
     this.#importedFunctions = once(() => module.imports.filter(({ type }) => type.kind === "func").length);
     this.#statements = once(() => collectStatements(lines, module.code));
     const { dwarf } = parts;
@@ -78,8 +80,22 @@ export class ModuleDebugInfo implements DebugInfo {
     this.#takeovers = once(() => new Takeovers(module, this.#namedSlots()));
     this.#breakpoints = once(
       () =>
-        new LineBreakpoints(lines, this.#statements(), module.code, (body) => names.declarationLine(body)),
+        new LineBreakpoints(lines, this.#statements(), module.code, (body) => this.#declarationLine(body)),
     );
+  }
+
+  #declarationLine(body: DefinedFuncIndex): number | undefined {
+    const { module, names, lines } = this.#parts;
+    const declared = names.declarationLine(body);
+    if (declared !== undefined) return declared;
+    const { offset } = this.#statements();
+    const first = offset[lowerBound(offset, module.code.bodyStarts[body] ?? 0)];
+    const position = first === undefined ? undefined : this.locate(toModuleOffset(first));
+    // Sources of line tables are those of DWARF, which would have said it; of a source map, the text may.
+    const text = lines.stepLine && position?.source.text?.();
+    if (!text || !position) return undefined;
+    const name = names.nameOf(toFuncIndex(body + this.#importedFunctions()), undefined);
+    return declaredInText(text, name, position.line);
   }
 
   get status(): DebugInfoStatus {

@@ -78,7 +78,8 @@ function parseName(parser: PrimaryParser): Node {
   }
   const path = templatePath(parser);
   if (path !== undefined) return { kind: "name", name: path, from: "frame", column };
-  if (language === "c" && isTypeWord(text))
+  // Programs without types, which are read as C is, may have variables of such names.
+  if (language === "c" && isTypeWord(text) && parser.isTypeName(text))
     throw new ExpressionError(`\`${text}\` is a type, not a value`, column);
   return { kind: "name", name: tokens.nextQualifiedName(), from: "frame", column };
 }

@@ -65,12 +65,14 @@ export class StaticFrame implements StaticNames {
   }
 
   #slot(slot: "local" | "global", index: number): StaticValue {
-    const { slots } = this.#module.parts.facts;
+    const { slots, managed } = this.#module.parts.facts;
     const name =
       slot === "local" ? slots?.locals(this.#place.function).types[index] : slots?.globalType(index);
     const type = wasmType(name ?? "");
     const number = numberTypes.find((one) => one === name);
-    if (number === undefined) return { type, place: { kind: "unknown" } };
+    // What a reference leads to has another type than the number it is.
+    const isReference = managed?.isReference(this.#place.function, slot, index) === true;
+    if (number === undefined || isReference) return { type, place: { kind: "unknown" } };
     return { type, place: { kind: "code", type: number, code: { op: slot, type: number, index } } };
   }
 

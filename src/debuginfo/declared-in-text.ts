@@ -1,0 +1,20 @@
+/** Lines between a function's head and its first statement: parameters and comments may stand there. */
+const mostLines = 100;
+
+/**
+ * The line on which a function's declaration begins, 0-based, by the text of its source: the nearest one at or above
+ * its first line of code on which its name is followed by a parenthesis. Source maps do not say it.
+ */
+export function declaredInText(text: string, functionName: string, firstLine: number): number | undefined {
+  const [, name] = /([\p{L}_$][\p{L}\p{N}_$]*)(?:<.*>)?(?:@\w+)?$/u.exec(functionName) ?? [];
+  if (name === undefined) return undefined;
+  const declaration = new RegExp(
+    `(?<![\\p{L}\\p{N}_$.])${name.replaceAll("$", "\\$")}\\s*(?:<[^()]*>)?\\(`,
+    "u",
+  );
+  const lines = text.split(/\r?\n/, firstLine + 1);
+  for (let line = firstLine; line >= Math.max(0, firstLine - mostLines); line--) {
+    if (declaration.test(lines[line] ?? "")) return line;
+  }
+  return undefined;
+}
