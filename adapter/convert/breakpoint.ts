@@ -11,6 +11,8 @@ export interface ClientBreakpoint {
   readonly verified: boolean;
   /** 0-based. */
   readonly line: number;
+  /** 0-based. */
+  readonly column?: number;
   readonly message?: string;
   /** For an unverified one: whether it may still be verified in this session. */
   readonly pending: boolean;
@@ -51,11 +53,12 @@ export function toBreakpoint(
   breakpoint: ClientBreakpoint,
   source: DebugProtocol.Source | undefined,
 ): DebugProtocol.Breakpoint {
-  const { id, verified, line, message, pending } = breakpoint;
+  const { id, verified, line, column, message, pending } = breakpoint;
   return {
     id,
     verified,
     line: toClientLine(client, line),
+    ...(column === undefined ? {} : { column: toClientColumn(client, column) }),
     ...(message === undefined ? {} : { message }),
     ...(source === undefined ? {} : { source }),
     ...(verified ? {} : { reason: pending ? "pending" : "failed" }),

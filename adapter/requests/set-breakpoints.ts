@@ -2,7 +2,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { toBehaviour } from "../convert/behaviour.ts";
 import { toBreakpoint } from "../convert/breakpoint.ts";
 import { fromClientPath } from "../convert/path.ts";
-import { fromClientLine } from "../convert/position.ts";
+import { fromClientColumn, fromClientLine } from "../convert/position.ts";
 import { arrayOf, integer, object, optional, source, string } from "../protocol/arguments.ts";
 import type { AskedBreakpoint } from "../session/breakpoints.ts";
 import { badArguments, noSuchSource } from "../session/errors.ts";
@@ -21,6 +21,7 @@ export const setBreakpoints = request("setBreakpoints", {
       arrayOf(
         object({
           line: integer,
+          column: optional(integer),
           condition: optional(string),
           hitCondition: optional(string),
           logMessage: optional(string),
@@ -51,10 +52,18 @@ export const setBreakpoints = request("setBreakpoints", {
   },
 });
 
-type Given = Pick<DebugProtocol.SourceBreakpoint, "line" | "condition" | "hitCondition" | "logMessage">;
+type Given = Pick<
+  DebugProtocol.SourceBreakpoint,
+  "line" | "column" | "condition" | "hitCondition" | "logMessage"
+>;
 
-function toAsked(session: Session, { line, ...behaviour }: Given): AskedBreakpoint {
-  return { line: fromClientLine(session.facts, line), ...toBehaviour(behaviour) };
+function toAsked(session: Session, { line, column, ...behaviour }: Given): AskedBreakpoint {
+  const { facts } = session;
+  return {
+    line: fromClientLine(facts, line),
+    ...(column === undefined ? {} : { column: fromClientColumn(facts, column) }),
+    ...toBehaviour(behaviour),
+  };
 }
 
 /** A source the client has no file for comes back by its number; its path is the one in the debug info. */

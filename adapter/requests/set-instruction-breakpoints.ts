@@ -1,3 +1,4 @@
+import { toBehaviour } from "../convert/behaviour.ts";
 import { fromReference } from "../convert/reference.ts";
 import { arrayOf, integer, object, optional, string } from "../protocol/arguments.ts";
 import { request } from "../session/request.ts";
@@ -25,7 +26,10 @@ export const setInstructionBreakpoints = request("setInstructionBreakpoints", {
     const { program, instructionTarget: target } = session;
     const asked = breakpoints.map(({ instructionReference, offset, condition, hitCondition }) => ({
       place: fromReference(instructionReference, offset),
-      ...(condition || hitCondition ? { note: alwaysStops } : {}),
+      ...toBehaviour({
+        ...(condition === undefined ? {} : { condition }),
+        ...(hitCondition === undefined ? {} : { hitCondition }),
+      }),
     }));
     const waitingFor = program?.configuration.noDebug
       ? "The program runs without debugging."
@@ -34,6 +38,3 @@ export const setInstructionBreakpoints = request("setInstructionBreakpoints", {
     return { breakpoints: set.map((one) => session.toInstructionBreakpoint(one)) };
   },
 });
-
-/** A client that ignores the capabilities asks for things we would silently do wrong: say so. */
-const alwaysStops = "This breakpoint always stops: conditions on instructions are not supported yet.";

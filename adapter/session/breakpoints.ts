@@ -19,6 +19,8 @@ export interface AskedBreakpoint extends BreakpointBehaviour {
   readonly name?: string;
   /** 0-based. */
   readonly line: number;
+  /** 0-based. */
+  readonly column?: number;
   readonly note?: string;
 }
 
@@ -113,11 +115,12 @@ export class SessionBreakpoints {
   }
 
   #toSession(id: number, breakpoint: Breakpoint, noLines: string | undefined): SessionBreakpoint {
-    const { path, verified, line, source } = breakpoint;
+    const { path, verified, line, column, source } = breakpoint;
     const why = verified ? breakpoint.message : (noLines ?? breakpoint.message);
     const message = [why, this.#notes.get(id)].filter((text) => text !== undefined).join(" ");
     return {
       ...{ id, path, verified, line, pending: false },
+      ...(column === undefined ? {} : { column }),
       ...(message === "" ? {} : { message }),
       ...(source === undefined ? {} : { source }),
     };

@@ -1,14 +1,13 @@
 import { type ModuleOffset, toModuleOffset } from "../../src/base/brand.ts";
 import type { Debugger } from "../../src/debugger/debugger.ts";
+import type { BreakpointBehaviour } from "../../src/debugger/debugger-types.ts";
 import type { Disassembly } from "../../src/disassembly/disassembly.ts";
 import type { Place } from "../convert/reference.ts";
 
 /** One breakpoint a client asks for. */
-export interface AskedInstruction {
+export interface AskedInstruction extends BreakpointBehaviour {
   /** `undefined` for what is the number of no place. */
   readonly place: Place | undefined;
-  /** Something to tell the client about it whatever comes of it. */
-  readonly note?: string;
 }
 
 /** What came of one. */
@@ -81,17 +80,23 @@ export class SessionInstructionBreakpoints {
     this.#moduleBytes = target.moduleBytes;
     const problems = this.#asked.map(({ place }) => whyNone(place, target.disassembly));
     const points = this.#asked.map(({ place }) => toModuleOffset(place?.kind === "code" ? place.offset : 0));
-    const possible = points.filter((_, at) => problems[at] === undefined);
-    const set = [...(await target.debugger.setInstructionBreakpoints(possible))];
-    return this.#asked.map(({ id, note }, at): SessionInstructionBreakpoint => {
+    const isPossible = (_: unknown, at: number) => problems[at] === undefined;
+    const possible = points.filter(isPossible);
+    const behaviours = this.#asked.filter(isPossible).map(({ condition, hitCondition }) => ({
+      ...(condition === undefined ? {} : { condition }),
+      ...(hitCondition === undefined ? {} : { hitCondition }),
+    }));
+    const set = [...(await target.debugger.setInstructionBreakpoints(possible, behaviours))];
+    return this.#asked.map(({ id }, at): SessionInstructionBreakpoint => {
       const problem = problems[at];
       if (problem !== undefined) return { id, verified: false, pending: false, message: problem };
       const breakpoint = set.shift();
       if (breakpoint === undefined) throw new Error(`fewer answers than breakpoints: ${possible.length}`);
       this.#ids.set(breakpoint.id, id);
       const { point, verified } = breakpoint;
-      const why = verified ? [] : [breakpoint.message, target.cure];
-      const message = [...why, note].filter((text) => text !== undefined).join(" ");
+      const cure = breakpoint.isRefused === true ? target.cure : undefined;
+      const why = verified ? [] : [breakpoint.message, cure];
+      const message = why.filter((text) => text !== undefined).join(" ");
       return { id, verified, pending: false, point, ...(message === "" ? {} : { message }) };
     });
   }

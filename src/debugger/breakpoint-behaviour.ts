@@ -57,17 +57,16 @@ export class BreakpointBehaviours {
   }
 
   /**
-   * The rules at a place; `undefined` where every breakpoint simply stops. `always` are other breakpoints there, which do.
+   * The rules at a place; `undefined` where every breakpoint simply stops.
    * A breakpoint whose condition has no meaning there has no rule and is reported.
    */
   rules(
     point: ModuleOffset,
     entries: readonly TableEntry[],
-    always: readonly number[],
     report: (id: number, problem: string | undefined) => void,
   ): readonly BreakpointRule[] | undefined {
     if (entries.every(({ request }) => isPlain(request))) return undefined;
-    const rules: BreakpointRule[] = always.map((breakpoint) => ({ breakpoint }));
+    const rules: BreakpointRule[] = [];
     for (const entry of entries) {
       try {
         rules.push(this.#rule(entry, point));

@@ -30,11 +30,11 @@ export async function hitAt(
   if (reason.kind === "data") return data.stopAt(reason, paused);
   if (!("point" in reason)) return undefined;
   const rules = reason.kind === "breakpoint" ? reason.rules : undefined;
-  const entries = table.entriesAt(reason.point);
+  const entries = [...table.entriesAt(reason.point), ...instructions.entriesAt(reason.point)];
   if (!rules) {
     // The guest thread has decided about the others; a step that ends where one of them is has not hit it.
     const plain = entries.filter(({ request }) => reason.kind === "breakpoint" || isPlain(request));
-    const ids = [...plain.map(({ id }) => id), ...instructions.idsAt(reason.point)];
+    const ids = plain.map(({ id }) => id);
     return stopFor(reason.point, ids, [], breakpoints);
   }
   const evaluate = (text: string) => evaluateInnermost(paused, symbols, text);

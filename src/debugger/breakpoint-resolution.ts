@@ -12,6 +12,8 @@ export type Resolution =
       readonly source: SourceFile | undefined;
       /** The line taken, 0-based. */
       readonly line: number;
+      /** The column taken, 0-based, where one was asked for. */
+      readonly column?: number;
       readonly points: readonly ModuleOffset[];
     }
   | { readonly kind: "unresolved"; readonly source?: SourceFile; readonly message: string };
@@ -21,7 +23,7 @@ export function resolveBreakpoint(
   { debugInfo, listing }: { readonly debugInfo: DebugInfo; readonly listing?: Listing },
   matcher: SourceMatcher,
   path: string,
-  { line }: BreakpointRequest,
+  { line, column }: BreakpointRequest,
 ): Resolution {
   const match = matcher.match(path);
   if (match.kind === "none") {
@@ -35,7 +37,7 @@ export function resolveBreakpoint(
     return { kind: "unresolved", message };
   }
   const resolved = match.sources.flatMap((source) => {
-    const found = debugInfo.resolveLine(source, line);
+    const found = debugInfo.resolveLine(source, line, column);
     return found ? [{ source, ...found }] : [];
   });
   // Spellings of one file may know different parts of it: the nearest line is the one that was meant.
@@ -48,7 +50,8 @@ export function resolveBreakpoint(
     return { kind: "unresolved", ...(source ? { source } : {}), message };
   }
   const points = [...new Set(there.flatMap((found) => found.points))].sort((a, b) => a - b);
-  return { kind: "resolved", source: first.source, line: taken, points };
+  const at = first.column === undefined ? {} : { column: first.column };
+  return { kind: "resolved", source: first.source, line: taken, ...at, points };
 }
 
 const useMap = "Map the one you mean in sourceFileMap.";

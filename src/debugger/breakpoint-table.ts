@@ -2,7 +2,7 @@ import type { ModuleOffset } from "../base/brand.ts";
 import { pathKey } from "../base/path-text.ts";
 import type { PlacedLocation } from "../target/target.ts";
 import type { Resolution } from "./breakpoint-resolution.ts";
-import type { Breakpoint, BreakpointRequest } from "./debugger-types.ts";
+import type { Breakpoint, BreakpointBehaviour, BreakpointRequest } from "./debugger-types.ts";
 
 /** What was asked for: a line, or a function by its name. */
 export type AskedBreakpoint = BreakpointRequest & { readonly name?: string };
@@ -143,20 +143,22 @@ export class BreakpointTable {
       const message = refused?.kind === "refused" ? refused.reason : notSet;
       return { ...asked, verified: false, line: request.line, message };
     }
-    const { line } = resolution;
+    const { line, column } = resolution;
+    const at = { line, ...(column === undefined ? {} : { column }) };
     const problem = this.#problems.get(id);
-    if (problem !== undefined) return { ...asked, verified: false, line, message: problem };
-    if (line === request.line || request.name !== undefined) return { ...asked, verified: true, line };
+    if (problem !== undefined) return { ...asked, verified: false, ...at, message: problem };
+    if (line === request.line || request.name !== undefined) return { ...asked, verified: true, ...at };
     const message = `Line ${request.line + 1} has no code of its own: moved to line ${line + 1}.`;
-    return { ...asked, verified: true, line, message };
+    return { ...asked, verified: true, ...at, message };
   }
 }
 
 /** Only what belongs to a request: a caller's objects may carry more. */
 function asked(request: AskedBreakpoint): AskedBreakpoint {
-  const { line, name, condition, hitCondition, logMessage } = request;
+  const { line, column, name, condition, hitCondition, logMessage } = request;
   return {
     line,
+    ...(column === undefined ? {} : { column }),
     ...(name === undefined ? {} : { name }),
     ...(condition === undefined ? {} : { condition }),
     ...(hitCondition === undefined ? {} : { hitCondition }),
@@ -165,10 +167,10 @@ function asked(request: AskedBreakpoint): AskedBreakpoint {
 }
 
 const isSame = (a: AskedBreakpoint, b: AskedBreakpoint): boolean =>
-  a.line === b.line &&
-  a.name === b.name &&
-  a.condition === b.condition &&
-  a.hitCondition === b.hitCondition &&
-  a.logMessage === b.logMessage;
+  a.line === b.line && a.column === b.column && a.name === b.name && isSameBehaviour(a, b);
+
+/** Whether two breakpoints do the same. */
+export const isSameBehaviour = (a: BreakpointBehaviour, b: BreakpointBehaviour): boolean =>
+  a.condition === b.condition && a.hitCondition === b.hitCondition && a.logMessage === b.logMessage;
 
 const notSet = "The program has ended.";

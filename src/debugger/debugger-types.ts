@@ -7,6 +7,8 @@ import type { Exit, TargetOutput, TrapKind } from "../target/target.ts";
 export interface BreakpointRequest extends BreakpointBehaviour {
   /** 0-based. */
   readonly line: number;
+  /** 0-based: the statement of the line that begins there, or next behind it. Without it, where the line begins. */
+  readonly column?: number;
 }
 
 /** What the user asked for: the beginning of every function of a name. */
@@ -33,6 +35,8 @@ export interface Breakpoint {
   readonly verified: boolean;
   /** Line taken, 0-based; the line asked for while unverified. */
   readonly line: number;
+  /** Column taken, 0-based, where one was asked for. */
+  readonly column?: number;
   /** Why it is not verified, or where it moved. */
   readonly message?: string;
   readonly source?: SourceFile;
@@ -45,6 +49,8 @@ export interface InstructionBreakpoint {
   readonly verified: boolean;
   /** Why it is not verified. */
   readonly message?: string;
+  /** Whether the guest cannot be stopped there at all. */
+  readonly isRefused?: boolean;
 }
 
 /** What a user points at to be told when it is written. */

@@ -8,6 +8,7 @@ import type { TrapExplainer } from "../traps/trap-explainer.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import type {
   Breakpoint,
+  BreakpointBehaviour,
   BreakpointRequest,
   DataBreakpoint,
   DataBreakpointRequest,
@@ -60,7 +61,11 @@ export interface Debugger {
    * The breakpoints on instructions, replacing those there were; in the order asked. One that no site is at is not
    * verified and stops nothing. Running or paused.
    */
-  setInstructionBreakpoints(points: readonly ModuleOffset[]): Promise<readonly InstructionBreakpoint[]>;
+  setInstructionBreakpoints(
+    points: readonly ModuleOffset[],
+    /** What each does, by its position. */
+    behaviours?: readonly BreakpointBehaviour[],
+  ): Promise<readonly InstructionBreakpoint[]>;
   /** Finds what in memory can be watched. Needs: paused. */
   findData(query: DataQuery): Promise<FoundData>;
   /** The data breakpoints, replacing those there were; in the order asked. Running or paused. */

@@ -23,6 +23,7 @@ import { DataLocations } from "./data-locations.ts";
 import type { Debugger, DebuggerParts } from "./debugger.ts";
 import type {
   Breakpoint,
+  BreakpointBehaviour,
   BreakpointRequest,
   DataBreakpoint,
   DataBreakpointRequest,
@@ -152,11 +153,14 @@ export class GuestDebugger implements Debugger {
     });
   }
 
-  setInstructionBreakpoints(points: readonly ModuleOffset[]): Promise<readonly InstructionBreakpoint[]> {
+  setInstructionBreakpoints(
+    points: readonly ModuleOffset[],
+    behaviours: readonly BreakpointBehaviour[] = [],
+  ): Promise<readonly InstructionBreakpoint[]> {
     return this.#edits.add(async () => {
       await this.#arm(
         this.#table,
-        this.#instructions.replace(points, () => this.#nextBreakpoint++),
+        this.#instructions.replace(points, () => this.#nextBreakpoint++, behaviours),
       );
       return this.#instructions.all();
     });
@@ -340,15 +344,14 @@ export class GuestDebugger implements Debugger {
     const rules = ({ point, asked }: PlacedPoints) =>
       this.#behaviours.rules(
         point,
-        table.wanting(asked),
-        instructions.wanting(asked),
+        [...table.wanting(asked), ...instructions.wanting(asked)],
         // Where one of its places will do, a breakpoint has no problem.
         (id, problem) => reports.set(id, reports.has(id) ? reports.get(id) && problem : problem),
       );
     const answers = await this.#place(points, instructions.points, rules);
     const problems = new Map([...reports].flatMap(([id, problem]) => (problem ? [[id, problem]] : [])));
     this.#table = table.withPlaced(answers, problems);
-    this.#instructions = instructions.withPlaced(answers.slice(points.length));
+    this.#instructions = instructions.withPlaced(answers.slice(points.length), problems);
   }
 
   async #place(

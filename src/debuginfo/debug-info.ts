@@ -24,12 +24,16 @@ export interface DebugInfo {
   /**
    * Program points for a breakpoint on `line` (0-based) of `source`: all copies (inlined, template instances).
    * A line without code moves to the next line that has some in the same function (or, outside any function,
-   * to nothing). `undefined` when there is none; `line` in the answer is the line taken.
+   * to nothing). `undefined` when there is none; `line` in the answer is the line taken. With `column` (0-based), on a
+   * line with code, those of the statement that begins there or next behind it on the line, or else of its last one.
    */
-  resolveLine(source: SourceFile, line: number): ResolvedLine | undefined;
+  resolveLine(source: SourceFile, line: number, column?: number): ResolvedLine | undefined;
 
   /** Lines of `source` from `firstLine` to `lastLine` inclusive that a breakpoint can take as they are. */
   linesWithCode(source: SourceFile, firstLine: number, lastLine: number): readonly number[];
+
+  /** Where statements of those lines begin, by line and column: what breakpoints can take as it is. */
+  positionsWithCode?(source: SourceFile, firstLine: number, lastLine: number): readonly LineColumn[];
 
   /** The statement a program point belongs to; `undefined` where there is no line (line 0, no debug info). */
   locate(offset: ModuleOffset): SourcePosition | undefined;
@@ -134,9 +138,18 @@ export interface StatementColumns {
   readonly line: Uint32Array;
 }
 
+/** Where a statement begins, 0-based. */
+export interface LineColumn {
+  readonly line: number;
+  /** `undefined` when only the line is known. */
+  readonly column: number | undefined;
+}
+
 export interface ResolvedLine {
   /** The line taken, 0-based. */
   readonly line: number;
+  /** The column taken, 0-based, where one was asked for and is known. */
+  readonly column?: number;
   readonly points: readonly ModuleOffset[];
 }
 

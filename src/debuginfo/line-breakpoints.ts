@@ -7,7 +7,7 @@ import {
 } from "../base/brand.ts";
 import { once } from "../base/once.ts";
 import { type CodeSection, findBodyAt } from "../wasm/sections/code.ts";
-import type { ResolvedLine } from "./debug-info.ts";
+import type { LineColumn, ResolvedLine } from "./debug-info.ts";
 import { type FunctionLines, measureFunctions } from "./function-lines.ts";
 import type { LineTable } from "./line-table.ts";
 import type { Statements } from "./statements.ts";
@@ -41,7 +41,12 @@ export class LineBreakpoints {
   }
 
   /** As `DebugInfo.resolveLine`. */
-  resolve(source: number, line: number): ResolvedLine | undefined {
+  resolve(source: number, line: number, column?: number): ResolvedLine | undefined {
+    const statements = this.#ofLine(source, line);
+    if (column !== undefined && statements.length > 0) {
+      const [at, points] = this.#atColumn(statements, column);
+      return { line, points, ...(at === undefined ? {} : { column: at }) };
+    }
     const taken = this.#ofLine(source, line).length > 0 ? line : this.#nextLine(source, line);
     if (taken === undefined) return undefined;
     return { line: taken, points: this.#locations(this.#ofLine(source, taken)) };
@@ -53,6 +58,36 @@ export class LineBreakpoints {
     const { key } = this.#ofSource(source);
     const found = key.subarray(lowerBound(key, base + firstLine), upperBound(key, base + lastLine));
     return [...new Set(found)].map((of) => of - base);
+  }
+
+  /** As `DebugInfo.positionsWithCode`. */
+  positions(source: number, firstLine: number, lastLine: number): readonly LineColumn[] {
+    return this.lines(source, firstLine, lastLine).flatMap((line) => {
+      const columns = new Set(
+        Array.from(this.#ofLine(source, line), (statement) => this.#columnOf(statement)),
+      );
+      return [...columns]
+        .sort((a, b) => (a ?? -1) - (b ?? -1))
+        .map((column): LineColumn => ({ line, column }));
+    });
+  }
+
+  /** 0-based; `undefined` where it is not known. */
+  #columnOf(statement: number): number | undefined {
+    const column = this.#table.column[this.#statements.row[statement] as number] ?? 0;
+    return column === 0 ? undefined : column - 1;
+  }
+
+  /** The statements of a line that begin at the first column from `asked` on, or else at its last. */
+  #atColumn(ofLine: Uint32Array, asked: number): [number | undefined, ModuleOffset[]] {
+    const columns = Array.from(ofLine, (statement) => this.#columnOf(statement));
+    const known = columns.filter((column) => column !== undefined);
+    const behind = known.filter((column) => column >= asked);
+    const taken = behind.length > 0 ? Math.min(...behind) : known.length > 0 ? Math.max(...known) : undefined;
+    const points = [...ofLine]
+      .filter((_, at) => columns[at] === taken)
+      .map((statement) => toModuleOffset(this.#statements.offset[statement] as number));
+    return [taken, points];
   }
 
   #ofSource(source: number): SourceStatements {

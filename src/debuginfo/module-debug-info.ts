@@ -19,6 +19,7 @@ import type {
   DebugInfoStatus,
   FunctionInfo,
   InlinedCalls,
+  LineColumn,
   NamedFunction,
   NamedSlotColumns,
   ResolvedLine,
@@ -123,8 +124,12 @@ export class ModuleDebugInfo implements DebugInfo {
     return { offset, line: stepLine ? row.map((of) => stepLine[of] as number) : line };
   });
 
-  resolveLine(source: SourceFile, line: number): ResolvedLine | undefined {
-    return this.#breakpoints().resolve(source.id, line);
+  resolveLine(source: SourceFile, line: number, column?: number): ResolvedLine | undefined {
+    return this.#breakpoints().resolve(source.id, line, column);
+  }
+
+  positionsWithCode(source: SourceFile, firstLine: number, lastLine: number): readonly LineColumn[] {
+    return this.#breakpoints().positions(source.id, firstLine, lastLine);
   }
 
   linesWithCode(source: SourceFile, firstLine: number, lastLine: number): readonly number[] {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { DebugSession } from "../support/debug-session.ts";
 import { fixture } from "../support/fixtures.ts";
 import type { Message } from "../support/transcript.ts";
@@ -231,6 +232,57 @@ describe("what a breakpoint does", () => {
     await session.stoppedAt("odd-test", "function breakpoint");
     await session.client.restartRequest({});
     await session.stoppedAt("square-body", "function breakpoint");
+    await session.end();
+  });
+
+  it("counts in every way that clients write it", async () => {
+    for (const [hitCondition, expected] of [
+      ["5", "4"],
+      ["== 5", "4"],
+      ["=5", "4"],
+      [">= 5", "4"],
+      ["> 5", "5"],
+      ["%3", "2"],
+    ] as const) {
+      const session = await run("spin", [{ at: "spin-body", hitCondition }]);
+      await session.stoppedAt("spin-body", "breakpoint");
+      assert.equal((await session.evaluate("counter")).result, expected, hitCondition);
+      await session.end();
+    }
+  });
+
+  it("is where a column says, one of several statements of a line", async () => {
+    const session = open("steps");
+    await session.begin();
+    await session.launch();
+    const line = session.fixture.markers().lineOf("for-head");
+    const source = { path: session.fixture.source() };
+    const { body } = await session.client.send("breakpointLocations", { source, line });
+    const places = body.breakpoints as { line: number; column: number }[];
+    assert.ok(places.length >= 2, JSON.stringify(places));
+    assert.ok(places.every((place, at) => at === 0 || place.column > (places[at - 1]?.column ?? 0)));
+    const text = readFileSync(session.fixture.source(), "utf8").split("\n")[line - 1] ?? "";
+    const column = text.indexOf("i++") + 1;
+    const set = await session.client.setBreakpointsRequest({
+      source,
+      breakpoints: [
+        { line, column: column - 2 },
+        { line, column: 1 },
+        { line, column: 500 },
+      ],
+    });
+    const columns = set.body.breakpoints.map((one) => one.column);
+    assert.deepEqual(columns, [places.at(-1)?.column, places[0]?.column, places.at(-1)?.column]);
+    await session.run();
+    const first = await session.stoppedAt("for-head", "breakpoint");
+    assert.deepEqual(first.body.hitBreakpointIds, [set.body.breakpoints[1]?.id]);
+    await session.continue();
+    const second = await session.stoppedAt("for-head", "breakpoint");
+    assert.deepEqual(
+      second.body.hitBreakpointIds,
+      [0, 2].map((at) => set.body.breakpoints[at]?.id),
+    );
+    assert.equal((await session.frames(1))[0]?.column, places.at(-1)?.column);
     await session.end();
   });
 

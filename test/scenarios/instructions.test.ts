@@ -55,6 +55,26 @@ describe("instructions of a program", () => {
     await session.end();
   });
 
+  it("stop the program only where a condition holds, and count", async () => {
+    const session = new DebugSession(fixture("spin", "dwarf5.O0"), { transport: "stdio" });
+    await session.runTo(["spin-body"]);
+    const [here] = await ahead(session, 1);
+    const instructionReference = here?.address;
+    await session.breakAt([]);
+    const [bad, good] = await breakAt(
+      session,
+      { instructionReference, condition: "nonsense" },
+      { instructionReference, condition: "counter % 2 == 1", hitCondition: "3" },
+    );
+    assert.match(bad?.message, /there is no variable `nonsense`/);
+    assert.deepEqual([bad?.verified, good?.verified], [false, true]);
+    await session.continue();
+    const { body } = await session.stopped();
+    assert.deepEqual(body.hitBreakpointIds, [good?.id]);
+    assert.equal((await session.evaluate("counter")).result, "5");
+    await session.end();
+  });
+
   it("that no statement begins with are not taken, and the answer says why", async () => {
     const session = open("steps");
     await session.runTo(["calls-first"]);

@@ -154,7 +154,7 @@ export class FakeProgram implements Debugger {
     return points.map((point) => {
       const id = this.#nextBreakpoint++;
       if (this.sites.includes(point)) return { id, point, verified: true };
-      return { id, point, verified: false, message: "No statement begins here." };
+      return { id, point, verified: false, message: "No statement begins here.", isRefused: true };
     });
   }
 
