@@ -16,7 +16,7 @@ const declarations = "@vscode/debugprotocol/lib/debugProtocol.d.ts";
 function readSchema(): Schema {
   const require = createRequire(import.meta.url);
   const { version } = require("@vscode/debugprotocol/package.json") as { version: string };
-  const cached = fromRoot("build", `dap-schema-${version}.json`);
+  const cached = fromRoot("build", `dap-schema-${version}.2.json`);
   if (existsSync(cached)) return JSON.parse(readFileSync(cached, "utf8")) as Schema;
   const schema = makeSchema(require.resolve(declarations));
   mkdirSync(dirname(cached), { recursive: true });
@@ -28,7 +28,7 @@ function makeSchema(path: string): Schema {
   const generator = createGenerator({ path, type: "*", expose: "all", topRef: true, skipTypeCheck: true });
   const definitions: Schema["definitions"] = {};
   // "*" leaves the messages out: each has to be asked for.
-  const messages = readFileSync(path, "utf8").matchAll(/interface (\w+(?:Request|Response|Event)) extends/g);
+  const messages = readFileSync(path, "utf8").matchAll(/interface (\w*(?:Request|Response|Event)) extends/g);
   for (const [, name] of messages) {
     Object.assign(definitions, generator.createSchema(`DebugProtocol.${name}`).definitions);
   }
