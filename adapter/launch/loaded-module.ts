@@ -10,6 +10,7 @@ import { CodeListing } from "../../src/disassembly/code-listing.ts";
 import { Disassembly } from "../../src/disassembly/disassembly.ts";
 import { withListing } from "../../src/disassembly/listed-debug-info.ts";
 import type { DwarfModule } from "../../src/dwarf/dwarf-module.ts";
+import { complete } from "../../src/expressions/complete.ts";
 import { evaluate } from "../../src/expressions/evaluate.ts";
 import { formatters } from "../../src/formatters/formatters.ts";
 import { createSymbols } from "../../src/symbols/create-symbols.ts";
@@ -124,6 +125,7 @@ export class LoadedModule {
       codeOffset: (offset) => codeOffsetOf(module.code, offset),
       facts: this.names,
       evaluate,
+      complete,
       formatters,
     };
     this.#shared ??= new ModuleSymbols(all);

@@ -46,6 +46,7 @@ export class UnknownModule {
       evaluate: async () => {
         throw new ExpressionError("The program was not found: nothing in it has a name.", 0);
       },
+      complete: async (_frame, _text, column) => ({ start: column, items: [] }),
       textOf: async () => "",
       memoryChanged: () => {},
     };

@@ -2,7 +2,7 @@ import { toClipboardText } from "../convert/clipboard-text.ts";
 import { toClientValue, toPresentationHint } from "../convert/variable.ts";
 import { integer, optional, string, valueFormat } from "../protocol/arguments.ts";
 import { readConsoleCommand } from "../session/console-commands.ts";
-import { effectsIn, findFrame } from "../session/evaluation.ts";
+import { effectsIn, findFrame, withPlace } from "../session/evaluation.ts";
 import { request } from "../session/request.ts";
 
 /**
@@ -22,7 +22,11 @@ export const evaluate = request("evaluate", {
     const command = context === "repl" ? readConsoleCommand(expression) : undefined;
     if (command) return { result: await command.run(session), variablesReference: 0 };
     const frame = await findFrame(session, frameId);
-    const found = await session.debugger.evaluate(frame, expression, effectsIn(session, context));
+    const found = await session.debugger
+      .evaluate(frame, expression, effectsIn(session, context))
+      .catch((error: unknown) => {
+        throw context === "repl" ? withPlace(error, expression) : error;
+      });
     const shown = format?.hex === true ? await found.asHex() : found;
     return {
       result: context === "clipboard" ? await toClipboardText(shown) : shown.value,

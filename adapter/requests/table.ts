@@ -3,6 +3,7 @@ import type { Session } from "../session/session.ts";
 import { attach } from "./attach.ts";
 import { breakpointLocations } from "./breakpoint-locations.ts";
 import { cancel } from "./cancel.ts";
+import { completions } from "./completions.ts";
 import { configurationDone } from "./configuration-done.ts";
 import { continueRequest } from "./continue.ts";
 import { dataBreakpointInfo } from "./data-breakpoint-info.ts";
@@ -43,7 +44,7 @@ export const requests: RequestTable<Session> = {
   attach,
   breakpointLocations,
   cancel,
-  completions: "unsupported",
+  completions,
   configurationDone,
   continue: continueRequest,
   dataBreakpointInfo,

@@ -1,3 +1,4 @@
+import type { Completions } from "../../src/symbols/symbols-parts.ts";
 import { savedText } from "../launch/coredump-saver.ts";
 import { writeCoredump } from "./coredump.ts";
 import { restartOptions } from "./restart-offers.ts";
@@ -20,6 +21,14 @@ const commands: Readonly<Record<string, (session: Session, rest: string) => Prom
   },
   coredump: async (session, rest) => savedText(await writeCoredump(session, rest === "" ? undefined : rest)),
 };
+
+/** Commands that begin like what has been typed; `undefined` where it is no command. */
+export function completeCommand(typed: string): Completions | undefined {
+  const [, colon = "", prefix = ""] = /^(\s*:)([\w-]*)$/.exec(typed) ?? [];
+  if (colon === "") return undefined;
+  const labels = Object.keys(commands).filter((name) => name.startsWith(prefix));
+  return { start: colon.length, items: labels.map((label) => ({ label, kind: "command" })) };
+}
 
 /** What a line of the console commands, such as `:coredump core.wasm`; `undefined` where it is an expression. */
 export function readConsoleCommand(line: string): ConsoleCommand | undefined {

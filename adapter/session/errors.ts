@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { type MalformedCode, MalformedError, TargetError } from "../../src/base/errors.ts";
+import { caretText } from "../../src/symbols/text/caret-text.ts";
 import { ExpressionError } from "../../src/symbols/variable.ts";
 import { ArgumentError } from "../protocol/arguments.ts";
 import { type Failure, RequestCancelled } from "../protocol/failure.ts";
@@ -55,7 +56,7 @@ export const noSuchVariable = (name: string): UserError =>
 export const notWritable = (name: string, why: string | undefined): UserError =>
   new UserError(
     1107,
-    `\`${name}\` cannot be changed: ${why ?? "only numbers, characters, booleans and pointers can be"}.`,
+    `\`${name}\` cannot be changed: ${why ?? "only numbers, characters, booleans, pointers and text can be"}.`,
   );
 export const noFrames = (): UserError => new UserError(1108, "There is no frame to evaluate in.");
 export const noThread = (threadId: number): UserError =>
@@ -93,6 +94,10 @@ export const noCoredumpOf = (): UserError =>
   new UserError(1119, "This is a coredump already: one can be written of a program that runs here.");
 export const coredumpNotWritten = (why: string): UserError =>
   new UserError(1120, `No coredump was written: ${why}`);
+
+/** What is wrong with an expression, where it was typed: with the place. */
+export const badExpression = (error: ExpressionError, text: string): UserError =>
+  new UserError(1301, caretText(error.message, text, error.column));
 
 // 12xx: a program that cannot be started.
 export const badConfiguration = (problems: readonly string[]): UserError =>

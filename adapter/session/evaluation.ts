@@ -1,7 +1,7 @@
 import type { Frame } from "../../src/debugger/debugger-types.ts";
 import type { EvaluateOptions } from "../../src/symbols/symbols-parts.ts";
-import type { Variable } from "../../src/symbols/variable.ts";
-import { noFrames, noSuchVariable, notWritable } from "./errors.ts";
+import { ExpressionError, type Variable } from "../../src/symbols/variable.ts";
+import { badExpression, noFrames, noSuchVariable, notWritable } from "./errors.ts";
 import type { Session, VariableContainer } from "./session.ts";
 
 /** How many frames are looked at for one that has variables. */
@@ -35,6 +35,11 @@ export async function findChild({ variable, shown }: VariableContainer, name: st
  */
 export function effectsIn(session: Session, context: string | undefined): EvaluateOptions {
   return context === "repl" ? { onEffect: () => tellChanged(session) } : {};
+}
+
+/** What is wrong with an expression, with the place; any other error as it is. */
+export function withPlace(error: unknown, text: string): unknown {
+  return error instanceof ExpressionError ? badExpression(error, text) : error;
 }
 
 /** Lets the client know that variables may look different now. */

@@ -23,12 +23,15 @@ export class NoSuchSlot extends Error {
   override readonly name = "NoSuchSlot";
 }
 
+/** Functions of the debugger that are called where code cannot go on, in the order imported. */
+const failures = ["null", "overflow"];
+
 /**
  * Builds one Wasm module of many pieces of code, each an exported function without parameters, `0`, `1`, … in the order
  * added. V8 compiles it like any other, so that a condition costs what it would cost in the guest itself.
  *
- * It imports from `guest` what it reads, by export name, and from `debugger` the function `null`, which is called, and
- * must throw, at a null pointer.
+ * It imports from `guest` what it reads, by export name, and from `debugger` the functions `null` and `overflow`, which are
+ * called, and must throw, at a null pointer and where a number does not fit.
  */
 export class CodeModule {
   readonly #functions: { readonly type: GuestNumber; readonly body: Uint8Array }[] = [];
@@ -70,7 +73,7 @@ export class CodeModule {
       this.#functions.forEach((_, index) => {
         writeName(writer, String(index));
         writer.u8(0);
-        writeU32(writer, index + 1);
+        writeU32(writer, index + failures.length);
       });
     });
     const code = section((writer) => {
@@ -90,10 +93,12 @@ export class CodeModule {
   }
 
   #writeImports(writer: ByteWriter): void {
-    writeU32(writer, 1 + (this.#memory ? 1 : 0) + this.#globals.size);
-    writeName(writer, "debugger");
-    writeName(writer, "null");
-    writer.copy(Uint8Array.of(0, 0));
+    writeU32(writer, failures.length + (this.#memory ? 1 : 0) + this.#globals.size);
+    for (const failure of failures) {
+      writeName(writer, "debugger");
+      writeName(writer, failure);
+      writer.copy(Uint8Array.of(0, 0));
+    }
     if (this.#memory) {
       writeName(writer, "guest");
       writeName(writer, this.#memory.name);
@@ -192,6 +197,18 @@ class CodeWriter {
         const value = this.#tee(code.type);
         writer.u8(code.type === "i32" ? 0x45 : 0x50);
         writer.copy(Uint8Array.of(0x04, 0x40, 0x10, 0x00, 0x00, 0x0b));
+        this.#get(value);
+        return;
+      }
+      case "within": {
+        this.write(code.value);
+        const value = this.#tee("i64");
+        this.#constant("i64", code.least);
+        writer.u8(0x53);
+        this.#get(value);
+        this.#constant("i64", code.greatest);
+        // or, if, call, end
+        writer.copy(Uint8Array.of(0x55, 0x72, 0x04, 0x40, 0x10, failures.indexOf("overflow"), 0x0b));
         this.#get(value);
         return;
       }

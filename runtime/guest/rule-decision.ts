@@ -76,6 +76,9 @@ export function instantiateCode(
       null: () => {
         throw new Error("null pointer");
       },
+      overflow: () => {
+        throw new Error("a number overflows its type");
+      },
     },
   };
   const module = new WebAssembly.Module(code as BufferSource);

@@ -1,7 +1,7 @@
 import type { MemoryAddress, ModuleOffset } from "../base/brand.ts";
 import type { DebugInfo, Listing } from "../debuginfo/debug-info.ts";
 import type { Symbols } from "../symbols/symbols.ts";
-import type { EvaluateOptions } from "../symbols/symbols-parts.ts";
+import type { Completions, EvaluateOptions } from "../symbols/symbols-parts.ts";
 import type { Scope, Variable } from "../symbols/variable.ts";
 import type { Target } from "../target/target.ts";
 import type { TrapExplainer } from "../traps/trap-explainer.ts";
@@ -90,6 +90,8 @@ export interface Debugger {
   parameters(frame: Frame): Promise<readonly Variable[]>;
   /** An expression's value; what changes the guest is refused unless `options` allow it. */
   evaluate(frame: Frame, text: string, options?: EvaluateOptions): Promise<Variable>;
+  /** What may stand at a place of an expression that is being typed in a frame. */
+  complete(frame: Frame, text: string, column: number): Promise<Completions>;
   /** Bytes of a memory of the paused guest, fewer where it ends. Rejects with `bad-address` when there is no such memory. */
   readMemory(memory: number, address: MemoryAddress, length: number): Promise<Uint8Array>;
   /** Writes all of `bytes` or rejects with `bad-address`. `memoryChanged` is told before it resolves. */

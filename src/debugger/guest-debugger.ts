@@ -1,6 +1,6 @@
 import { type MemoryAddress, type ModuleOffset, toStopNumber } from "../base/brand.ts";
 import { TargetError } from "../base/errors.ts";
-import type { EvaluateOptions } from "../symbols/symbols-parts.ts";
+import type { Completions, EvaluateOptions } from "../symbols/symbols-parts.ts";
 import type { Scope, Variable } from "../symbols/variable.ts";
 import { ExpressionError } from "../symbols/variable.ts";
 import type { BreakpointRule } from "../target/guest-code.ts";
@@ -253,6 +253,13 @@ export class GuestDebugger implements Debugger {
       if (!context)
         throw new ExpressionError(`${frame.name} is not code of the program: it has no variables.`, 0);
       return this.#parts.symbols.evaluate(context, text, options);
+    });
+  }
+
+  async complete(frame: Frame, text: string, column: number): Promise<Completions> {
+    return this.#look(async (paused) => {
+      const context = await paused.context(frame);
+      return context ? this.#parts.symbols.complete(context, text, column) : { start: column, items: [] };
     });
   }
 

@@ -2,6 +2,7 @@ import type { MemoryAddress, ModuleOffset, StopNumber } from "../base/brand.ts";
 import { TargetError } from "../base/errors.ts";
 import type { DebugInfo, Listing } from "../debuginfo/debug-info.ts";
 import type { FrameContext, Symbols } from "../symbols/symbols.ts";
+import type { Completions } from "../symbols/symbols-parts.ts";
 import { ExpressionError, type Scope, type Variable } from "../symbols/variable.ts";
 import type { Target } from "../target/target.ts";
 import type { TrapExplainer } from "../traps/trap-explainer.ts";
@@ -199,6 +200,11 @@ export class PostMortemDebugger implements Debugger {
       throw new ExpressionError(`${frame.name} is not code that can be looked into: it has no variables.`, 0);
     }
     return view.symbols.evaluate(context, text);
+  }
+
+  async complete(frame: Frame, text: string, column: number): Promise<Completions> {
+    const { view, context } = await this.#find(frame);
+    return context ? view.symbols.complete(context, text, column) : { start: column, items: [] };
   }
 
   /** Memories are those of the instance that the first thread stopped in. */

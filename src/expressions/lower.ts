@@ -10,7 +10,8 @@ import type { GuestCode } from "../target/guest-code.ts";
 import { alignmentOf } from "./alignment.ts";
 import { commonType, operandOf } from "./arithmetic.ts";
 import type { Node, ValueOperator } from "./ast.ts";
-import { apply, asF64, converted, type NumberShape, shapeOf, truthOfNumber } from "./lower-number.ts";
+import { integerCode } from "./lower-integers.ts";
+import { apply, asF64, converted, shapeOf, truthOfNumber } from "./lower-number.ts";
 import {
   dereferencedStatic,
   elementStatic,
@@ -18,11 +19,12 @@ import {
   pointerArithmetic,
   withoutReferenceStatic,
 } from "./lower-places.ts";
+import { rustCombinedStatic, rustNegatedStatic } from "./lower-rust.ts";
 import { addressIn, asValue, isAddressLike, type LoweredNumber, NeedsStop, numberIn } from "./lower-value.ts";
 import { evaluateNode } from "./machine.ts";
-import { parseExpression } from "./parser.ts";
+import { parseWithSuffix } from "./parser.ts";
 import { isRelation } from "./precedence.ts";
-import { constantOfType, resolveType } from "./resolve-type.ts";
+import { constantOfType, resolveType, sizeType } from "./resolve-type.ts";
 
 /**
  * An expression for the guest thread: what `evaluate` computes, as code that finds the same whenever the guest stands at
@@ -31,7 +33,9 @@ import { constantOfType, resolveType } from "./resolve-type.ts";
  * @throws {ExpressionError} for text that is no expression, a name there is not, and what is never available there.
  */
 export function lowerExpression(names: StaticNames, text: string): LoweredExpression | undefined {
-  const node = parseExpression(text, (name) => names.isTypeName(name), names.language);
+  const { node, suffix } = parseWithSuffix(text, (name) => names.isTypeName(name), names.language);
+  // What a suffix means depends on the value.
+  if (suffix) return undefined;
   const value = orUndefined(() => lowerNode(node, names));
   return (
     value && {
@@ -91,7 +95,7 @@ function lowerNode(node: Node, names: StaticNames): StaticValue {
       const type = operand.kind === "type" ? resolveType(operand, names) : lowerNode(operand, names).type;
       const size = node.asks === "size" ? sizeOf(type) : alignmentOf(type);
       if (size === undefined) throw new NeedsStop();
-      return number(types.unsignedLong, (wasm) => constant(wasm, size));
+      return number(sizeType(names), (wasm) => constant(wasm, size));
     }
     default:
       throw new NeedsStop();
@@ -128,8 +132,10 @@ function lowerUnary(node: Extract<Node, { kind: "unary" }>, names: StaticNames):
       if (value.bits) throw new ExpressionError("a bit-field has no address", column);
       return number(types.pointerTo(value.type), (wasm) => addressIn(value, wasm));
     case "!":
+      if (names.language === "rust") return rustNegatedStatic(operator, value, column);
       return truthValue(apply("i32.eqz", truthOf(value, column)), names);
     default: {
+      if (names.language === "rust") return rustNegatedStatic(operator, value, column);
       const { type, shape, code } = promoted(value, names, column);
       if (operator === "+") return asValue({ type, shape, code });
       if (shape.wasm === "f32" || shape.wasm === "f64") {
@@ -161,6 +167,7 @@ function lowerBinary(node: Extract<Node, { kind: "binary" }>, names: StaticNames
   if (isAddressLike(left) || isAddressLike(right)) {
     return pointerArithmetic(operator, left, right, names.types, column);
   }
+  if (names.language === "rust") return rustCombinedStatic(operator, left, right, names, column);
   return combinedNumbers(operator, promoted(left, names, column), promoted(right, names, column), names);
 }
 
@@ -184,6 +191,7 @@ function combinedNumbers(
     if (isRelation(operator)) return truthValue(code, names);
     return asValue({ type, shape, code: shape.wasm === "f32" ? apply("f32.demote_f64", code) : code });
   }
+  if ([left, right].some(({ shape: { wasm } }) => wasm === "f32" || wasm === "f64")) throw new NeedsStop();
   const x = converted(left.code, left.shape, shape);
   const y = converted(right.code, right.shape, isShift ? { ...shape, sign: right.shape.sign } : shape);
   const code = integerCode(operator, shape, x, y);
@@ -204,52 +212,6 @@ const floatInstructions: Partial<
   "<=": "f64.le",
   ">=": "f64.ge",
 };
-
-/** An operator on two integers of one type, which for relations are compared by its sign. */
-export function integerCode(
-  operator: ValueOperator,
-  { wasm, sign }: NumberShape,
-  left: GuestCode,
-  right: GuestCode,
-): GuestCode {
-  if (wasm !== "i32" && wasm !== "i64") throw new NeedsStop();
-  const s = sign === "signed" ? "s" : "u";
-  switch (operator) {
-    case "+":
-      return apply(`${wasm}.add`, left, right);
-    case "-":
-      return apply(`${wasm}.sub`, left, right);
-    case "*":
-      return apply(`${wasm}.mul`, left, right);
-    case "/":
-      if (s === "u") return apply(`${wasm}.div_u`, left, right);
-      return { op: "divide", type: wasm, left, right };
-    case "%":
-      return apply(`${wasm}.rem_${s}`, left, right);
-    case "&":
-      return apply(`${wasm}.and`, left, right);
-    case "|":
-      return apply(`${wasm}.or`, left, right);
-    case "^":
-      return apply(`${wasm}.xor`, left, right);
-    case "<<":
-      return apply(`${wasm}.shl`, left, right);
-    case ">>":
-      return apply(`${wasm}.shr_${s}`, left, right);
-    case "==":
-      return apply(`${wasm}.eq`, left, right);
-    case "!=":
-      return apply(`${wasm}.ne`, left, right);
-    case "<":
-      return apply(`${wasm}.lt_${s}`, left, right);
-    case ">":
-      return apply(`${wasm}.gt_${s}`, left, right);
-    case "<=":
-      return apply(`${wasm}.le_${s}`, left, right);
-    case ">=":
-      return apply(`${wasm}.ge_${s}`, left, right);
-  }
-}
 
 /** The operand of an operator, promoted as C does. */
 function promoted(value: StaticValue, { types }: StaticNames, column: number): LoweredNumber {
@@ -283,6 +245,8 @@ function cast(value: StaticValue, type: Type, column: number): StaticValue {
   const { code, shape } = numberIn(value, column);
   const wanted = shapeOf(type);
   const isFloat = shape.wasm === "f32" || shape.wasm === "f64";
+  // Rust takes the nearest integer there is, for which there is no code here.
+  if (isFloat && to.kind === "base" && /^[iu](?:\d+|size)$/.test(to.name)) throw new NeedsStop();
   if (!wanted || (isFloat && to.kind === "pointer")) throw new NeedsStop();
   return asValue({ type, shape: wanted, code: converted(code, shape, wanted) });
 }

@@ -45,6 +45,9 @@ export function createSymbols(parts: SymbolsParts, module = new ModuleSymbols(pa
       const { value, expression, format } = await parts.evaluate(frame, text, options);
       return makeVariable(frame, { name: text.trim(), value, expression, ...(format && { format }) });
     },
+    async complete(context, text, column) {
+      return (await parts.complete?.(frameOf(context), text, column)) ?? { start: column, items: [] };
+    },
     memoryChanged(address, length) {
       state?.forgetMemory(address, length);
     },

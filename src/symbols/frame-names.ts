@@ -7,6 +7,7 @@ import type { Type } from "./types/type.ts";
 import type { Field } from "./values/fields.ts";
 import type { Value } from "./values/value.ts";
 import type { Parts, View } from "./views/view.ts";
+import type { VisibleName } from "./visible-names.ts";
 
 /** What an expression sees of a frame: names become values, values become bytes. Belongs to one stop. */
 export interface FrameNames {
@@ -27,6 +28,9 @@ export interface FrameNames {
 
   /** A name there is that `name` may be a slip of. */
   suggestName(name: string): string | undefined;
+
+  /** Names that expressions may use, nearest first, as far as they are of the frame's unit; with `within`, those in a namespace or class. */
+  visibleNames(within?: string): readonly VisibleName[];
 
   /** The functions of a name that have code, which may be a path; several where it is overloaded. */
   functionsNamed(name: string): readonly GuestFunction[];

@@ -21,13 +21,14 @@ import type { FrameContext } from "./symbols.ts";
 import type { NamedSlot } from "./symbols-parts.ts";
 import { type BuiltinTypes, builtinTypes } from "./types/builtin-types.ts";
 import { type ArrayType, type EnumerationType, plainType, type RecordType, type Type } from "./types/type.ts";
-import { type Field, fieldValue, findField } from "./values/fields.ts";
+import { type Field, fieldValue, findField, recordFields } from "./values/fields.ts";
 import { integerBytes, readInteger } from "./values/number.ts";
 import { computedValue, readValue, type Value } from "./values/value.ts";
 import { writeValue } from "./values/write.ts";
 import { findEntry, readString } from "./views/lookup.ts";
 import type { Parts, View } from "./views/view.ts";
 import { viewOf } from "./views/view-of.ts";
+import { namesOfUnit, namesWithin, type VisibleName } from "./visible-names.ts";
 import { nearestOf, visibleScopes } from "./visible-scopes.ts";
 
 /** What a name of a frame stands for. */
@@ -226,6 +227,24 @@ export class SymbolFrame implements FrameNames {
       ...this.variables.map((variable) => variable.name),
       ...this.globals.flatMap((die) => die.name ?? []),
     ]);
+  }
+
+  visibleNames(within?: string): readonly VisibleName[] {
+    const { names } = this.module;
+    if (within !== undefined) return names && this.#unit ? [...namesWithin(names, this.#unit, within)] : [];
+    const locals = this.variables.filter(({ isShadowed }) => !isShadowed).map(({ name }) => name);
+    const members = this.#objectFields().map(({ name }) => name);
+    return [
+      ...locals.toReversed().map((name) => ({ name, kind: "local" as const })),
+      ...members.map((name) => ({ name, kind: "member" as const })),
+      ...(names && this.#unit ? namesOfUnit(names, this.#unit) : []),
+    ];
+  }
+
+  #objectFields(): readonly Field[] {
+    const self = this.#localOf("this");
+    const type = self?.kind === "described" ? pointedRecord(this.module.types.typeOf(self.die)) : undefined;
+    return type ? recordFields(type).filter(({ kind }) => kind === "field") : [];
   }
 
   functionsNamed(name: string): readonly GuestFunction[] {

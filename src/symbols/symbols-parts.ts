@@ -8,6 +8,7 @@ import type { LoweredExpression } from "./symbols.ts";
 import type { IntegerFormat } from "./text/scalar-text.ts";
 import type { Value } from "./values/value.ts";
 import type { Formatters } from "./views/view.ts";
+import type { VisibleName } from "./visible-names.ts";
 
 /** What the symbols of one module are made of; put together where the module is launched. */
 export interface SymbolsParts {
@@ -20,6 +21,8 @@ export interface SymbolsParts {
   readonly facts: ModuleFacts;
   /** The language of expressions: `evaluate` of src/expressions. */
   readonly evaluate: Evaluate;
+  /** `complete` of src/expressions; without it nothing is offered to someone who types. */
+  readonly complete?: Complete;
   /** `lowerExpression` of src/expressions; without it every expression takes a stop. */
   readonly lower?: Lower;
   /** How values of library types are shown: `formatters` of src/formatters. Without, by their fields. */
@@ -110,6 +113,23 @@ export interface Evaluated {
   readonly expression?: string;
   /** What the suffix asks for. */
   readonly format?: IntegerFormat;
+}
+
+/** What may stand at a place of an expression that is being typed. Rejects only as the target does. */
+export type Complete = (names: FrameNames, text: string, column: number) => Promise<Completions>;
+
+/** What may stand where the cursor is; each in place of what was typed from `start` (in UTF-16 code units) to the cursor. */
+export interface Completions {
+  readonly start: number;
+  /** The most likely first. */
+  readonly items: readonly Completion[];
+}
+
+export interface Completion {
+  readonly label: string;
+  readonly kind: VisibleName["kind"] | "command";
+  /** As the language writes it. */
+  readonly type?: string;
 }
 
 /** How a function is called: Wasm types of what it takes and gives. */

@@ -1,6 +1,6 @@
 import type { FuncIndex, MemoryAddress, ModuleOffset, StopNumber } from "../base/brand.ts";
 import type { GuestCode, GuestLogValue, LoggedValue } from "../target/guest-code.ts";
-import type { EvaluateOptions } from "./symbols-parts.ts";
+import type { Completions, EvaluateOptions } from "./symbols-parts.ts";
 import type { IntegerFormat } from "./text/scalar-text.ts";
 import type { MemoryStorage } from "./values/storage.ts";
 import type { Scope, Variable } from "./variable.ts";
@@ -48,6 +48,8 @@ export interface Symbols {
   scopes(frame: FrameContext): Promise<readonly Scope[]>;
   /** A path or expression in a frame, such as `p->next->name[3]`. Rejects with `ExpressionError`. */
   evaluate(frame: FrameContext, text: string, options?: EvaluateOptions): Promise<Variable>;
+  /** What may stand at a place of an expression that is being typed; `column` counts UTF-16 code units. */
+  complete(frame: FrameContext, text: string, column: number): Promise<Completions>;
   /** A frame's parameters, for backtraces; cheap. */
   parameters(frame: FrameContext): Promise<readonly Variable[]>;
   /** Bytes of memory 0 have been written past this: what was read of them before does not count any more. */

@@ -7,6 +7,7 @@ import { type ValueText, valueText } from "./text/value-text.ts";
 import { plainType } from "./types/type.ts";
 import { typeName } from "./types/type-name.ts";
 import { assignText } from "./values/assign.ts";
+import { isTextPlace } from "./values/assign-string.ts";
 import { type Children, isPrefix, shownChildren } from "./values/children.ts";
 import { readInteger } from "./values/number.ts";
 import { type Storage, storageOf } from "./values/storage.ts";
@@ -39,7 +40,7 @@ export async function makeVariable(frame: SymbolFrame, parts: ValueVariableParts
   ]);
   return new ValueVariable(
     frame,
-    { ...parts, dynamicType: shown.dynamicType },
+    { ...parts, dynamicType: shown.dynamicType, isText: isTextPlace(shown.value, shown.view) },
     shown.value,
     text,
     children,
@@ -68,7 +69,11 @@ class ValueVariable implements Variable {
 
   constructor(
     frame: SymbolFrame,
-    parts: ValueVariableParts & { readonly dynamicType: View["dynamicType"] | undefined },
+    parts: ValueVariableParts & {
+      readonly dynamicType: View["dynamicType"] | undefined;
+      /** Whether it is text that other text can be put over. */
+      readonly isText: boolean;
+    },
     value: Value,
     text: ValueText,
     children: Children,
@@ -89,7 +94,7 @@ class ValueVariable implements Variable {
     if (code !== undefined) this.codeReference = code;
     this.named = children.named;
     this.indexed = children.indexed;
-    this.writable = text.unavailable === undefined && isWritable(value);
+    this.writable = text.unavailable === undefined && (isWritable(value) || parts.isText);
     this.kind = parts.kind ?? (plainType(value.type).kind === "pointer" ? "pointer" : "data");
   }
 

@@ -35,6 +35,13 @@ export type GuestCode =
       readonly whenTrue: GuestCode;
       readonly whenFalse: GuestCode;
     }
+  /** `value`, an i64 without overflow; fails when it is less than `least` or greater than `greatest`. */
+  | {
+      readonly op: "within";
+      readonly value: GuestCode;
+      readonly least: bigint;
+      readonly greatest: bigint;
+    }
   /** `value`, which is an address; fails when it is 0. */
   | { readonly op: "non-null"; readonly type: "i32" | "i64"; readonly value: GuestCode };
 

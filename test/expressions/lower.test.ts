@@ -6,6 +6,7 @@ import type { PlacedPoints } from "../../src/target/target.ts";
 import { asStop, endAll, startFixture } from "../support/engine.ts";
 import { type Fixture, fixture } from "../support/fixtures.ts";
 import { type PausedFixture, pauseAt, symbolsOf } from "../support/paused-fixture.ts";
+import { cGrammar, generated, randomNumbers, rustGrammar } from "../support/random-expression.ts";
 
 /** What the evaluator says of an expression at a stop. */
 interface Evaluated {
@@ -63,6 +64,17 @@ describe("an expression in the guest thread", () => {
       }
     }
   }
+
+  for (const [name, grammar] of [
+    ["calls", cGrammar],
+    ["rust-calls", rustGrammar],
+  ] as const) {
+    it(`is what the evaluator says, whatever the expression, at main of ${name}`, async () => {
+      const random = randomNumbers(name.length);
+      const texts = Array.from({ length: 600 }, () => generated(grammar, random, 1 + random(3)));
+      await compare(fixture(name, "dwarf5.O0"), "main", [...new Set(texts)]);
+    });
+  }
 });
 
 /** Evaluates at a stop, then lets another run of the guest do the same by itself, and compares. */
@@ -114,6 +126,9 @@ async function compare(guest: Fixture, marker: string, texts: readonly string[])
   for (const [index, { text, value, truth }] of evaluated.entries()) {
     const expression = lowered.get(text);
     if (expression === "error") assert.equal(value, undefined, `${text} is ${value}`);
+    // What the evaluator refuses must fail in the guest thread too, rather than be some number.
+    if (value === undefined && typeof expression === "object")
+      assert.match(told.get(text) ?? "<", /^</, text);
     const failed: unknown = outcome.failed.find(({ breakpoint }) => breakpoint === index);
     if (told.has(text) && value !== undefined) {
       compared++;
@@ -147,6 +162,6 @@ async function evaluate({ symbols, frame }: PausedFixture, text: string): Promis
       throw error;
     }
   };
-  const truth = await valueTextOf(`!!(${text})`);
+  const truth = await valueTextOf(`(${text}) ? true : false`);
   return { text, value: await valueTextOf(text), truth: truth === undefined ? undefined : truth === "true" };
 }

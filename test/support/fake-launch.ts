@@ -30,6 +30,7 @@ import type { StepTarget } from "../../src/debugger/step-targets.ts";
 import type { DebugInfo, DebugInfoStatus, SourceFile } from "../../src/debuginfo/debug-info.ts";
 import { ModuleNames } from "../../src/debuginfo/module-names.ts";
 import { Disassembly } from "../../src/disassembly/disassembly.ts";
+import type { Completions } from "../../src/symbols/symbols-parts.ts";
 import { ExpressionError, type Scope, type Variable } from "../../src/symbols/variable.ts";
 import type { Exit } from "../../src/target/target.ts";
 import { readModule } from "../../src/wasm/module.ts";
@@ -215,6 +216,10 @@ export class FakeProgram implements Debugger {
 
   async parameters(_frame: Frame): Promise<readonly Variable[]> {
     return this.variables[0]?.variables.children("named", 0, 1) ?? [];
+  }
+
+  async complete(_frame: Frame, _text: string, column: number): Promise<Completions> {
+    return { start: column, items: [] };
   }
 
   async evaluate(frame: Frame, text: string): Promise<Variable> {

@@ -3,6 +3,7 @@ import { Gimli } from "gimli-wasm";
 import type { StopNumber } from "../../src/base/brand.ts";
 import { ModuleNames } from "../../src/debuginfo/module-names.ts";
 import { openDebugInfo } from "../../src/debuginfo/open-debug-info.ts";
+import { complete } from "../../src/expressions/complete.ts";
 import { evaluate } from "../../src/expressions/evaluate.ts";
 import { lowerExpression } from "../../src/expressions/lower.ts";
 import { formatters } from "../../src/formatters/formatters.ts";
@@ -60,6 +61,7 @@ export function symbolsOf(fixture: Pick<Fixture, "bytes">, target: Target): Symb
     codeOffset: (offset) => codeOffsetOf(module.code, offset),
     facts: new ModuleNames(module, info),
     evaluate,
+    complete,
     formatters,
     lower: lowerExpression,
   });

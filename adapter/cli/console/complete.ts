@@ -1,6 +1,5 @@
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Variable } from "../../../src/symbols/variable.ts";
 import { nameOf } from "../../convert/path.ts";
 import type { Completes } from "./command.ts";
 import { commandNames, findCommand } from "./command-table.ts";
@@ -69,27 +68,10 @@ function functionNames(console: DebugConsole, part: string): readonly string[] {
   return names;
 }
 
-/** The last name of an expression: a member of what stands before it, or a variable. */
+/** What may stand at the end of an expression. */
 async function completeExpression(console: DebugConsole, text: string): Promise<Completion> {
-  const [, before = "", part = ""] = /^(.*?)([\p{L}\p{N}_$]*)$/su.exec(text) ?? [];
-  const [, owner] = /([\p{L}\p{N}_$[\]().>-]*?)(?:\.|->)$/su.exec(before) ?? [];
-  const frame = await console.frame();
-  if (owner !== undefined && owner !== "") {
-    const variable = await console.stopped.evaluate(frame, owner);
-    const pointed =
-      variable.kind === "pointer" ? await console.stopped.evaluate(frame, `*(${owner})`) : variable;
-    return fitting(await memberNames(pointed), part);
-  }
-  const names: string[] = [];
-  for (const { kind, variables } of await console.stopped.scopes(frame)) {
-    if (kind !== "wasm") names.push(...(await memberNames(variables)));
-  }
-  return fitting(names, part);
-}
-
-async function memberNames(variable: Variable): Promise<readonly string[]> {
-  const members = await variable.children("named", 0, Math.min(variable.named, mostCandidates));
-  return members.map(({ name }) => name).filter((name) => /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name));
+  const { start, items } = await console.stopped.complete(await console.frame(), text, text.length);
+  return [items.map(({ label }) => label), text.slice(start)];
 }
 
 function completeFile(part: string, cwd: string): Completion {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Debugger } from "../../../src/debugger/debugger.ts";
 import type { Frame, StopDescription } from "../../../src/debugger/debugger-types.ts";
 import type { SourceFile } from "../../../src/debuginfo/debug-info.ts";
-import type { Variable } from "../../../src/symbols/variable.ts";
+import { ExpressionError, type Variable } from "../../../src/symbols/variable.ts";
 import type { Sources } from "../../session/sources.ts";
 
 /** A stopped program as far as a report looks at it. */
@@ -26,7 +26,8 @@ export interface FrameReport {
 /** What an expression came to. */
 export type ValueReport =
   | { readonly expression: string; readonly value: Variable }
-  | { readonly expression: string; readonly error: string };
+  /** `column` is where in the expression the error is, 0-based. */
+  | { readonly expression: string; readonly error: string; readonly column?: number };
 
 /** Everything a report shows of one stop. */
 export interface StopReport {
@@ -114,8 +115,10 @@ export async function evaluateIn(
 ): Promise<ValueReport> {
   if (frame === undefined) return { expression, error: "There is no frame to evaluate in." };
   try {
-    return { expression, value: await core.evaluate(frame, expression) };
+    // Whoever names an expression to be shown at every stop wants what it does.
+    return { expression, value: await core.evaluate(frame, expression, { onEffect: () => {} }) };
   } catch (error) {
+    if (error instanceof ExpressionError) return { expression, error: error.message, column: error.column };
     return { expression, error: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -147,16 +147,20 @@ function stopText(report: StopReport, frames: FrameText, style: Style): string {
 
 /** Variables and expressions, one a line, their values one below the other. */
 export function alignedText(locals: readonly Variable[], values: readonly ValueReport[]): string[] {
-  const shown = [
+  const shown: { readonly name: string; readonly value: string; readonly column?: number | undefined }[] = [
     ...locals.map(({ name, value }) => ({ name, value })),
-    ...values.map((one) => ({
-      name: one.expression,
-      value: "error" in one ? `<${one.error.replace(/\.$/, "")}>` : one.value.value,
-    })),
+    ...values.map((one) =>
+      "error" in one
+        ? { name: one.expression, value: `<${one.error.replace(/\.$/, "")}>`, column: one.column }
+        : { name: one.expression, value: one.value.value },
+    ),
   ];
   // A long expression does not push everything else to the right.
   const width = Math.max(0, ...shown.map(({ name }) => name.length).filter((length) => length <= 24));
-  return shown.map(({ name, value }) => `    ${name.padEnd(width)} = ${value}`);
+  return shown.flatMap(({ name, value, column }) => [
+    `    ${name.padEnd(width)} = ${value}`,
+    ...(column === undefined ? [] : [`    ${" ".repeat(column)}^`]),
+  ]);
 }
 
 /** Why it stopped, up to the place. */

@@ -1,5 +1,5 @@
 import type { SymbolFrame } from "../symbol-frame.ts";
-import { isCharacter, plainType } from "../types/type.ts";
+import { isCharacter, plainType, sizeOf } from "../types/type.ts";
 import { readScalar } from "../values/convert.ts";
 import { readInteger } from "../values/number.ts";
 import type { Value } from "../values/value.ts";
@@ -39,23 +39,32 @@ export async function readString(frame: SymbolFrame, value: Value): Promise<Uint
   const type = plainType(shown.type);
   if (type.kind === "array" && isCharacter(plainType(type.element))) {
     const bytes = await frame.read(shown);
-    return bytes instanceof Uint8Array ? upToZero(bytes) : undefined;
+    return bytes instanceof Uint8Array ? upToZero(bytes, sizeOf(type.element) ?? 1) : undefined;
   }
   if (type.kind !== "pointer" || !isCharacter(plainType(type.target))) return undefined;
   const bytes = await frame.read(shown);
   if (!(bytes instanceof Uint8Array)) return undefined;
   const address = readInteger(bytes, "unsigned");
   if (address === 0n) return undefined;
+  const unit = sizeOf(type.target) ?? 1;
   for (let length = 256; length < maxString; length *= 16) {
     const text = await frame.state.readMemory(address, length);
-    if (text.includes(0) || text.length < length) return upToZero(text);
+    const whole = upToZero(text, unit);
+    if (whole.length < text.length || text.length < length) return whole;
   }
   return undefined;
 }
 
-function upToZero(bytes: Uint8Array): Uint8Array {
-  const end = bytes.indexOf(0);
-  return end < 0 ? bytes : bytes.subarray(0, end);
+/** The bytes before the first unit that is 0. */
+function upToZero(bytes: Uint8Array, unit: number): Uint8Array {
+  if (unit === 1) {
+    const end = bytes.indexOf(0);
+    return end < 0 ? bytes : bytes.subarray(0, end);
+  }
+  for (let at = 0; at + unit <= bytes.length; at += unit) {
+    if (bytes.subarray(at, at + unit).every((byte) => byte === 0)) return bytes.subarray(0, at);
+  }
+  return bytes;
 }
 
 const utf16 = new TextDecoder("utf-16le");

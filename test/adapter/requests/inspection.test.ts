@@ -290,7 +290,8 @@ describe("looking at a stopped program", () => {
     const client = await stop();
     for (const context of ["hover", "watch", "repl"]) {
       const answer = await client.request("evaluate", { expression: "nope", context });
-      assert.equal(answer.message, "There is no `nope` here.");
+      const place = context === "repl" ? "\nnope\n^" : "";
+      assert.equal(answer.message, `There is no \`nope\` here.${place}`);
       assert.equal(answer.body.error.showUser, false);
     }
     await finish(session);

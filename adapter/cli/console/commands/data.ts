@@ -1,3 +1,4 @@
+import { caretText } from "../../../../src/symbols/text/caret-text.ts";
 import { ExpressionError, type Variable } from "../../../../src/symbols/variable.ts";
 import { type Command, CommandError, type CommandGroup } from "../command.ts";
 import type { DebugConsole } from "../debug-console.ts";
@@ -17,7 +18,7 @@ export const data: CommandGroup = {
       async run(console, rest) {
         const { format, text } = withFormat(rest);
         if (text === "") throw new CommandError("`print` needs an expression, such as p->next->id.");
-        const variable = await evaluateHere(console, text);
+        const variable = await evaluateAsked(console, text);
         console.say(`${text} = ${await formatValue(variable, format)}`);
       },
     },
@@ -104,6 +105,17 @@ function withFormat(rest: string): { readonly format?: string; readonly text: st
     );
   }
   return { format, text };
+}
+
+/** As `evaluateHere`, of what a user has typed: it may change the program and call its functions. */
+async function evaluateAsked(console: DebugConsole, text: string): Promise<Variable> {
+  const frame = await console.frame();
+  try {
+    return await console.stopped.evaluate(frame, text, { onEffect: () => {} });
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    throw new CommandError(caretText(error.message, text, error.column));
+  }
 }
 
 /** What an expression is in the frame looked at. @throws {CommandError} it is nothing. */
