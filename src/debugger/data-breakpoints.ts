@@ -4,7 +4,7 @@ import type { BreakpointRule } from "../target/guest-code.ts";
 import type { DataChange, DataWatch, PlacedWatch, StopReason, Target } from "../target/target.ts";
 import { type BreakpointBehaviours, findBehaviourProblem } from "./breakpoint-behaviour.ts";
 import type { TableEntry } from "./breakpoint-table.ts";
-import { type DataLocation, type DataLocations, readsLocals } from "./data-locations.ts";
+import { type DataLocation, type DataLocations, readsFrame } from "./data-locations.ts";
 import type { DataBreakpoint, DataBreakpointRequest, StopDescription } from "./debugger-types.ts";
 import { parseHitCondition } from "./hit-condition.ts";
 import type { PausedGuest } from "./paused-guest.ts";
@@ -171,7 +171,7 @@ export class DataBreakpoints {
     const hits = request.hitCondition === undefined ? undefined : parseHitCondition(request.hitCondition);
     if (text === undefined) return { breakpoint: id, ...(hits ? { hits } : {}) };
     const condition = place && this.#parts.symbols.lower?.(place, text)?.truth();
-    if (!condition || readsLocals(condition)) return { breakpoint: id, ask: true };
+    if (!condition || readsFrame(condition)) return { breakpoint: id, ask: true };
     return { breakpoint: id, condition, ...(hits ? { hits } : {}) };
   }
 

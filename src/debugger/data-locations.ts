@@ -100,7 +100,9 @@ export class DataLocations {
     const label = evaluateName ?? name;
     const size = length ?? storage.length;
     const isWhole = size === storage.length;
-    const code = evaluateName === undefined ? undefined : this.#addressCode(frame, evaluateName);
+    // A bit-field has no address of its own.
+    const addressed = storage.bits ? label.replace(/(?:\.|->)\w+$/, "") : label;
+    const code = evaluateName === undefined ? undefined : this.#addressCode(frame, addressed);
     const isFixed = code !== undefined && isConstant(code);
     const inFrame = !isFixed && (await this.#isInFrame(paused, frame, storage, code));
     const mask = isWhole ? maskOf(storage) : undefined;
@@ -216,7 +218,7 @@ export class DataLocations {
     const innermost = await paused.stackPointerOf(0);
     if (stackTop === undefined || innermost === undefined || address >= stackTop) return false;
     if (address >= innermost) return true;
-    return frame.frame === 0 && code !== undefined && !reads(code, "load") && readsLocals(code);
+    return frame.frame === 0 && code !== undefined && !reads(code, "load") && readsFrame(code);
   }
 }
 
@@ -239,10 +241,10 @@ const toMemoryPlace = (place: bigint) => ({
 const isConstant = (code: GuestCode): boolean =>
   code.op === "const" || (code.op === "apply" && code.operands.every(isConstant));
 
-/** Whether code reads the locals of a function. */
-export const readsLocals = (code: GuestCode): boolean => reads(code, "local");
+/** Whether code depends on the frame it runs in: on its locals, or on the stack pointer. */
+export const readsFrame = (code: GuestCode): boolean => reads(code, "local") || reads(code, "global");
 
-function reads(code: GuestCode, what: "local" | "load"): boolean {
+function reads(code: GuestCode, what: "local" | "global" | "load"): boolean {
   if (code.op === what) return true;
   return Object.values(code).some((part) =>
     Array.isArray(part)

@@ -11,6 +11,7 @@ const resuming = new Set([
   "stepOut",
   "configurationDone",
   "restart",
+  "restartWith",
   "launch",
   "attach",
 ]);
@@ -62,7 +63,8 @@ export function ruleErrors(
         if (stopped) errors.push("stopped: twice in a row");
         stopped = true;
       }
-      if (name === "continued") stopped = false;
+      const reason = (message.body as { readonly reason?: string } | undefined)?.reason;
+      if (name === "continued" || (name === "thread" && reason === "exited")) stopped = false;
       if (name === "terminated") terminated = true;
     }
   }
