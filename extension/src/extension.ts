@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { chooseModule } from "./choose-module.ts";
 import { configurationsOfWorkspace, resolveConfiguration } from "./configurations.ts";
 import { InlineValues } from "./inline-values.ts";
+import { offerRestart, restartCommands, restarting } from "./restarting.ts";
 
 /** What inline values are shown for: the languages that breakpoints can be set in. */
 const languages = ["c", "cpp", "rust", "assemblyscript", "typescript", "zig", "d", "go", "swift", "wat"];
@@ -27,6 +28,10 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand("wasm-dap.debugModule", debugModule),
     vscode.commands.registerCommand("wasm-dap.debugCoredump", debugCoredump),
     vscode.commands.registerCommand("wasm-dap.saveCoredump", saveCoredump),
+    ...Object.entries(restartCommands).map(([command, option]) =>
+      vscode.commands.registerCommand(command, restarting(option)),
+    ),
+    vscode.debug.onDidReceiveDebugSessionCustomEvent(offerRestart),
     vscode.commands.registerCommand("wasm-dap.chooseModule", async () => (await chooseModule())?.fsPath),
     vscode.languages.registerInlineValuesProvider(languages, new InlineValues()),
   );

@@ -340,6 +340,7 @@ export class GuestThread {
       );
     } finally {
       this.#calling = false;
+      this.#watch?.forgetChanges();
       this.#parked = parked;
       this.#abort = abort;
       this.#watch?.forgetChanges();
