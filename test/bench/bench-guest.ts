@@ -1,6 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 import { ProbeMasks } from "../../runtime/guest/probe-masks.ts";
 import { tableable } from "../../runtime/guest/tableable.ts";
+import { type ByteRange, watchBounds } from "../../runtime/guest/watch-bounds.ts";
+import { once } from "../../src/base/once.ts";
 import { type Instrumented, instrument } from "../../src/instrument/instrument.ts";
 import { readModule } from "../../src/wasm/module.ts";
 import { statementsOf } from "../support/site-requests.ts";
@@ -12,17 +14,21 @@ export type Work = (n: number) => number;
 /** Breakpoints armed where nothing runs. */
 const armedSites = 50;
 
-/** The ways to run a guest that are compared, all in this process. */
+/**
+ * The ways to run a guest that are compared, all in this process.
+ *
+ * - `again`: another instance of the plain module: what differs between it and `plain` is noise;
+ * - `probes`: with probes, none of them armed but those before an `unreachable`, as always;
+ * - `padded`: as `probes`, of a guest to which code was added that nobody calls;
+ * - `armed`: another instance of that, with 50 probes of the added code armed;
+ * - `checked`: as `probes`, with all stores checked and nothing watched;
+ * - `watched`: another instance of that, with a word watched that is never written.
+ */
+export type Variant = "plain" | "again" | "probes" | "padded" | "armed" | "checked" | "watched";
+
+/** A guest in some of the ways. */
 export interface Variants {
-  readonly plain: Work;
-  /** Another instance of the same module: what differs between it and `plain` is noise. */
-  readonly again: Work;
-  /** With probes, none of them armed but those before an `unreachable`, as always. */
-  readonly probes: Work;
-  /** As `probes`, of a guest to which code was added that nobody calls. */
-  readonly padded: Work;
-  /** Another instance of that, with 50 probes of the added code armed. */
-  readonly armed: Work;
+  readonly work: Readonly<Partial<Record<Variant, Work>>>;
   /** Sites of `probes`. */
   readonly siteCount: number;
   /** Bytes of the module, `.debug_*` sections left out, to those with probes. */
@@ -30,24 +36,30 @@ export interface Variants {
 }
 
 /** Prepares a guest of test/bench/guests. Throws when a probe fires that is armed where nothing should run. */
-export function variantsOf(bytes: Uint8Array<ArrayBuffer>): Variants {
+export function variantsOf(bytes: Uint8Array<ArrayBuffer>, wanted: readonly Variant[]): Variants {
   // As the debuggee does; before the first module is compiled.
   setFlagsFromString("--experimental-wasm-branch-hinting");
   const module = readModule(bytes);
   const sites = statementsOf(module);
   const plain = new WebAssembly.Module(bytes);
   const probed = instrument(module, { sites });
-  const dead = withDeadCode(module, sites, armedSites);
-  const probedDead = instrument(dead.module, { sites: dead.sites });
   const debugBytes = module.sections
     .filter((section) => section.kind === "custom" && section.name.startsWith(".debug_"))
     .reduce((sum, { headerStart, end }) => sum + end - headerStart, 0);
+  const dead = once(() => withDeadCode(module, sites, armedSites));
+  const probedDead = once(() => instrument(dead().module, { sites: dead().sites }));
+  const checked = once(() => instrument(module, { sites, checkStores: { stackPointer: 0 } }));
+  const make: Readonly<Record<Variant, () => Work>> = {
+    plain: () => workOf(new WebAssembly.Instance(plain)),
+    again: () => workOf(new WebAssembly.Instance(plain)),
+    probes: () => probedWork(probed, []),
+    padded: () => probedWork(probedDead(), []),
+    armed: () => probedWork(probedDead(), deadSites(probedDead(), dead().firstDeadFunction)),
+    checked: () => probedWork(checked(), []),
+    watched: () => probedWork(checked(), [], unwritten),
+  };
   return {
-    plain: workOf(new WebAssembly.Instance(plain)),
-    again: workOf(new WebAssembly.Instance(plain)),
-    probes: probedWork(probed, []),
-    padded: probedWork(probedDead, []),
-    armed: probedWork(probedDead, deadSites(probedDead, dead.firstDeadFunction)),
+    work: Object.fromEntries(wanted.map((variant) => [variant, make[variant]()])),
     siteCount: probed.sites.count,
     growth: probed.bytes.length / (bytes.length - debugBytes),
   };
@@ -65,7 +77,14 @@ function deadSites({ sites }: Instrumented, firstDeadFunction: number): readonly
   });
 }
 
-function probedWork({ bytes, names, sites }: Instrumented, armed: readonly number[]): Work {
+/** A word of what lies in front of all data and below the C stack's end: nobody writes there. */
+const unwritten: ByteRange = { start: 16, end: 20 };
+
+function probedWork(
+  { bytes, names, sites }: Instrumented,
+  armed: readonly number[],
+  watched?: ByteRange,
+): Work {
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes));
   const { exports } = instance;
   (exports[names.suspendTable] as WebAssembly.Table).set(
@@ -74,6 +93,10 @@ function probedWork({ bytes, names, sites }: Instrumented, armed: readonly numbe
       throw new Error(`the probe of site ${site} fired`);
     }),
   );
+  for (const name of names.watches) {
+    const set = exports[name] as (...bounds: readonly (number | bigint)[]) => void;
+    set(...watchBounds(watched, false));
+  }
   const masks = new ProbeMasks(sites.kind, exports[names.setMask] as (word: number, value: number) => void);
   masks.arm(armed);
   return workOf(instance);

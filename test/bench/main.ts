@@ -7,10 +7,11 @@ import { benchConditions } from "./conditions.ts";
 import { benchCoredump } from "./coredump.ts";
 import { benchLatency } from "./latency.ts";
 import { benchRewrite } from "./rewrite.ts";
-import { benchSlowdown } from "./slowdown.ts";
+import { benchSlowdown, benchWatch } from "./slowdown.ts";
 
 const benchmarks = {
   slowdown: benchSlowdown,
+  watch: benchWatch,
   rewrite: benchRewrite,
   latency: benchLatency,
   conditions: benchConditions,

@@ -1,12 +1,12 @@
 /*
- * Measures one guest of test/bench/guests in this Node: `slowdown-program <build> <rounds>`, and prints JSON.
+ * Measures one guest of test/bench/guests in this Node: `slowdown-program <build> <rounds> <variant>...`, and prints JSON.
  *
  * All variants run in this process, turn by turn in an order that rotates; a figure is the median over the rounds
  * of the ratio to the plain guest in the same round. CPU time, not wall time: the machine may be shared.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { fixture } from "../support/fixtures.ts";
-import { type Variants, variantsOf, type Work } from "./bench-guest.ts";
+import { type Variant, type Variants, variantsOf, type Work } from "./bench-guest.ts";
 import { median } from "./statistics.ts";
 
 /** What the program prints. */
@@ -15,19 +15,14 @@ export interface Slowdown {
   readonly build: string;
   /** Median of the plain guest, in milliseconds of CPU time. */
   readonly plainMs: number;
-  /** Ratios to the plain guest. */
-  readonly again: number;
-  readonly probes: number;
-  readonly padded: number;
-  readonly armed: number;
+  /** Ratios to the plain guest, by variant. */
+  readonly ratios: Readonly<Record<string, number>>;
   readonly siteCount: number;
   readonly growth: number;
 }
 
-type Variant = "plain" | "again" | "probes" | "padded" | "armed";
-type Figures = Pick<Slowdown, "plainMs" | Exclude<Variant, "plain">>;
+type Figures = Pick<Slowdown, "plainMs" | "ratios">;
 
-const order: readonly Variant[] = ["plain", "again", "probes", "padded", "armed"];
 /** A round of the plain guest takes at least so long, in milliseconds. */
 const leastMs = 60;
 /** Calls before the first round, so that the engine's optimising compiler has seen every function. */
@@ -41,20 +36,21 @@ const smallWork: Readonly<Record<string, number>> = {
   interp: 500,
 };
 
-const [build = "", roundsText = "9"] = process.argv.slice(2);
+const [build = "", roundsText = "9", ...compared] = process.argv.slice(2) as readonly string[];
+const order = ["plain", ...compared] as readonly Variant[];
 const rounds = Number(roundsText);
 const [name = ""] = build.split(".");
-const variants = variantsOf(fixture("bench", build).bytes);
+const variants = variantsOf(fixture("bench", build).bytes, order);
 await warmUp();
-const n = enoughWork(variants.plain);
+const n = enoughWork(workOf("plain"));
 checkAnswers();
-for (const variant of order) timeMs(variants[variant], n);
+for (const variant of order) timeMs(workOf(variant), n);
 await sleep(100);
 print(measure());
 
 async function warmUp(): Promise<void> {
   for (let call = 0; call < warmUpCalls; call++) {
-    for (const variant of order) variants[variant](smallWork[name] ?? 1);
+    for (const variant of order) workOf(variant)(smallWork[name] ?? 1);
     // Lets code that was compiled in the background come into use.
     if (call % 20 === 19) await sleep(50);
   }
@@ -68,30 +64,34 @@ function enoughWork(work: Work): number {
 }
 
 function checkAnswers(): void {
-  const expected = variants.plain(n);
+  const expected = workOf("plain")(n);
   for (const variant of order) {
-    const answer = variants[variant](n);
+    const answer = workOf(variant)(n);
     if (answer !== expected) throw new Error(`${build} ${variant} answers ${answer}, not ${expected}`);
   }
 }
 
 function measure(): Figures {
-  const times: Record<Variant, number[]> = { plain: [], again: [], probes: [], padded: [], armed: [] };
+  const times = new Map<Variant, number[]>(order.map((variant) => [variant, []]));
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < order.length; turn++) {
       const variant = order[(turn + round) % order.length] as Variant;
-      times[variant].push(timeMs(variants[variant], n));
+      times.get(variant)?.push(timeMs(workOf(variant), n));
     }
   }
+  const plain = times.get("plain") ?? [];
   const ratio = (variant: Variant): number =>
-    median(times[variant].map((time, round) => time / (times.plain[round] as number)));
+    median((times.get(variant) ?? []).map((time, round) => time / (plain[round] as number)));
   return {
-    plainMs: median(times.plain),
-    again: ratio("again"),
-    probes: ratio("probes"),
-    padded: ratio("padded"),
-    armed: ratio("armed"),
+    plainMs: median(plain),
+    ratios: Object.fromEntries(order.slice(1).map((variant) => [variant, ratio(variant)])),
   };
+}
+
+function workOf(variant: Variant): Work {
+  const work = variants.work[variant];
+  if (!work) throw new Error(`${variant} has not been made`);
+  return work;
 }
 
 function timeMs(work: Work, amount: number): number {
