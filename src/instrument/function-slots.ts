@@ -37,6 +37,8 @@ export interface PlannedCall {
 export interface FunctionSlots {
   /** By site of the function, in order. */
   readonly sites: readonly SiteSlots[];
+  /** By store of the function, in order: locals alone, since the operands of stores are on top of all others. */
+  readonly stores: readonly SiteSlots[];
   readonly calls: readonly PlannedCall[];
 }
 
@@ -68,7 +70,7 @@ export class FunctionSlotFinder {
    *
    * @param reader Stands before the body's first instruction.
    * @param locals Types of the function's params and locals.
-   * @param siteOffsets Rising.
+   * @param siteOffsets Rising; so are those of stores.
    * @throws {MalformedError} as `CodeReader.next`.
    */
   find(
@@ -78,10 +80,12 @@ export class FunctionSlotFinder {
     type: FuncType | undefined,
     locals: readonly ValueType[],
     siteOffsets: readonly number[],
+    storeOffsets: readonly number[],
   ): FunctionSlots | undefined {
     const { calls: wantsCalls, allOperands } = this.#interest;
     if (!this.#sweep.isAnyWithin(start, end) && !(allOperands && siteOffsets.length > 0)) return undefined;
     const sites: SiteSlots[] = [];
+    const stores: SiteSlots[] = [];
     const calls: PlannedCall[] = [];
     const types = this.#types;
     types.begin(type, locals);
@@ -92,11 +96,15 @@ export class FunctionSlotFinder {
         const lowest = allOperands ? 0 : this.#sweep.lowestOperand;
         sites.push({ locals: [...this.#sweep.locals], operands: this.#operandsFrom(lowest) });
       }
+      if (storeOffsets[stores.length] === offset) {
+        this.#sweep.at(offset);
+        stores.push({ locals: [...this.#sweep.locals], operands: undefined });
+      }
       const isCall = opcode === CALL || opcode === CALL_INDIRECT || opcode === CALL_REF;
       if (wantsCalls && isCall && types.isReachable) this.#addCall(reader, calls);
       types.note(reader);
     }
-    return { sites, calls };
+    return { sites, stores, calls };
   }
 
   #addCall({ offset, end }: CodeReader, calls: PlannedCall[]): void {

@@ -133,6 +133,7 @@ class SitePlanner {
   readonly #throws = new Set<number>();
   #parameters: readonly number[] = [];
   readonly #siteOffsets: number[] = [];
+  readonly #storeOffsets: number[] = [];
   /** Types of the locals of the function at hand, and as positions in `SLOT_TYPES`. */
   readonly #valueTypes: ValueType[] = [];
   readonly #types: number[] = [];
@@ -198,17 +199,28 @@ class SitePlanner {
 
   #findNamed(type: FuncType | undefined, body: FunctionBody): FunctionSlots | undefined {
     this.#reader.reset(body.instructionsStart, body.end);
-    return this.#finder.find(this.#reader, body.start, body.end, type, this.#valueTypes, this.#siteOffsets);
+    return this.#finder.find(
+      this.#reader,
+      body.start,
+      body.end,
+      type,
+      this.#valueTypes,
+      this.#siteOffsets,
+      this.#storeOffsets,
+    );
   }
 
   #beginMoments(): void {
     for (const moments of [this.#siteMoments, this.#storeMoments, this.#statementMoments]) moments.length = 0;
     this.#throws.clear();
     this.#siteOffsets.length = 0;
+    this.#storeOffsets.length = 0;
   }
 
   #addSite(offset: number, func: FuncIndex, line: number, kind: number): void {
     const moment = this.#flow.siteCount - 1;
+    const isStore = kind === AFTER_STACK_POINTER || kind === AFTER_STORE;
+    (isStore ? this.#storeOffsets : this.#siteOffsets).push(offset);
     if (kind === AFTER_STACK_POINTER) {
       this.#stores.addSite(offset, func, line, kind);
       this.#storeMoments.push(NEVER);
@@ -221,7 +233,6 @@ class SitePlanner {
       if (kind === BEFORE_THROW) this.#throws.add(this.#columns.count);
       this.#columns.addSite(offset, func, line, kind);
       this.#siteMoments.push(moment);
-      this.#siteOffsets.push(offset);
     }
   }
 
@@ -230,6 +241,7 @@ class SitePlanner {
     if (this.#stores.count === firstStore) return;
     this.#unchecked.push(func);
     this.#stores.truncate(firstStore);
+    this.#storeOffsets.length = 0;
   }
 
   finish(): SitePlan {
@@ -279,7 +291,7 @@ class SitePlanner {
     const kept = this.#keptLocals(func);
     const isSolved = this.#liveness.solve(this.#flow, this.#types.length);
     const sites = { columns: this.#columns, first: firstSite, bytes: mostProbeBytes, named: named?.sites };
-    const stores = { columns: this.#stores, first: firstStore, bytes: mostStoreBytes };
+    const stores = { columns: this.#stores, first: firstStore, bytes: mostStoreBytes, named: named?.stores };
     const firstCall = this.#calls.count;
     const growth =
       this.#keepAtCalls(func, named) +

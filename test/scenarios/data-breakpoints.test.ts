@@ -96,7 +96,7 @@ for (const [label, node] of await nodes())
       const frames = await session.frames();
       const own = frames.findIndex(({ name }) => name === "main");
       assert.match(frames[0]?.name, /cpy/);
-      assert.equal(frames[0]?.source?.path, undefined);
+      assert.match(frames[0]?.source?.path ?? "", /\.wat$/);
       assert.equal(frames[own]?.line, session.fixture.markers().lineOf("strcpy"));
       assert.match(body.text, /^text changed from ".*" to ".*"$/);
       assert.equal((await session.locals(own)).sum, "15");
