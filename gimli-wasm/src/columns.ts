@@ -105,6 +105,44 @@ export interface LineHeader {
   readonly source: StringColumn;
 }
 
+/**
+ * Rows of all line programs that are about given functions, by address, as `Dwarf.lineTable` puts them together.
+ *
+ * Of sequences that begin at one place there is the one that ends where the function there does, or else the first.
+ * Rows of one sequence keep their order; sequences of careless tools may overlap. Rows with line 0, that end a sequence, or
+ * with a line beyond 2²⁴, which is corrupt, have no slot and nothing but an address.
+ */
+export interface LineTableColumns {
+  /** Code address. */
+  readonly address: Uint32Array;
+  /** Stands for a file: `firstSlot` of its program and the file's number; NONE where there is no line. */
+  readonly slot: Uint32Array;
+  /** From 1; 0 means "no line". */
+  readonly line: Uint32Array;
+  /** From 1; 0 means "no column". */
+  readonly column: Uint32Array;
+  /** `LineFlag.isStmt` and `LineFlag.prologueEnd`. */
+  readonly flags: Uint8Array;
+  /** Where each program starts in .debug_line. */
+  readonly programs: Uint32Array;
+  /** Slots of program `i` are from `firstSlot[i]` to `firstSlot[i + 1]`; the last stands for all files it does not have. */
+  readonly firstSlot: Uint32Array;
+  /** By program: 1 where it is malformed, which `Dwarf.lineRows` says more about. */
+  readonly failed: Uint8Array;
+  /** How many sequences are about none of the functions. */
+  readonly foreign: number;
+}
+
+/** Code ranges of all units of a module, by where they begin; they may overlap. */
+export interface ClaimColumns {
+  readonly begin: Float64Array;
+  readonly end: Float64Array;
+  /** Row of the unit. */
+  readonly unit: Uint32Array;
+  /** Rows of units whose ranges are malformed, which `Dwarf.unitRanges` says more about. */
+  readonly failed: Uint32Array;
+}
+
 /** Bits of `LineColumns.flags`. */
 export const LineFlag = {
   isStmt: 1,

@@ -20,6 +20,8 @@ interface CoreExports {
   readonly line_header: (offset: number) => number;
   readonly line_rows: (offset: number) => number;
   readonly units: (file: number) => number;
+  readonly line_table: () => number;
+  readonly claims: () => number;
   readonly unit_ranges: (unit: number) => number;
   readonly functions: (unit: number) => number;
   readonly slots: (unit: number) => number;
@@ -31,6 +33,10 @@ interface CoreExports {
 
 /** The questions that are answered in columns. */
 export type Question = Exclude<keyof CoreExports, "memory" | "section" | "split_file" | "answer">;
+
+/** What the core knows besides sections, by numbers behind theirs. */
+const inputs = ["bodies"] as const;
+type InputName = (typeof inputs)[number];
 
 /** Asks one instance of the core, and copies its answers out of its memory. */
 export class Core {
@@ -60,6 +66,16 @@ export class Core {
       throw new DwarfError({ section: sectionName(section, file), offset: 0, reason });
     }
     source.readInto(new Uint8Array(exports.memory.buffer, at, source.length), 0);
+  }
+
+  /** Gives numbers that a question needs besides sections. Takes room each time. */
+  giveNumbers(input: InputName, numbers: Uint32Array): void {
+    const exports = this.#start();
+    const at = exports.section(0, coreSections.length + inputs.indexOf(input), numbers.byteLength) >>> 0;
+    if (at === 0 && numbers.length > 0) {
+      throw new DwarfError({ section: ".debug_line", offset: 0, reason: "the reader ran out of memory" });
+    }
+    new Uint32Array(exports.memory.buffer, at, numbers.length).set(numbers);
   }
 
   /** Begins a file of split units, whose strings count from `strings`. */

@@ -1,8 +1,10 @@
 import {
+  type ClaimColumns,
   type DieColumns,
   type FunctionColumns,
   type LineColumns,
   type LineHeader,
+  type LineTableColumns,
   type LocationColumns,
   type RangeColumns,
   type SlotColumns,
@@ -11,10 +13,12 @@ import {
 } from "./columns.ts";
 import { Core } from "./core.ts";
 import {
+  readClaims,
   readDies,
   readFunctions,
   readLineHeader,
   readLineRows,
+  readLineTable,
   readLocations,
   readRanges,
   readSlots,
@@ -111,6 +115,23 @@ export class Dwarf {
   lineRows(offset: number): LineColumns {
     this.#need(sectionsFor.lines);
     return readLineRows(this.#core.ask("line_rows", ".debug_line", offset));
+  }
+
+  /**
+   * Rows of all line programs that are about functions, whose code addresses are `bodies`: where the first begins, where it
+   * ends, and so on, rising. One question for what would be two for each program.
+   */
+  lineTable(bodies: Uint32Array): LineTableColumns {
+    this.#need(sectionsFor.lines);
+    this.#core.giveNumbers("bodies", bodies);
+    return readLineTable(this.#core.ask("line_table", ".debug_line"));
+  }
+
+  /** Code ranges of all units of the module at once, as `unitRanges` gives them one by one. */
+  claims(): ClaimColumns {
+    this.#restore();
+    this.#need(sectionsFor.ranges);
+    return readClaims(this.#core.ask("claims", ".debug_rnglists"));
   }
 
   /** Functions and inlined calls of a unit that have code. */

@@ -1,8 +1,10 @@
 import type {
+  ClaimColumns,
   DieColumns,
   FunctionColumns,
   LineColumns,
   LineHeader,
+  LineTableColumns,
   LocationColumns,
   RangeColumns,
   SlotColumns,
@@ -76,6 +78,26 @@ export function readLineRows(answer: Answer): LineColumns {
     flags: answer.u8(4),
     discriminator: answer.u32(5),
   };
+}
+
+/** Columns as `of_functions` in rust/src/table.rs puts them. */
+export function readLineTable(answer: Answer): LineTableColumns {
+  return {
+    address: answer.u32(0),
+    slot: answer.u32(1),
+    line: answer.u32(2),
+    column: answer.u32(3),
+    flags: answer.u8(4),
+    programs: answer.u32(5),
+    firstSlot: answer.u32(6),
+    failed: answer.u8(7),
+    foreign: answer.u32(8)[0] ?? 0,
+  };
+}
+
+/** Columns as `of_all_units` in rust/src/lists.rs puts them. */
+export function readClaims(answer: Answer): ClaimColumns {
+  return { begin: answer.f64(0), end: answer.f64(1), unit: answer.u32(2), failed: answer.u32(3) };
 }
 
 /** Columns as `functions` in rust/src/functions.rs puts them. */

@@ -57,6 +57,8 @@ export class Sections {
   readonly #load: SectionLoader;
   readonly #file: number;
   readonly #loaded = new Map<string, SectionSource | undefined>();
+  /** By section and number; the first is the one that was read first. */
+  readonly #pages = new Map<string, Uint8Array>();
 
   constructor(load: SectionLoader, file = 0) {
     this.#load = load;
@@ -79,15 +81,55 @@ export class Sections {
     const size = Math.max(0, Math.min(length, (section?.length ?? 0) - offset));
     if (!section || size === 0) return new Uint8Array(0);
     if (section instanceof HeldSection) return section.bytes.subarray(offset, offset + size);
-    const bytes = new Uint8Array(size);
-    section.readInto(bytes, offset);
-    return bytes;
+    return size <= pageBytes ? this.#fromPages(name, section, offset, size) : readFrom(section, offset, size);
   }
 
   /** Forgets all bytes. */
   clear(): void {
     this.#loaded.clear();
+    this.#pages.clear();
   }
+
+  /** A few bytes of a section that is read from somewhere: strings that are asked for lie together. */
+  #fromPages(name: string, section: SectionSource, offset: number, size: number): Uint8Array {
+    const first = Math.floor(offset / pageBytes);
+    const start = offset - first * pageBytes;
+    const page = this.#page(name, section, first);
+    if (start + size <= page.length) return page.subarray(start, start + size);
+    const bytes = new Uint8Array(size);
+    bytes.set(page.subarray(start));
+    bytes.set(
+      this.#page(name, section, first + 1).subarray(0, start + size - page.length),
+      page.length - start,
+    );
+    return bytes;
+  }
+
+  #page(name: string, section: SectionSource, index: number): Uint8Array {
+    const key = `${name} ${index}`;
+    const known = this.#pages.get(key);
+    if (known) return known;
+    const offset = index * pageBytes;
+    const page = readFrom(section, offset, Math.min(pageBytes, section.length - offset));
+    if (this.#pages.size >= mostPages) {
+      for (const oldest of this.#pages.keys()) {
+        this.#pages.delete(oldest);
+        break;
+      }
+    }
+    this.#pages.set(key, page);
+    return page;
+  }
+}
+
+const pageBytes = 1 << 16;
+/** Eight megabytes. */
+const mostPages = 128;
+
+function readFrom(section: SectionSource, offset: number, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  section.readInto(bytes, offset);
+  return bytes;
 }
 
 /** A section that is in memory. */

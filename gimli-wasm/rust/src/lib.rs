@@ -23,6 +23,7 @@ mod packages;
 mod rows;
 mod sections;
 mod slots;
+mod table;
 mod unit;
 mod unit_columns;
 mod units;
@@ -113,6 +114,16 @@ pub extern "C" fn line_header(offset: u32) -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn line_rows(offset: u32) -> u32 {
     ask_lines(|sections, answer| rows::rows(sections, offset as usize, answer))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn line_table() -> u32 {
+    ask_lines(table::of_functions)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn claims() -> u32 {
+    ask(0, |files, units, answer| lists::of_all_units(files.at(0), units.of_file(files, 0)?, answer))
 }
 
 /// The units of a file. Those of the files before it must have been asked for.

@@ -13,6 +13,12 @@ const DEBUG_LINE: u8 = 5;
 
 /// Column: where each program starts. A program whose length cannot be right is the last.
 pub fn programs(sections: &Sections, answer: &mut Answer) -> Result<()> {
+    answer.put(programs_of(sections));
+    Ok(())
+}
+
+/// The same for others here.
+pub fn programs_of(sections: &Sections) -> Vec<u32> {
     let mut input = sections.bytes(Section::Line);
     let size = input.len();
     let mut starts: Vec<u32> = Vec::new();
@@ -23,8 +29,7 @@ pub fn programs(sections: &Sections, answer: &mut Answer) -> Result<()> {
             break;
         }
     }
-    answer.put(starts);
-    Ok(())
+    starts
 }
 
 /// Columns: end, version and whether there are MD5 sums; directories; names, directories, MD5 and source of files.

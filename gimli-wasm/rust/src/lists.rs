@@ -1,6 +1,6 @@
 //! Range lists and location lists.
 
-use crate::answer::{Answer, Ranges};
+use crate::answer::{Answer, Ranges, column};
 use crate::budget::Budget;
 use crate::failure::Result;
 use crate::sections::{Bytes, Section, Sections};
@@ -150,6 +150,35 @@ pub fn each_location(
 /// A budget for reading location lists.
 pub fn location_budget(sections: &Sections) -> Budget {
     Budget::new(sections.bytes(Section::Loc).len() + sections.bytes(Section::LocLists).len())
+}
+
+/// Columns as `readClaims` in read-columns.ts takes them: code ranges of all units of the module.
+pub fn of_all_units(sections: &Sections, units: &[Unit], answer: &mut Answer) -> Result<()> {
+    let mut claims: Vec<(u64, u64, u32)> = Vec::new();
+    let mut failed: Vec<u32> = Vec::new();
+    let mut budget = range_budget(sections);
+    for (row, unit) in units.iter().enumerate() {
+        let before = claims.len();
+        let mut claim = |range: gimli::Range| claims.push((range.begin, range.end, row as u32));
+        let read = match unit.root_ranges(sections) {
+            Ok(Some(list)) => each_range(sections, unit, list, &mut budget, &mut claim),
+            Ok(None) => {
+                unit.root_range().into_iter().for_each(claim);
+                Ok(())
+            }
+            Err(failure) => Err(failure),
+        };
+        if read.is_err() {
+            claims.truncate(before);
+            failed.push(row as u32);
+        }
+    }
+    claims.sort_unstable_by_key(|(begin, _, unit)| (*begin, *unit));
+    answer.put(column(&claims, |(begin, _, _)| *begin as f64));
+    answer.put(column(&claims, |(_, end, _)| *end as f64));
+    answer.put(column(&claims, |(_, _, unit)| *unit));
+    answer.put(failed);
+    Ok(())
 }
 
 /// Columns: begin, end, start of each expression, the expressions' bytes.

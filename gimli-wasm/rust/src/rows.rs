@@ -12,10 +12,10 @@ use alloc::vec::Vec;
 use gimli::{LineProgramHeader, Reader};
 
 /// `LineFlag` in columns.ts.
-const IS_STMT: u8 = 1;
+pub const IS_STMT: u8 = 1;
 const BASIC_BLOCK: u8 = 2;
-const END_SEQUENCE: u8 = 4;
-const PROLOGUE_END: u8 = 8;
+pub const END_SEQUENCE: u8 = 4;
+pub const PROLOGUE_END: u8 = 8;
 const EPILOGUE_BEGIN: u8 = 16;
 
 /// Columns of `LineColumns`, as they grow.
@@ -31,51 +31,93 @@ struct Rows {
 
 /// The registers of the state machine, but for the instruction set, which nothing asks for.
 #[derive(Clone, Copy)]
-struct Registers {
-    address: u64,
+pub struct Registers {
+    pub address: u64,
     /// Which of an instruction's operations: always 0 but for machines with long instruction words.
     operation: u64,
-    file: u64,
-    line: u64,
-    column: u64,
-    flags: u8,
+    pub file: u64,
+    pub line: u64,
+    pub column: u64,
+    pub flags: u8,
     discriminator: u64,
 }
 
 /// Columns as `readLineRows` in read-columns.ts takes them.
 pub fn rows(sections: &Sections, offset: usize, answer: &mut Answer) -> Result<()> {
+    let mut rows = Rows::default();
+    decode(sections, offset, &mut rows)?;
+    rows.put(answer);
+    Ok(())
+}
+
+/// Hands all rows of the program at an offset to `sink`; of one that is malformed, those before the fault.
+pub fn decode(sections: &Sections, offset: usize, sink: &mut impl Sink) -> Result<()> {
     let program = program(sections, offset)?;
     let header = program.header();
-    if !matches!(header.address_size(), 1 | 2 | 4 | 8) {
-        return Err(Failure::new(Section::Line, offset, "unsupported address size"));
-    }
-    let mut machine = Machine::new(header);
+    check(header, offset)?;
+    let mut machine = Machine::new(header, sink);
     let mut input = header.raw_program_buf();
+    machine.sink.begin(input.len());
     while !input.is_empty() {
         let instruction = input;
         machine.step(&mut input).map_err(|error| {
             let at = sections.offset_of(Section::Line, &instruction) as usize;
             sections.failure(Section::Line, at, error)
         })?;
+        if machine.ended {
+            machine.ended = false;
+            machine.sink.begin(input.len());
+        }
     }
-    machine.rows.put(answer);
     Ok(())
 }
 
-struct Machine<'a> {
+/// Hands the rows of one sequence to `sink`: of the one whose instructions begin where `left` bytes of the program are left.
+/// The program must have been decoded before without fault.
+pub fn decode_sequence(header: &LineProgramHeader<Bytes>, left: usize, sink: &mut impl Sink) {
+    let mut input = header.raw_program_buf();
+    if input.skip(input.len().saturating_sub(left)).is_err() {
+        return;
+    }
+    let mut machine = Machine::new(header, sink);
+    while !machine.ended && !input.is_empty() {
+        if machine.step(&mut input).is_err() {
+            return;
+        }
+    }
+}
+
+pub fn check(header: &LineProgramHeader<Bytes>, offset: usize) -> Result<()> {
+    match header.address_size() {
+        1 | 2 | 4 | 8 => Ok(()),
+        _ => Err(Failure::new(Section::Line, offset, "unsupported address size")),
+    }
+}
+
+/// Takes rows.
+pub trait Sink {
+    /// A sequence begins where so many bytes of the program are left.
+    #[inline(always)]
+    fn begin(&mut self, _left: usize) {}
+    fn take(&mut self, row: &Registers);
+}
+
+struct Machine<'a, S: Sink> {
     header: &'a LineProgramHeader<Bytes>,
     registers: Registers,
     /// Whether rows are in a sequence that the linker dropped: they are computed like others, and not kept.
     dead: bool,
     /// Whether the last row kept was in the sequence at hand.
     open: bool,
-    rows: Rows,
+    /// Whether the last instruction ended a sequence.
+    ended: bool,
+    sink: &'a mut S,
 }
 
-impl<'a> Machine<'a> {
-    fn new(header: &'a LineProgramHeader<Bytes>) -> Machine<'a> {
+impl<'a, S: Sink> Machine<'a, S> {
+    fn new(header: &'a LineProgramHeader<Bytes>, sink: &'a mut S) -> Machine<'a, S> {
         let registers = Registers::new(header);
-        Machine { header, registers, dead: false, open: false, rows: Rows::default() }
+        Machine { header, registers, dead: false, open: false, ended: false, sink }
     }
 
     /// Executes one instruction.
@@ -137,6 +179,7 @@ impl<'a> Machine<'a> {
                 self.keep();
                 self.registers = Registers::new(self.header);
                 self.dead = false;
+                self.ended = true;
             }
             gimli::DW_LNE_set_address => {
                 let address = operands.read_address(self.header.address_size())?;
@@ -212,7 +255,7 @@ impl<'a> Machine<'a> {
         let registers = &mut self.registers;
         let ends = registers.flags & END_SEQUENCE != 0;
         if !self.dead || (ends && self.open) {
-            self.rows.push(registers);
+            self.sink.take(registers);
             self.open = !ends;
         }
         registers.flags &= IS_STMT;
@@ -250,9 +293,9 @@ impl Registers {
     }
 }
 
-impl Rows {
+impl Sink for Rows {
     #[inline(always)]
-    fn push(&mut self, row: &Registers) {
+    fn take(&mut self, row: &Registers) {
         self.address.push(row.address as f64);
         self.file.push(clamp(row.file));
         self.line.push(clamp(row.line));
@@ -260,7 +303,9 @@ impl Rows {
         self.flags.push(row.flags);
         self.discriminator.push(clamp(row.discriminator));
     }
+}
 
+impl Rows {
     fn put(self, answer: &mut Answer) {
         answer.put(self.address);
         answer.put(self.file);

@@ -25,9 +25,11 @@ pub enum Section {
     LocLists,
     CuIndex,
     TuIndex,
+    /// No section of DWARF: pairs of numbers, where each function of the module begins and ends.
+    Bodies,
 }
 
-const ALL: [Section; 12] = [
+const ALL: [Section; 13] = [
     Section::Info,
     Section::Types,
     Section::Abbrev,
@@ -40,6 +42,7 @@ const ALL: [Section; 12] = [
     Section::LocLists,
     Section::CuIndex,
     Section::TuIndex,
+    Section::Bodies,
 ];
 
 /// The sections of one file.
