@@ -1,6 +1,6 @@
 import { type Dwarf, NONE } from "gimli-wasm";
 import type { InlinedCallEntry } from "../dwarf/inlined-calls.ts";
-import { type LineProgram, type ReportProblem, readLineFiles } from "../dwarf/line-programs.ts";
+import type { LineFiles } from "../dwarf/line-programs.ts";
 import { isDwarfError } from "../dwarf/subprograms.ts";
 import type { SourceFile, SourcePosition } from "./debug-info.ts";
 
@@ -11,15 +11,14 @@ import type { SourceFile, SourcePosition } from "./debug-info.ts";
 export class CallSites {
   readonly #dwarf: Dwarf;
   readonly #sources: readonly SourceFile[];
-  readonly #report: ReportProblem;
-  readonly #files = new Map<number, Pick<LineProgram, "file"> | undefined>();
+  readonly #files: LineFiles;
   #byPath: ReadonlyMap<string, SourceFile> | undefined;
 
   /** `sources`: those that the module's line table names. */
-  constructor(dwarf: Dwarf, sources: readonly SourceFile[], report: ReportProblem) {
+  constructor(dwarf: Dwarf, sources: readonly SourceFile[], files: LineFiles) {
     this.#dwarf = dwarf;
     this.#sources = sources;
-    this.#report = report;
+    this.#files = files;
   }
 
   /** `unit`: its row in the module's units. */
@@ -30,12 +29,8 @@ export class CallSites {
   }
 
   #sourceOf(unit: number, number: number): SourceFile | undefined {
-    if (!this.#files.has(unit)) {
-      const program = this.#dwarf.units().lineProgram[unit] ?? NONE;
-      const files = program === NONE ? undefined : readLineFiles(this.#dwarf, program, this.#report);
-      this.#files.set(unit, files);
-    }
-    const path = this.#files.get(unit)?.file(number)?.path;
+    const program = this.#dwarf.units().lineProgram[unit] ?? NONE;
+    const path = program === NONE ? undefined : this.#files.file(program, number)?.path;
     this.#byPath ??= new Map(this.#sources.map((source) => [source.path, source]));
     return path === undefined ? undefined : this.#byPath.get(path);
   }

@@ -1,12 +1,7 @@
-import { type Dwarf, type LineColumns, LineFlag } from "gimli-wasm";
-import { toCodeOffset, toModuleOffset } from "../base/brand.ts";
-import {
-  type LineFile,
-  type LineProgram,
-  type ReportProblem,
-  readLinePrograms,
-} from "../dwarf/line-programs.ts";
-import { type CodeSection, findBodyAt } from "../wasm/sections/code.ts";
+import { type Dwarf, DwarfError, LineFlag, type LineTableColumns, NONE } from "gimli-wasm";
+import { upperBound } from "../base/binary-search.ts";
+import { type LineFile, LineFiles, type ReportProblem } from "../dwarf/line-programs.ts";
+import type { CodeSection } from "../wasm/sections/code.ts";
 import type { SourceFile } from "./debug-info.ts";
 import { LineKeys, type LineTable, RowFlag } from "./line-table.ts";
 
@@ -18,133 +13,67 @@ import { LineKeys, type LineTable, RowFlag } from "./line-table.ts";
  * A program that cannot be read is reported and costs its own lines only.
  */
 export function readDwarfLines(dwarf: Dwarf, code: CodeSection, report: ReportProblem): DwarfLines {
-  const sources = new SourceTable(report);
-  const sequences: Sequence[] = [];
-  let foreign = 0;
-  for (const program of readLinePrograms(dwarf, report)) {
-    const filesOf = sources.resolver(program);
-    for (const sequence of sequencesOf(program.rows, filesOf)) {
-      if (belongs(sequence, code)) sequences.push(sequence);
-      else foreign++;
-    }
+  const columns = dwarf.lineTable(bodiesOf(code));
+  for (const [program, failed] of columns.failed.entries()) {
+    if (failed !== 0) report(whyFailed(dwarf, columns.programs[program] ?? 0));
   }
-  sequences.sort((a, b) => startOf(a) - startOf(b));
-  return { table: mergeSequences(onePerFunction(sequences, code), code, sources), foreign };
+  const files = new LineFiles(dwarf, report);
+  const sources = new SourceTable(files, columns, report);
+  return { table: toTable(columns, code, sources), foreign: columns.foreign, files };
 }
 
 export interface DwarfLines {
   readonly table: LineTable;
   /** How many sequences were left out because no function of the module is where they say. */
   readonly foreign: number;
+  /** For whoever else has a number of a file. */
+  readonly files: LineFiles;
 }
 
-/** Rows `from` ≤ row < `to` of one program; the last one ends the sequence. */
-interface Sequence {
-  readonly rows: LineColumns;
-  readonly from: number;
-  readonly to: number;
-  readonly sourceOf: (fileNumber: number) => number;
-}
-
-function* sequencesOf(
-  rows: LineColumns,
-  sourceOf: Sequence["sourceOf"],
-): Generator<Sequence, void, undefined> {
-  let from = 0;
-  for (let row = 0; row < rows.flags.length; row++) {
-    if (((rows.flags[row] as number) & LineFlag.endSequence) === 0) continue;
-    if (row > from) yield { rows, from, to: row + 1, sourceOf };
-    from = row + 1;
+/** Code addresses where functions begin and end, in turns. */
+function bodiesOf(code: CodeSection): Uint32Array {
+  const bodies = new Uint32Array(code.count * 2);
+  for (let body = 0; body < code.count; body++) {
+    bodies[body * 2] = (code.bodyStarts[body] as number) - code.start;
+    bodies[body * 2 + 1] = (code.bodyEnds[body] as number) - code.start;
   }
+  return bodies;
 }
 
-/** Code addresses of a sequence's first byte, and behind its last. */
-const startOf = ({ rows, from }: Sequence): number => rows.address[from] as number;
-const endOf = ({ rows, to }: Sequence): number => rows.address[to - 1] as number;
-
-function belongs(sequence: Sequence, code: CodeSection): boolean {
-  const start = toModuleOffset(startOf(sequence) + code.start);
-  return endOf(sequence) + code.start <= code.end && findBodyAt(code, start) !== undefined;
-}
-
-/**
- * Of sequences that begin at one place, the one for the function that is there.
- *
- * Each file that uses an inline function brings a copy with lines of its own; the linker keeps one copy and has the lines
- * of all of them point at it. Files may have been compiled differently, so that not all of them fit: the right
- * one ends where the function does. Of several that do, the first, which is the file whose copy was kept.
- */
-function onePerFunction(sorted: readonly Sequence[], code: CodeSection): readonly Sequence[] {
-  const kept: Sequence[] = [];
-  let fits = false;
-  for (const sequence of sorted) {
-    const last = kept.at(-1);
-    const isCopy = last !== undefined && startOf(last) === startOf(sequence);
-    if (isCopy && (fits || !endsWithFunction(sequence, code))) continue;
-    if (isCopy) kept.pop();
-    kept.push(sequence);
-    fits = endsWithFunction(sequence, code);
+function whyFailed(dwarf: Dwarf, program: number): string {
+  let reason = "it is malformed";
+  try {
+    dwarf.lineRows(program);
+  } catch (error) {
+    if (!(error instanceof DwarfError)) throw error;
+    reason = error.message;
   }
-  return kept;
+  return `A line table cannot be read, so that its files have no lines: ${reason}.`;
 }
 
-function endsWithFunction(sequence: Sequence, code: CodeSection): boolean {
-  const body = findBodyAt(code, toModuleOffset(startOf(sequence) + code.start));
-  return body !== undefined && code.bodyEnds[body] === endOf(sequence) + code.start;
-}
-
-function mergeSequences(sequences: readonly Sequence[], code: CodeSection, sources: SourceTable): LineTable {
-  let count = 0;
-  for (const { from, to } of sequences) count += to - from;
-  const offset = new Uint32Array(count);
-  const source = new Uint32Array(count);
-  const line = new Uint32Array(count);
-  const column = new Uint32Array(count);
-  const flags = new Uint8Array(count);
-  let at = 0;
-  for (const { rows, from, to, sourceOf } of sequences) {
-    let file = -1;
-    let id = 0;
-    for (let row = from; row < to; row++, at++) {
-      offset[at] = code.start + toCodeOffset(rows.address[row] as number);
-      const bits = rows.flags[row] as number;
-      const number = rows.line[row] as number;
-      // The row that ends a sequence says where its code ends and belongs to no line.
-      if (number === 0 || number > mostLines || (bits & LineFlag.endSequence) !== 0) continue;
-      if (rows.file[row] !== file) {
-        file = rows.file[row] as number;
-        id = sourceOf(file);
-      }
-      source[at] = id;
-      line[at] = number;
-      column[at] = rows.column[row] as number;
-      flags[at] =
-        (bits & LineFlag.isStmt ? RowFlag.isStmt : 0) |
-        (bits & LineFlag.prologueEnd ? RowFlag.prologueEnd : 0);
-    }
-  }
-  const keys = numberLines(source, line, sources.files.length);
-  return inOrder({ sources: sources.files, offset, line, column, flags, keys });
-}
-
-/** What claims to lie beyond is corrupt and counts as no line: tables by line must not cost gigabytes for it. */
-const mostLines = 1 << 24;
-
-/** Replaces 1-based lines by keys, in place. */
-function numberLines(source: Uint32Array, line: Uint32Array, sourceCount: number): LineKeys {
-  const highest = new Uint32Array(sourceCount);
-  for (let row = 0; row < line.length; row++) {
-    const of = source[row] as number;
+/** Turns the columns into those of a `LineTable`, in place: there may be a million rows. */
+function toTable(columns: LineTableColumns, code: CodeSection, sources: SourceTable): LineTable {
+  const { address: offset, slot, line, column, flags } = columns;
+  const highest: number[] = [];
+  for (let row = 0; row < offset.length; row++) {
+    offset[row] = code.start + (offset[row] as number);
+    const of = slot[row] as number;
+    if (of === NONE) continue;
+    const source = sources.idOf(of);
+    slot[row] = source;
     const index = (line[row] as number) - 1;
-    if (index > (highest[of] ?? 0)) highest[of] = index;
+    if (index > (highest[source] ?? -1)) highest[source] = index;
+    const bits = flags[row] as number;
+    flags[row] =
+      (bits & LineFlag.isStmt ? RowFlag.isStmt : 0) | (bits & LineFlag.prologueEnd ? RowFlag.prologueEnd : 0);
   }
   const keys = new LineKeys(highest);
-  const first = highest.map((_, of) => keys.rangeOf(of).from);
-  for (let row = 0; row < line.length; row++) {
+  const first = Uint32Array.from(highest, (_, source) => keys.rangeOf(source).from);
+  for (let row = 0; row < offset.length; row++) {
     const number = line[row] as number;
-    if (number > 0) line[row] = (first[source[row] as number] as number) + number - 1;
+    if (number > 0) line[row] = (first[slot[row] as number] as number) + number - 1;
   }
-  return keys;
+  return inOrder({ sources: sources.files, offset, line, column, flags, keys });
 }
 
 /** Sequences may overlap in what a careless tool has rewritten; then rows are sorted one by one. */
@@ -175,31 +104,37 @@ function isRising(column: Uint32Array): boolean {
 /** The files of all programs, one entry per distinct path. */
 class SourceTable {
   readonly files: SourceFile[] = [];
-  readonly #byPath = new Map<string, number>();
+  readonly #columns: LineTableColumns;
+  readonly #lineFiles: LineFiles;
   readonly #report: ReportProblem;
+  readonly #byPath = new Map<string, number>();
+  /** By slot; −1 where it has not been asked for. */
+  readonly #ids: Int32Array;
 
-  constructor(report: ReportProblem) {
+  constructor(lineFiles: LineFiles, columns: LineTableColumns, report: ReportProblem) {
+    this.#columns = columns;
+    this.#lineFiles = lineFiles;
     this.#report = report;
+    this.#ids = new Int32Array(columns.firstSlot.at(-1) ?? 0).fill(-1);
   }
 
-  /** Source ids for the file numbers of one program, each looked up once. */
-  resolver(program: LineProgram): (fileNumber: number) => number {
-    const known = new Map<number, number>();
-    return (fileNumber) => {
-      let id = known.get(fileNumber);
-      if (id === undefined) {
-        id = this.#idOf(this.#read(program, fileNumber));
-        known.set(fileNumber, id);
-      }
-      return id;
-    };
+  /** Number of the source that a slot stands for. */
+  idOf(slot: number): number {
+    const known = this.#ids[slot] as number;
+    if (known >= 0) return known;
+    const id = this.#idOf(this.#read(slot));
+    this.#ids[slot] = id;
+    return id;
   }
 
-  #read(program: LineProgram, fileNumber: number): LineFile {
+  #read(slot: number): LineFile {
+    const { firstSlot, programs } = this.#columns;
+    const program = upperBound(firstSlot, slot) - 1;
     try {
-      return program.file(fileNumber) ?? unnamed;
+      return this.#lineFiles.file(programs[program] ?? 0, slot - (firstSlot[program] ?? 0)) ?? unnamed;
     } catch (error) {
-      this.#report(`The name of a source cannot be read: ${(error as Error).message}.`);
+      if (!(error instanceof DwarfError)) throw error;
+      this.#report(`The name of a source cannot be read: ${error.message}.`);
       return unnamed;
     }
   }

@@ -44,7 +44,8 @@ const mostOperandPlaces = 1000;
 /** What the providers found out about a module. */
 export interface DebugInfoParts {
   readonly module: WasmModule;
-  readonly status: DebugInfoStatus;
+  /** Asked for when somebody wants to know. */
+  readonly status: () => DebugInfoStatus;
   readonly lines: LineTable;
   readonly names: FunctionNames;
   /** Absent where there is none. */
@@ -100,7 +101,7 @@ export class ModuleDebugInfo implements DebugInfo {
   }
 
   get status(): DebugInfoStatus {
-    return this.#parts.status;
+    return this.#parts.status();
   }
 
   get problems(): readonly string[] {

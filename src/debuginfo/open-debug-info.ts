@@ -1,5 +1,7 @@
 import type { Dwarf, Gimli } from "gimli-wasm";
+import { once } from "../base/once.ts";
 import { DwarfModule } from "../dwarf/dwarf-module.ts";
+import type { LineFiles } from "../dwarf/line-programs.ts";
 import type { FindSplit } from "../dwarf/split-units.ts";
 import { isDwarfError, Subprograms } from "../dwarf/subprograms.ts";
 import type { SourceMap } from "../sourcemap/source-map.ts";
@@ -65,7 +67,7 @@ export function openDebugInfo(
     lines,
     names,
     dwarf: usable?.names.module,
-    callSites: usable && new CallSites(usable.dwarf, lines.sources, report),
+    callSites: usable && new CallSites(usable.dwarf, lines.sources, usable.files),
     stackPointerGlobal: findStackPointer(parsed, names.names, usable?.names.module),
     problems,
   });
@@ -77,10 +79,11 @@ function statusOf(
   dwarf: Provided | WithoutDwarf,
   map: LineTable | string | undefined,
   elsewhere: string | undefined,
-): DebugInfoStatus {
+): () => DebugInfoStatus {
   if (typeof dwarf !== "string") return dwarf.status;
-  if (typeof map === "object") return { kind: "source-map" };
-  return statusWithoutLines(module, dwarf, elsewhere ?? map);
+  if (typeof map === "object") return () => ({ kind: "source-map" });
+  const status = statusWithoutLines(module, dwarf, elsewhere ?? map);
+  return () => status;
 }
 
 /** The lines of the source map; a sentence about why it gives none; `undefined` where there is none. */
@@ -98,7 +101,8 @@ function readMap(
 
 /** What DWARF with lines in it gives. */
 interface Provided {
-  readonly status: DebugInfoStatus;
+  readonly status: () => DebugInfoStatus;
+  readonly files: LineFiles;
   readonly lines: LineTable;
   readonly dwarf: Dwarf;
   readonly names: DwarfNames;
@@ -113,7 +117,7 @@ function readDwarf(
   if (!module.hasCustom(".debug_line")) return "absent";
   const dwarf = gimli.open((name) => module.sectionContents(name));
   let readable = true;
-  const { table, foreign } = readDwarfLines(dwarf, module.code, (sentence) => {
+  const { table, foreign, files } = readDwarfLines(dwarf, module.code, (sentence) => {
     readable = false;
     report(sentence);
   });
@@ -124,9 +128,11 @@ function readDwarf(
   }
   const units = new DwarfModule(dwarf, findSplit && { find: findSplit, report });
   return {
-    status: dwarfStatus(dwarf, report),
+    // The units are not needed for lines, and in a large program they are much to read.
+    status: once(() => dwarfStatus(dwarf, report)),
     lines: table,
     dwarf,
+    files,
     names: { module: units, subprograms: new Subprograms(dwarf, units, report) },
   };
 }

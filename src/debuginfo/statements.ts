@@ -18,7 +18,7 @@ export interface Statements extends StatementColumns {
  * function, they count all the same.
  */
 export function collectStatements(table: LineTable, code: CodeSection): Statements {
-  const rows: number[] = [];
+  const rows: FoundRows = { row: new Uint32Array(table.offset.length), count: 0 };
   let row = 0;
   for (let body = 0; body < code.count; body++) {
     const end = code.bodyEnds[body] as number;
@@ -27,12 +27,18 @@ export function collectStatements(table: LineTable, code: CodeSection): Statemen
     if ((table.offset[row] as number) >= end) continue;
     row = addFunction(table, row, end, rows);
   }
-  const statementRows = Uint32Array.from(rows);
+  const statementRows = rows.row.slice(0, rows.count);
   return {
     row: statementRows,
     offset: statementRows.map((of) => table.offset[of] as number),
     line: statementRows.map((of) => table.line[of] as number),
   };
+}
+
+/** Rows of the line table, the first `count` of `row`. */
+interface FoundRows {
+  readonly row: Uint32Array;
+  count: number;
 }
 
 /** Rows between bodies are few: a step is cheaper than a search. */
@@ -43,8 +49,8 @@ function skipTo(table: LineTable, row: number, offset: number): number {
 }
 
 /** Adds the statements of the function whose rows begin with `first` and lie before `end`; answers the row behind them. */
-function addFunction(table: LineTable, first: number, end: number, rows: number[]): number {
-  const before = rows.length;
+function addFunction(table: LineTable, first: number, end: number, rows: FoundRows): number {
+  const before = rows.count;
   let afterPrologue = before;
   let prologueEnded = false;
   let row = first;
@@ -52,12 +58,15 @@ function addFunction(table: LineTable, first: number, end: number, rows: number[
     const group = groupAt(table, row);
     if (group.endsPrologue && !prologueEnded) {
       prologueEnded = true;
-      afterPrologue = rows.length;
+      afterPrologue = rows.count;
     }
     row = group.last + 1;
-    if (group.isStatement) rows.push(group.last);
+    if (group.isStatement) rows.row[rows.count++] = group.last;
   }
-  if (afterPrologue < rows.length) rows.splice(before, afterPrologue - before);
+  if (afterPrologue > before && afterPrologue < rows.count) {
+    rows.row.copyWithin(before, afterPrologue, rows.count);
+    rows.count -= afterPrologue - before;
+  }
   return row;
 }
 

@@ -1,4 +1,5 @@
-import { type Dwarf, NONE, type UnitColumns } from "gimli-wasm";
+import { type ClaimColumns, type Dwarf, NONE, type UnitColumns } from "gimli-wasm";
+import { upperBound } from "../base/binary-search.ts";
 import type { CodeOffset } from "../base/brand.ts";
 import { MalformedError } from "../base/errors.ts";
 import type { Die } from "./die.ts";
@@ -10,6 +11,7 @@ export type DwarfColumns = Pick<
   Dwarf,
   | "units"
   | "unitRanges"
+  | "claims"
   | "dies"
   | "slots"
   | "ranges"
@@ -41,7 +43,7 @@ export class DwarfModule {
   readonly #columns: DwarfColumns;
   #unitColumns: UnitColumns | undefined;
   #units: DwarfUnit[] | undefined;
-  #unitIndex: { begin: number[]; end: number[]; unit: number[] } | undefined;
+  #claims: UnitClaims | undefined;
   /** Unit to its number of DIEs, in the order decoded. */
   readonly #decoded = new Map<number, number>();
   #decodedDies = 0;
@@ -67,19 +69,24 @@ export class DwarfModule {
     return this.#unitColumns;
   }
 
-  /** The unit whose code holds `address`. */
-  unitAtAddress(address: CodeOffset): DwarfUnit | undefined {
-    const { begin, end, unit } = this.#addresses();
-    let low = 0;
-    let high = begin.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((begin[middle] as number) <= address) low = middle + 1;
-      else high = middle;
+  /**
+   * The units that claim the code at `address`, in section order: each unit that uses an inline function describes a copy of
+   * its own, and the linker keeps one.
+   */
+  unitsAt(address: CodeOffset): readonly DwarfUnit[] {
+    this.#claims ??= withReach(this.read((columns) => columns.claims()));
+    const { begin, end, reach, unit } = this.#claims;
+    const units = new Set<number>();
+    for (let at = upperBound(begin, address) - 1; at >= 0 && (reach[at] as number) > address; at--) {
+      if ((end[at] as number) > address) units.add(unit[at] as number);
     }
-    const index = low - 1;
-    if (index < 0 || address >= (end[index] as number)) return undefined;
-    return this.units[unit[index] as number];
+    return [...units].sort((a, b) => a - b).map((row) => this.units[row] as DwarfUnit);
+  }
+
+  /** Rows of units whose code is not known, since its ranges are malformed. */
+  get unitsWithoutRanges(): readonly number[] {
+    this.#claims ??= withReach(this.read((columns) => columns.claims()));
+    return [...this.#claims.failed];
   }
 
   /** The DIE at an offset in .debug_info, in whichever unit. */
@@ -156,20 +163,21 @@ export class DwarfModule {
       (this.#units?.[index] ?? this.#extra.get(index))?.forget();
     }
   }
+}
 
-  #addresses(): { begin: number[]; end: number[]; unit: number[] } {
-    if (this.#unitIndex) return this.#unitIndex;
-    const rows: [begin: number, end: number, unit: number][] = [];
-    for (const unit of this.units)
-      for (const { begin, end } of unit.ranges()) rows.push([begin, end, unit.index]);
-    rows.sort((a, b) => a[0] - b[0]);
-    this.#unitIndex = {
-      begin: rows.map((row) => row[0]),
-      end: rows.map((row) => row[1]),
-      unit: rows.map((row) => row[2]),
-    };
-    return this.#unitIndex;
-  }
+/** Ranges of code that units claim, by their begins; they may overlap. */
+interface UnitClaims extends ClaimColumns {
+  /** The furthest end of all ranges up to here. */
+  readonly reach: Float64Array;
+}
+
+function withReach(claims: ClaimColumns): UnitClaims {
+  let furthest = 0;
+  const reach = claims.end.map((end) => {
+    furthest = Math.max(furthest, end);
+    return furthest;
+  });
+  return { ...claims, reach };
 }
 
 /** About 60 MB of columns. */

@@ -1,4 +1,4 @@
-import { type Dwarf, DwarfError, type LineColumns, type LineHeader, NONE } from "gimli-wasm";
+import { type Dwarf, DwarfError, type LineHeader, NONE } from "gimli-wasm";
 import { joinPath, normalizePath } from "../base/path-text.ts";
 
 /** One source file as a line program names it. */
@@ -11,79 +11,59 @@ export interface LineFile {
   readonly text?: () => string;
 }
 
-/** One line program: its rows, and its files by the numbers its rows use. */
-export interface LineProgram {
-  readonly rows: LineColumns;
-  /** `undefined` for a number the program's table does not have. @throws {DwarfError} */
-  file(number: number): LineFile | undefined;
-}
-
 /** Text of a program that cannot be decoded, where it lies and why. */
 export type ReportProblem = (sentence: string) => void;
 
 /**
- * Decodes the line programs of a module, one after the other.
+ * The files of a module's line programs. The header of a program is read when a file of it is first asked for, and kept.
  *
- * A program that is malformed is reported and left out. DWARF before version 5 does not write the compilation
- * directory into the line table, so that `.debug_info` is asked for the units when there is such a program; when
- * they cannot be read, that is reported once and paths stay relative.
+ * DWARF before version 5 does not write the compilation directory into the line table, so that `.debug_info` is asked for the
+ * units when a file of such a program is; when they cannot be read, that is reported once and paths stay relative.
  */
-export function* readLinePrograms(
-  dwarf: Dwarf,
-  report: ReportProblem,
-): Generator<LineProgram, void, undefined> {
-  let compilationDirs: ReadonlyMap<number, string> | undefined;
-  const compilationDir = (program: number): string => {
-    compilationDirs ??= readCompilationDirs(dwarf, report);
-    return compilationDirs.get(program) ?? "";
-  };
-  for (const offset of dwarf.linePrograms()) {
-    const program = attempt(
-      () => readProgram(dwarf, offset, compilationDir),
-      (reason) => report(`A line table cannot be read, so that its files have no lines: ${reason}.`),
-    );
-    if (program) yield program;
+export class LineFiles {
+  readonly #dwarf: Dwarf;
+  readonly #report: ReportProblem;
+  readonly #headers = new Map<number, LineHeader>();
+  #compilationDirs: ReadonlyMap<number, string> | undefined;
+
+  constructor(dwarf: Dwarf, report: ReportProblem) {
+    this.#dwarf = dwarf;
+    this.#report = report;
   }
-}
 
-function readProgram(dwarf: Dwarf, offset: number, compilationDir: (program: number) => string): LineProgram {
-  return { rows: dwarf.lineRows(offset), ...readFiles(dwarf, offset, compilationDir) };
-}
+  /**
+   * A file by its number in the line program at an offset of .debug_line; `undefined` for a number that it does not have.
+   * @throws {DwarfError}
+   */
+  file(program: number, number: number): LineFile | undefined {
+    const dwarf = this.#dwarf;
+    const header = this.#header(program);
+    const row = number - header.firstFile;
+    if (row < 0 || row >= header.fileDirectory.length) return undefined;
+    const name = dwarf.string(header.fileName.section[row] ?? 0, header.fileName.offset[row] ?? 0);
+    const folder = folderOfFile(dwarf, header, row, () => this.#compilationDir(program));
+    const path = joinPath(folder, name);
+    const text = embeddedText(dwarf, header, row);
+    return {
+      path,
+      ...(header.hasMd5 ? { md5: toHex(header.md5.subarray(row * 16, row * 16 + 16)) } : {}),
+      ...(text ? { text } : {}),
+    };
+  }
 
-/**
- * The files of the line program at `offset` by their numbers, without its rows. The number of a unit's files means the same
- * wherever the unit uses one.
- * @throws {DwarfError}
- */
-export function readLineFiles(
-  dwarf: Dwarf,
-  offset: number,
-  report: ReportProblem,
-): Pick<LineProgram, "file"> {
-  return readFiles(dwarf, offset, (program) => readCompilationDirs(dwarf, report).get(program) ?? "");
-}
+  #header(program: number): LineHeader {
+    let header = this.#headers.get(program);
+    if (!header) {
+      header = this.#dwarf.lineHeader(program);
+      this.#headers.set(program, header);
+    }
+    return header;
+  }
 
-function readFiles(
-  dwarf: Dwarf,
-  offset: number,
-  compilationDir: (program: number) => string,
-): Pick<LineProgram, "file"> {
-  const header = dwarf.lineHeader(offset);
-  return {
-    file(number) {
-      const row = number - header.firstFile;
-      if (row < 0 || row >= header.fileDirectory.length) return undefined;
-      const name = dwarf.string(header.fileName.section[row] ?? 0, header.fileName.offset[row] ?? 0);
-      const folder = folderOfFile(dwarf, header, row, () => compilationDir(offset));
-      const path = joinPath(folder, name);
-      const text = embeddedText(dwarf, header, row);
-      return {
-        path,
-        ...(header.hasMd5 ? { md5: toHex(header.md5.subarray(row * 16, row * 16 + 16)) } : {}),
-        ...(text ? { text } : {}),
-      };
-    },
-  };
+  #compilationDir(program: number): string {
+    this.#compilationDirs ??= readCompilationDirs(this.#dwarf, this.#report);
+    return this.#compilationDirs.get(program) ?? "";
+  }
 }
 
 /** Up to version 4 directory 0 is the compilation directory and not in the table; from version 5 it is row 0. */

@@ -35,13 +35,13 @@ export function scopeChainsAt(subprogram: Die, address: CodeOffset): readonly [S
 
 /** The subprogram whose code holds `address`: for callers without an index of functions. */
 export function findSubprogramAt(module: DwarfModule, address: CodeOffset): Die | undefined {
-  const unit = module.unitAtAddress(address);
-  if (!unit) return undefined;
-  const { tag } = unit.columns;
-  for (let row = 0; row < tag.length; row++) {
-    if (tag[row] !== DW_TAG_subprogram) continue;
-    const die = unit.dieAtRow(row);
-    if (die.contains(address)) return die;
+  for (const unit of module.unitsAt(address)) {
+    const { tag } = unit.columns;
+    for (let row = 0; row < tag.length; row++) {
+      if (tag[row] !== DW_TAG_subprogram) continue;
+      const die = unit.dieAtRow(row);
+      if (die.contains(address)) return die;
+    }
   }
   return undefined;
 }

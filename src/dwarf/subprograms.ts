@@ -1,5 +1,5 @@
 import { type Dwarf, DwarfError, type FunctionColumns } from "gimli-wasm";
-import { lowerBound, upperBound } from "../base/binary-search.ts";
+import { lowerBound } from "../base/binary-search.ts";
 import type { CodeOffset } from "../base/brand.ts";
 import { DW_TAG_subprogram } from "./constants.ts";
 import type { DwarfModule } from "./dwarf-module.ts";
@@ -26,7 +26,6 @@ export class Subprograms {
   readonly #module: DwarfModule;
   readonly #units = new Map<number, UnitIndex | undefined>();
   readonly #report: (sentence: string) => void;
-  #claims: UnitClaims | undefined;
 
   /** `report` is told of each unit that cannot be read: its functions are then as if they were not described. */
   constructor(dwarf: Dwarf, module: DwarfModule, report: (sentence: string) => void) {
@@ -43,9 +42,9 @@ export class Subprograms {
    * `undefined` when no unit claims the code, or none describes it.
    */
   find(begin: CodeOffset, end: CodeOffset): Subprogram | undefined {
-    this.#claims ??= claimsOf(this.#module, (unit, read) => this.#readOf(unit, read));
+    this.#tellUnread();
     let first: { readonly unit: number; readonly columns: FunctionColumns; readonly row: number } | undefined;
-    for (const unit of unitsAt(this.#claims, begin)) {
+    for (const { index: unit } of this.#readOf(-1, () => this.#module.unitsAt(begin)) ?? []) {
       const index = this.#indexOf(unit);
       const at = index ? lowerBound(index.begins, begin) : 0;
       const row = index?.rows[at];
@@ -76,6 +75,16 @@ export class Subprograms {
   #contentsOf(unit: number): number {
     return this.#module.units[unit]?.contents.unit ?? unit;
   }
+
+  /** Units whose code is not known are told of when functions are first looked for. */
+  #tellUnread(): void {
+    if (this.#toldUnread) return;
+    this.#toldUnread = true;
+    for (const unit of this.#readOf(-1, () => this.#module.unitsWithoutRanges) ?? []) {
+      this.#readOf(unit, () => this.#module.units[unit]?.ranges());
+    }
+  }
+  #toldUnread = false;
 
   #indexOf(unit: number): UnitIndex | undefined {
     if (!this.#units.has(unit)) {
@@ -129,46 +138,6 @@ function indexByBegin(columns: FunctionColumns): UnitIndex {
     ends: Float64Array.from(found, (of) => of.end),
     rows: Uint32Array.from(found, (of) => of.row),
   };
-}
-
-/** Ranges of code that units claim, by their begins; they may overlap. */
-interface UnitClaims {
-  readonly begin: Float64Array;
-  readonly end: Float64Array;
-  /** The furthest end of all ranges up to here. */
-  readonly reach: Float64Array;
-  readonly unit: Uint32Array;
-}
-
-function claimsOf(
-  module: DwarfModule,
-  readOf: <T>(unit: number, read: () => T) => T | undefined,
-): UnitClaims {
-  const units = readOf(-1, () => module.units) ?? [];
-  const ranges = units.flatMap((unit) =>
-    (readOf(unit.index, () => unit.ranges()) ?? []).map((range) => ({ ...range, unit: unit.index })),
-  );
-  ranges.sort((a, b) => a.begin - b.begin || a.unit - b.unit);
-  const end = Float64Array.from(ranges, (range) => range.end);
-  let furthest = 0;
-  return {
-    begin: Float64Array.from(ranges, (range) => range.begin),
-    end,
-    reach: end.map((of) => {
-      furthest = Math.max(furthest, of);
-      return furthest;
-    }),
-    unit: Uint32Array.from(ranges, (range) => range.unit),
-  };
-}
-
-/** The units that claim the code at `address`, in section order. */
-function unitsAt({ begin, end, reach, unit }: UnitClaims, address: CodeOffset): readonly number[] {
-  const units = new Set<number>();
-  for (let at = upperBound(begin, address) - 1; at >= 0 && (reach[at] as number) > address; at--) {
-    if ((end[at] as number) > address) units.add(unit[at] as number);
-  }
-  return [...units].sort((a, b) => a - b);
 }
 
 /** Whether an error says that DWARF is malformed, in gimli-wasm's words or ours. */

@@ -5,6 +5,7 @@
 
 import { benchConditions } from "./conditions.ts";
 import { benchCoredump } from "./coredump.ts";
+import { benchLargeDwarf } from "./large-dwarf.ts";
 import { benchLatency } from "./latency.ts";
 import { benchRewrite } from "./rewrite.ts";
 import { benchSlowdown, benchWatch } from "./slowdown.ts";
@@ -16,6 +17,7 @@ const benchmarks = {
   latency: benchLatency,
   conditions: benchConditions,
   coredump: benchCoredump,
+  "large-dwarf": benchLargeDwarf,
 } as const;
 
 const args = process.argv.slice(2);

@@ -106,7 +106,7 @@ describe("a module's DWARF", () => {
     const unit = { tag: dw.DW_TAG_compile_unit };
     const module = moduleOf(unit, unit, unit);
     const found = [0, 0xff, 0x100, 0x2ff, 0x300].map(
-      (address) => module.unitAtAddress(toCodeOffset(address))?.index,
+      (address) => module.unitsAt(toCodeOffset(address))[0]?.index,
     );
     assert.deepEqual(found, [0, 0, 1, 2, undefined]);
   });

@@ -108,6 +108,18 @@ export function buildDwarf(units: readonly UnitSpec[]): Dwarf {
         bytes: Uint8Array.from(entries.flatMap((entry) => [...entry.bytes])),
       };
     },
+    claims: () => {
+      const claims = units
+        .map(({ lowPc = 0, highPc = -1 }, unit) => ({ begin: lowPc, end: highPc, unit }))
+        .filter(({ begin, end }) => begin < end)
+        .sort((a, b) => a.begin - b.begin);
+      return {
+        begin: Float64Array.from(claims, ({ begin }) => begin),
+        end: Float64Array.from(claims, ({ end }) => end),
+        unit: Uint32Array.from(claims, ({ unit }) => unit),
+        failed: new Uint32Array(0),
+      };
+    },
     address: (_unit, index) => 0x1000 + index,
     string: (_section, offset) => strings[offset] ?? "",
     bytes: (offset, length) => Uint8Array.from(pool.slice(offset, offset + length)),

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { fixture } from "../support/fixtures.ts";
+import { nodes } from "../support/nodes.ts";
+import { fromRoot } from "../support/paths.ts";
+import type { LargeDwarfFigures } from "./large-dwarf-program.ts";
+import { runChild } from "./run-child.ts";
+import { formatTable } from "./table.ts";
+
+/** What a module with a lot of DWARF costs until a breakpoint is resolved; a small one where no large one has been built. */
+export async function benchLargeDwarf({ smoke }: { readonly smoke: boolean }): Promise<void> {
+  const large = fromRoot("build/large/templates.wasm");
+  const values = fixture("cpp-values", "dwarf5.O0");
+  const small = { path: values.path, source: basename(values.source()), file: values.source() };
+  const built = { path: large, source: "unit7.cpp", file: fromRoot("build/large/templates/unit7.cpp") };
+  const guest = existsSync(large) && !smoke ? built : small;
+  const line = readFileSync(guest.file, "utf8")
+    .split("\n")
+    .findIndex((text) => text.includes("@stop:"));
+  const rows: string[][] = [];
+  for (const [label, node] of await nodes()) {
+    const args = [guest.path, guest.source, String(line)];
+    const of = runChild<LargeDwarfFigures>(node, "large-dwarf-program", args);
+    const ms = (value: number): string => value.toFixed(0);
+    rows.push([
+      label,
+      (of.dwarfBytes / 1e6).toFixed(1),
+      String(of.statements),
+      ms(of.readMs),
+      ms(of.linesMs),
+      ms(of.breakpointMs),
+      ms(of.firstFrameMs),
+      ms(of.loopMs),
+      of.baseMiB.toFixed(0),
+      of.breakpointMiB.toFixed(0),
+      of.frameMiB.toFixed(0),
+    ]);
+  }
+  const header = [
+    ...["", "DWARF MB", "statements", "read ms", "lines ms", "breakpoint ms", "first frame ms", "loop ms"],
+    ...["MiB before", "at breakpoint", "at frame"],
+  ];
+  process.stdout.write(`\nlarge-dwarf, ${basename(guest.path)}\n${formatTable([header, ...rows])}\n`);
+  if (guest === small && !smoke) {
+    process.stdout.write("A large module: `node test/large/build-templates.mjs`.\n");
+  }
+}
