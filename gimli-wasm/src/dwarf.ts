@@ -189,6 +189,12 @@ export class Dwarf {
       : readString(".debug_types", sections, offset - types, holder);
   }
 
+  /** How many bytes a section of the module has, without reading them; 0 if there is none. */
+  sectionLength(name: string): number {
+    this.#mustBeOpen();
+    return this.#sections.find(name)?.length ?? 0;
+  }
+
   /** The bytes of a section of the module as they were loaded; undefined if there is none. Not to be changed. */
   section(name: string): Uint8Array | undefined {
     this.#mustBeOpen();

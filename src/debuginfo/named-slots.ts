@@ -2,6 +2,7 @@ import { SlotKind } from "gimli-wasm";
 import { lowerBound } from "../base/binary-search.ts";
 import { MalformedError } from "../base/errors.ts";
 import type { DwarfModule } from "../dwarf/dwarf-module.ts";
+import type { DwarfUnit } from "../dwarf/dwarf-unit.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import type { NamedSlotColumns } from "./debug-info.ts";
 
@@ -24,12 +25,23 @@ export const noNamedSlots: NamedSlotColumns = {
  * DWARF is very large: then whoever asks has to do with what a function's code says of its locals. What cannot be read is left out.
  */
 export function readNamedSlots(module: WasmModule, dwarf: DwarfModule): NamedSlotColumns {
-  const sizeOf = (name: string): number => dwarf.read((columns) => columns.section(name))?.length ?? 0;
-  if (sizeOf(".debug_loc") + sizeOf(".debug_loclists") === 0) return noNamedSlots;
+  try {
+    return slotsOfUnits(module, dwarf);
+  } catch (error) {
+    // The units themselves cannot be read, which is said where the status is found out.
+    if (error instanceof MalformedError) return noNamedSlots;
+    throw error;
+  }
+}
+
+function slotsOfUnits(module: WasmModule, dwarf: DwarfModule): NamedSlotColumns {
+  const sizeOf = (name: string): number => dwarf.read((columns) => columns.sectionLength(name));
+  const isSplit = dwarf.unitColumns.dwoName.section.some((section) => section !== 0);
+  if (!isSplit && sizeOf(".debug_loc") + sizeOf(".debug_loclists") === 0) return noNamedSlots;
   if (sizeOf(".debug_info") > mostInfoBytes) return noNamedSlots;
   const rows: Row[] = [];
   const frameBases: Row[] = [];
-  for (const unit of dwarf.units.keys()) addUnit(module, dwarf, unit, rows, frameBases);
+  for (const unit of dwarf.units) addUnit(module, dwarf, unit, rows, frameBases);
   rows.sort(byBegin);
   const begins = Uint32Array.from(rows, ({ begin }) => begin);
   for (const base of frameBases) {
@@ -46,10 +58,16 @@ interface Row {
   readonly index: number;
 }
 
-function addUnit(module: WasmModule, dwarf: DwarfModule, unit: number, rows: Row[], frameBases: Row[]): void {
+function addUnit(
+  module: WasmModule,
+  dwarf: DwarfModule,
+  unit: DwarfUnit,
+  rows: Row[],
+  frameBases: Row[],
+): void {
   const { start, end: codeEnd } = module.code;
   try {
-    const { begin, end, kind, index } = dwarf.read((columns) => columns.slots(unit));
+    const { begin, end, kind, index } = dwarf.read((columns) => columns.slots(unit.contents.unit));
     for (let row = 0; row < begin.length; row++) {
       const from = start + (begin[row] as number);
       const to = Math.min(start + (end[row] as number), codeEnd);

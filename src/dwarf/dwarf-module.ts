@@ -20,7 +20,7 @@ export type DwarfColumns = Pick<
   | "string"
   | "bytes"
   | "unitAt"
-  | "section"
+  | "sectionLength"
 > &
   Partial<Pick<Dwarf, "addSplit" | "close">>;
 

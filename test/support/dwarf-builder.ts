@@ -95,7 +95,7 @@ export function buildDwarf(units: readonly UnitSpec[]): Dwarf {
       kind: new Uint8Array(0),
       index: new Uint32Array(0),
     }),
-    section: () => undefined,
+    sectionLength: () => 0,
     ranges: () => ({ begin: new Float64Array(0), end: new Float64Array(0) }),
     locationList: (_unit, list) => {
       const entries = lists[list] ?? [];
