@@ -68,6 +68,7 @@ export class InstrumentedGuest {
       checkStores,
       keepAtCalls: atCalls === "kept",
       ...(named ? { named } : {}),
+      afterCalls: true,
       ...(keepLocals ? { keepLocals } : {}),
     });
     this.sites = new SiteIndex(

@@ -1,6 +1,12 @@
 import type { ModuleOffset } from "../../src/base/brand.ts";
 import type { SiteDensity } from "../../src/instrument/find-sites.ts";
-import { firstSiteFrom, type SiteTable, STATEMENT, siteAt } from "../../src/instrument/site-table.ts";
+import {
+  AFTER_CALL,
+  firstSiteFrom,
+  type SiteTable,
+  STATEMENT,
+  siteAt,
+} from "../../src/instrument/site-table.ts";
 import type { PlacedLocation, SiteRole, StepEnd } from "../../src/target/target.ts";
 import { type CodeSection, findBodyAt } from "../../src/wasm/sections/code.ts";
 import type { GuestStepEnd } from "../suspend/messages.ts";
@@ -35,7 +41,8 @@ export class SiteIndex {
 
   /** Absent for the site of a statement. */
   roleOf(site: number): { readonly role?: SiteRole } {
-    return this.#table.line[site] === 0 ? { role: "instruction" } : {};
+    if (this.#table.line[site] !== 0) return {};
+    return { role: this.#table.kind[site] === AFTER_CALL ? "return" : "instruction" };
   }
 
   /** The site for a breakpoint at `point`: at it, or the next one in the same function. */
@@ -68,7 +75,8 @@ export class SiteIndex {
   #statementFrom(point: ModuleOffset): number {
     const { line, kind, count } = this.#table;
     let site = firstSiteFrom(this.#table, point);
-    while (site < count && line[site] === 0 && kind[site] === STATEMENT) site++;
+    while (site < count && line[site] === 0 && (kind[site] === STATEMENT || kind[site] === AFTER_CALL))
+      site++;
     return site;
   }
 
@@ -77,6 +85,8 @@ export class SiteIndex {
     const ranges = ends
       .map((end) => ({
         ...conditions(end),
+        // Where there is a site at every instruction, those behind calls are among them.
+        ...(end.everySite === true && this.#density === "instructions" ? { returns: true } : {}),
         first: firstSiteFrom(this.#table, end.from),
         end: firstSiteFrom(this.#table, end.to),
       }))
@@ -109,6 +119,7 @@ function conditions(end: StepEnd): Conditions {
     ...(end.level === undefined ? {} : { level: end.level }),
     ...(end.leaves === true ? { leaves: true } : {}),
     ...(end.passing === true ? { passing: true } : {}),
+    ...(end.returns === true ? { returns: true } : {}),
   };
 }
 
@@ -127,6 +138,7 @@ const sameConditions = (a: Conditions, b: Conditions): boolean =>
   a.level === b.level &&
   a.leaves === b.leaves &&
   a.passing === b.passing &&
+  a.returns === b.returns &&
   a.except?.line === b.except?.line &&
   a.except?.depth === b.except?.depth &&
   a.except?.stackPointer === b.except?.stackPointer;

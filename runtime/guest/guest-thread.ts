@@ -241,7 +241,7 @@ export class GuestThread {
   #plan(plan: GuestPlan): void {
     const guest = this.#guest;
     if (guest === undefined) return;
-    this.#step = plan.kind === "step" ? new StepTest(plan.ends, guest.lines) : undefined;
+    this.#step = plan.kind === "step" ? new StepTest(plan.ends, guest.lines, guest.kinds) : undefined;
     guest.masks.plan(plan.kind === "step" ? plan.ends : []);
   }
 

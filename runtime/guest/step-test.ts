@@ -21,13 +21,17 @@ interface PreparedEnd {
 export class StepTest {
   readonly #ends: readonly PreparedEnd[];
   readonly #lines: Uint32Array;
+  readonly #kinds: Uint8Array;
   readonly #everySite: boolean;
+  readonly #returns: boolean;
   /** How deep in inlined calls the frame that the step began in still is. */
   #level = Number.POSITIVE_INFINITY;
 
-  /** `ends` are sorted by `first` and do not overlap; `lines[site]` is the site's line key. */
-  constructor(ends: readonly GuestStepEnd[], lines: Uint32Array) {
+  /** `ends` are sorted by `first` and do not overlap; `lines[site]` is the site's line key, `kinds[site]` its kind. */
+  constructor(ends: readonly GuestStepEnd[], lines: Uint32Array, kinds: Uint8Array = noKinds) {
     this.#lines = lines;
+    this.#kinds = kinds;
+    this.#returns = ends.some(({ returns }) => returns);
     this.#everySite = ends.some(({ everySite }) => everySite);
     this.#ends = ends.map((end) => ({
       end,
@@ -38,14 +42,16 @@ export class StepTest {
 
   endsAt(site: number, frame: FrameProbe): boolean {
     const isStatement = this.#lines[site] !== 0;
-    const found = isStatement || this.#everySite ? this.#find(site) : undefined;
-    // A site without a line is only there for its trap, or for steps by instruction.
-    if (!isStatement && found?.end.everySite !== true) return false;
+    const isReturn = !isStatement && this.#kinds[site] === behindCall;
+    const found =
+      isStatement || (isReturn && this.#returns) || this.#everySite ? this.#find(site) : undefined;
     if (found === undefined) return false;
-    const { level = 0, leaves, passing } = found.end;
+    const { level = 0, leaves, passing, everySite, returns } = found.end;
+    // A site without a line is only there for its trap, for calls that return, or for steps by instruction.
+    if (isReturn ? !returns : !isStatement && !everySite) return false;
     if (level > this.#level || !this.#shallowEnough(found, frame)) return false;
     if (leaves) this.#level = level;
-    return !passing && !this.#stillOnLine(found, site, frame);
+    return !(isStatement && passing) && !this.#stillOnLine(found, site, frame);
   }
 
   #shallowEnough({ end, maxDepthStackPointer }: PreparedEnd, frame: FrameProbe): boolean {
@@ -81,3 +87,8 @@ export class StepTest {
 
 const toBigInt = (text: string | undefined): bigint | undefined =>
   text === undefined ? undefined : BigInt(text);
+
+/** A site's kind where a call returns to: as `AFTER_CALL` of `src/instrument`. */
+const behindCall = 6;
+
+const noKinds = new Uint8Array(0);

@@ -189,6 +189,7 @@ export interface GuestStepEnd {
   readonly level?: number;
   readonly leaves?: boolean;
   readonly passing?: boolean;
+  readonly returns?: boolean;
 }
 
 /** Answer to a question. */

@@ -431,10 +431,10 @@ export class GuestDebugger implements Debugger {
     if (kind !== "step" || !("point" in halt.reason))
       return this.#stopped(paused, describe(halt, kind, { isEntry: run.kind === "entry" }));
     const step = run.kind === "step" ? run : undefined;
-    const left = step && (await this.#stepper.resumeFrom(step, paused, ends));
+    const { point, role } = halt.reason;
+    const left = step && (await this.#stepper.resumeFrom(step, paused, ends, role));
     if (left && !this.#pauseAsked) return left;
     if (left) return this.#stopped(paused, { kind: "pause" });
-    const { point, role } = halt.reason;
     const standing = await this.#stepper.afterStep(paused, point, role, step);
     return this.#stopped(paused.seenAt(standing), describe(halt, kind, { isEntry: run.kind === "entry" }));
   }

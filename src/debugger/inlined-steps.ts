@@ -5,9 +5,9 @@ import type { TakingPart } from "./step-frames.ts";
 
 /**
  * What a step is to a frame: it begins there and goes over calls, into them or out of the frame; or it comes back to the frame
- * when those above it have returned, and goes on from there over calls or into them.
+ * when those above it have returned, and goes on from there over calls or into them, or ends just behind the call.
  */
-export type StepRole = "over" | "in" | "out" | "back" | "back-in";
+export type StepRole = "over" | "in" | "out" | "back" | "back-in" | "returned";
 
 /** What it means to a step that the guest arrives at a statement of a frame. */
 export interface Verdict {
@@ -40,7 +40,7 @@ export function judge(arrival: Arrival, taking: TakingPart, role: StepRole): Ver
   const leaves = next !== undefined && callsBetween(arrivals, arrival).includes(next);
   const left = next === undefined ? line : toLineKey(arrivals.calls.calls[next]?.line ?? 0);
   // A frame that is come back to is in the midst of its line; every statement from there on is another.
-  const isBack = role === "back" || role === "back-in";
+  const isBack = role === "back" || role === "back-in" || role === "returned";
   const isOnLine = arrival.line === left && !(isInnermost && isBack);
   const isShown = arrival.line !== 0 && taking.takesPart(arrival.owner);
   const isPlace = isShown && (role === "out" ? !isInnermost : !isOnLine);

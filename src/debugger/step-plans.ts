@@ -1,8 +1,8 @@
-import { lowerBound } from "../base/binary-search.ts";
+import { lowerBound, upperBound } from "../base/binary-search.ts";
 import type { FuncIndex, ModuleOffset } from "../base/brand.ts";
 import { toModuleOffset } from "../base/brand.ts";
 import type { StepEnd } from "../target/target.ts";
-import type { FunctionArrivals } from "./arrivals.ts";
+import { type FunctionArrivals, ownCode } from "./arrivals.ts";
 import type { StepKind } from "./debugger-types.ts";
 import { type EndConditions, endsByStatement, judge, type StepRole } from "./inlined-steps.ts";
 import { framesTakingPart, type StepContext, type StepFrame, type TakingPart } from "./step-frames.ts";
@@ -30,19 +30,27 @@ export async function planStep(
   if (!current) return kind === "out" ? [] : [...context.functions.stretches];
   if (kind === "in") return planStepIn(current, taking, context);
   const roles = taking.map((one): FrameInStep => {
-    const role = one.frame === current ? kind : "back";
+    const role = one.frame === current ? kind : roleOfCallers(kind);
     return { taking: one, role };
   });
   return planFrames(roles, context);
 }
 
-/** Ends in any of `frames`, which are come back to: each function once, at the innermost of its frames or further out. */
-export function planReturn(frames: readonly TakingPart[], context: StepContext): Promise<StepEnd[]> {
+/** Ends in any of `frames`, which such a step comes back to: each function once, at the innermost of its frames or further out. */
+export function planReturn(
+  kind: StepKind,
+  frames: readonly TakingPart[],
+  context: StepContext,
+): Promise<StepEnd[]> {
+  const role = roleOfCallers(kind);
   return planFrames(
-    frames.map((taking) => ({ taking, role: "back" })),
+    frames.map((taking) => ({ taking, role })),
     context,
   );
 }
+
+/** A step out ends where the call returns to, so that what is left of its line can be seen, and stepped into; others at a statement. */
+const roleOfCallers = (kind: StepKind): StepRole => (kind === "out" ? "returned" : "back");
 
 interface FrameInStep {
   readonly taking: TakingPart;
@@ -65,7 +73,8 @@ async function planFrames(frames: readonly FrameInStep[], context: StepContext):
     if (first.taking.arrivals) ends.push(...(await endsAmongCalls([first, ...others], context)));
     else {
       const end = await endIn(first.taking, context);
-      ends.push(first.role === "over" ? { ...end, ...(await exceptLine(first.taking, context)) } : end);
+      if (first.role === "over") ends.push({ ...end, ...(await exceptLine(first.taking, context)) });
+      else ends.push(first.role === "returned" ? { ...end, returns: true } : end);
     }
   }
   return ends;
@@ -84,19 +93,29 @@ async function endsAmongCalls(frames: readonly FrameInStep[], context: StepConte
     known.set(key, found);
     return found;
   };
-  return endsByStatement(arrivals, (arrival) => {
+  const returning = frames.map(({ taking, role }) =>
+    role === "returned" && endsBehindCall(taking)
+      ? upperBound(arrivals.offset, taking.frame.offset) - 1
+      : undefined,
+  );
+  return endsByStatement(arrivals, (arrival, statement) => {
+    const returns = returning.includes(statement) ? { returns: true } : {};
     for (const [at, { taking, role }] of frames.entries()) {
       const verdict = judge(arrival, taking, role);
       if (!verdict) continue;
       const { ends, leaves, level } = verdict;
       // What is over can be come to again, in calls of the frame that have been left meanwhile.
-      const more = role !== "over" ? {} : leaves ? { level, leaves } : { level };
+      const more = role !== "over" ? returns : leaves ? { level, leaves } : { level };
       if (ends) return conditions(at, level, more);
       if (leaves && role === "over") return conditions(at, level, { ...more, passing: true });
     }
-    return undefined;
+    const behindCall = returning.indexOf(statement);
+    return behindCall < 0 ? undefined : conditions(behindCall, 0, { ...returns, passing: true });
   });
 }
+
+/** Whether a step out ends just behind the call that a frame is at: not where that was made by inlined code that is not shown. */
+export const endsBehindCall = ({ path, takesPart }: TakingPart): boolean => takesPart(path.at(-1) ?? ownCode);
 
 async function planStepIn(
   current: StepFrame,

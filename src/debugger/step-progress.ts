@@ -1,5 +1,6 @@
-import type { StepEnd } from "../target/target.ts";
+import type { SiteRole, StepEnd } from "../target/target.ts";
 import { arrivalAt } from "./arrivals.ts";
+import type { StepKind } from "./debugger-types.ts";
 import { judge } from "./inlined-steps.ts";
 import type { StackPages } from "./stack-pages.ts";
 import {
@@ -9,7 +10,7 @@ import {
   type TakingPart,
   toStepFrame,
 } from "./step-frames.ts";
-import { passedForGood, planReturn } from "./step-plans.ts";
+import { endsBehindCall, passedForGood, planReturn } from "./step-plans.ts";
 
 /**
  * A step over or out on its way: tells a place where it may end from one that only looks like it.
@@ -24,8 +25,11 @@ export class StepProgress {
   /** By depth; index 0 is unused. */
   readonly #began: readonly (StepFrame | undefined)[];
 
+  readonly #kind: StepKind;
+
   /** `frames`: wasm frames where the step began, innermost first. */
-  constructor(frames: readonly StepFrame[]) {
+  constructor(kind: StepKind, frames: readonly StepFrame[]) {
+    this.#kind = kind;
     this.#frames = frames;
     const began: (StepFrame | undefined)[] = [];
     for (const frame of frames) began[frame.depth] = frame;
@@ -37,18 +41,22 @@ export class StepProgress {
    *
    * `context` unwinds the stack of the stop that the step began at: frames still there keep their stack pointers.
    */
-  async resumeFrom(pages: StackPages, context: StepContext): Promise<readonly StepEnd[] | undefined> {
+  async resumeFrom(
+    pages: StackPages,
+    context: StepContext,
+    site?: SiteRole,
+  ): Promise<readonly StepEnd[] | undefined> {
     let outer: StepFrame | undefined;
     let isInnermost = true;
     for await (const frame of wasmFrames(pages)) {
       if (outer) {
         const same = this.#isSame(outer, frame) && !(isInnermost && this.#isAnew(outer, context));
-        if (same) return this.#ended(outer, isInnermost, context);
+        if (same) return this.#ended(outer, isInnermost, context, site);
         isInnermost = false;
       }
       outer = frame;
     }
-    if (outer && this.#isSame(outer, undefined)) return this.#ended(outer, isInnermost, context);
+    if (outer && this.#isSame(outer, undefined)) return this.#ended(outer, isInnermost, context, site);
     return [];
   }
 
@@ -69,17 +77,18 @@ export class StepProgress {
     return taking && { taking, isWhereItBegan: before === this.#frames[0] };
   }
 
-  #ended(frame: StepFrame, isInnermost: boolean, context: StepContext) {
-    if (isInnermost && this.#isEnd(frame, context)) return undefined;
+  #ended(frame: StepFrame, isInnermost: boolean, context: StepContext, site: SiteRole | undefined) {
+    if (isInnermost && this.#isEnd(frame, context, site)) return undefined;
     return this.#goOn(frame.depth, context);
   }
 
   /** Of functions with inlined calls the engine knows what the innermost of its frames is in the midst of, which may not be this one. */
-  #isEnd(frame: StepFrame, context: StepContext): boolean {
+  #isEnd(frame: StepFrame, context: StepContext, site: SiteRole | undefined): boolean {
     const before = this.#began[frame.depth];
     const isWhereItBegan = before !== undefined && this.#began[frame.depth + 1] === undefined;
     if (!before || isWhereItBegan) return true;
     const taking = framesTakingPart(this.#frames, context).find((one) => one.frame === before);
+    if (site === "return") return !taking || endsBehindCall(taking);
     const arrival = taking?.arrivals && arrivalAt(taking.arrivals, frame.offset);
     return !taking || !arrival || judge(arrival, taking, "back")?.ends === true;
   }
@@ -108,7 +117,7 @@ export class StepProgress {
   /** Ends in the frames from `depth` outwards. */
   async #goOn(depth: number, context: StepContext): Promise<readonly StepEnd[]> {
     const left = this.#began.filter((frame) => frame !== undefined && frame.depth <= depth).reverse();
-    return planReturn(framesTakingPart(left as StepFrame[], context), context);
+    return planReturn(this.#kind, framesTakingPart(left as StepFrame[], context), context);
   }
 }
 

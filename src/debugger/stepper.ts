@@ -81,7 +81,7 @@ export class Stepper {
       ...{ kind: "step", step: kind, granularity: byLine ? "line" : "instruction", context },
       ...(target ? { target } : {}),
       // A guest that has not begun has no frames to come back to.
-      ...(frames.length === 0 ? {} : { progress: new StepProgress(frames) }),
+      ...(frames.length === 0 ? {} : { progress: new StepProgress(kind, frames) }),
     };
     return { kind: "run", run, ends };
   }
@@ -91,6 +91,7 @@ export class Stepper {
     run: StepRun,
     paused: PausedGuest,
     ends: readonly StepEnd[],
+    site: SiteRole | undefined,
   ): Promise<readonly StepEnd[] | undefined> {
     if (run.step === "in" || !run.progress) return undefined;
     const { target, progress } = run;
@@ -100,7 +101,7 @@ export class Stepper {
       if (verdict === "end") return undefined;
       if (verdict === "elsewhere") return ends;
     }
-    const left = await progress.resumeFrom(paused.pages, outdated(run.context));
+    const left = await progress.resumeFrom(paused.pages, outdated(run.context), site);
     return left && target && left.length > 0 ? withTarget(left, target, this.#functions.stretches) : left;
   }
 
@@ -112,9 +113,13 @@ export class Stepper {
     run?: StepRun,
   ): Promise<Standing | undefined> {
     const offset = this.#placeOf(point, site);
-    const seen = run?.granularity === "instruction" ? undefined : this.#arrivalAt(offset);
+    const isByLine = run?.granularity !== "instruction";
+    const known =
+      run && isByLine ? await run.progress?.innermostOf(paused.pages, outdated(run.context)) : undefined;
+    // Behind a call the frame is still at it: the rest of its line is to come.
+    if (site === "return") return known ? standingAt(known.taking.frame.offset, point, 0) : undefined;
+    const seen = isByLine ? this.#arrivalAt(offset) : undefined;
     if (!seen) return standingAt(offset, point, 0);
-    const known = run && (await run.progress?.innermostOf(paused.pages, outdated(run.context)));
     const role = known?.isWhereItBegan ? run?.step : run?.step === "in" ? "back-in" : "back";
     const verdict = known && role && judge(seen, known.taking, role);
     const call = this.#callSeen(seen, verdict, known?.taking.takesPart);

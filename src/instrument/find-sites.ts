@@ -1,10 +1,21 @@
 import { MalformedError } from "../base/errors.ts";
 import type { CodeReader } from "../wasm/code-reader.ts";
-import { END, GLOBAL_SET, RETHROW, THROW, THROW_REF, UNREACHABLE } from "../wasm/instructions.ts";
+import {
+  CALL,
+  CALL_INDIRECT,
+  CALL_REF,
+  END,
+  GLOBAL_SET,
+  RETHROW,
+  THROW,
+  THROW_REF,
+  UNREACHABLE,
+} from "../wasm/instructions.ts";
 import { onlyStructures } from "../wasm/structural.ts";
 import { CONCERNS_FLOW, type ControlFlow } from "./control-flow.ts";
 import type { SortedRequests } from "./site-requests.ts";
 import {
+  AFTER_CALL,
   AFTER_STACK_POINTER,
   AFTER_STORE,
   BEFORE_RETHROW,
@@ -26,6 +37,8 @@ export interface StoreChecks {
 /** Which sites there are besides those asked for. */
 export interface SitesWanted {
   readonly density: SiteDensity;
+  /** Whether there is one where each call returns to, in functions that have requests. */
+  readonly afterCalls?: boolean;
   /** Whether there is one after every store, and where there is a C stack pointer, after every instruction that writes that. */
   readonly afterStores?: StoreChecks | undefined;
 }
@@ -43,6 +56,8 @@ export type SiteSink = (offset: number, line: number, kind: number) => void;
  * Of several requests for one place the one with the highest offset counts, and of those the last.
  * Code that cannot be reached, as validation sees it, gets no sites.
  * With a density of instructions the others get sites without a line, but for those that only open or close blocks.
+ * Where a call returns to, there is a site at whatever instruction follows, if that is wanted: the call's results are still
+ * among the operands.
  * A site after a store has the store's offset.
  *
  * @param reader Stands before the body's first instruction.
@@ -57,18 +72,20 @@ export function findSites(
   requests: SortedRequests,
   first: number,
   last: number,
-  { density, afterStores }: SitesWanted,
+  { density, afterStores, afterCalls = false }: SitesWanted,
   sink: SiteSink,
 ): number {
   const everywhere = density === "instructions";
-  const marked = afterStores ? FLOW_OR_STORE : CONCERNS_FLOW;
+  const returns = afterCalls && first < last;
+  const marked = markedBytes({ stores: afterStores !== undefined, calls: returns });
   const stackPointer = afterStores?.stackPointer;
   let next = first;
   let nextOffset = next < last ? (requests.offset[next] as number) : Infinity;
   let isWanted = false;
+  let isBehindCall = false;
   let line = 0;
   let unreachableRequests = 0;
-  while (isWanted || everywhere ? reader.next() : reader.nextOf(marked, nextOffset)) {
+  while (isWanted || isBehindCall || everywhere ? reader.next() : reader.nextOf(marked, nextOffset)) {
     const { opcode, offset } = reader;
     while (nextOffset <= offset) {
       isWanted = true;
@@ -87,10 +104,14 @@ export function findSites(
     } else if (kindOf(opcode) !== STATEMENT && flow.isReachable) {
       flow.site();
       sink(offset, 0, kindOf(opcode));
+    } else if (isBehindCall && flow.isReachable) {
+      flow.site();
+      sink(offset, 0, AFTER_CALL);
     } else if (everywhere && flow.isReachable && !onlyStructures(opcode)) {
       flow.site();
       sink(offset, 0, STATEMENT);
     }
+    isBehindCall = returns && isCall(opcode);
     const byte = opcode > 0xff ? opcode >>> 16 : opcode;
     if (CONCERNS_FLOW[byte]) flow.note(reader);
     if (afterStores && MAY_STORE[byte] && flow.isReachable && findStore(opcode)) {
@@ -106,9 +127,20 @@ export function findSites(
   return unreachableRequests;
 }
 
+/** First bytes of the instructions that are looked at even where no request means them. */
+function markedBytes({ stores, calls }: { readonly stores: boolean; readonly calls: boolean }): Uint8Array {
+  if (stores) return calls ? FLOW_STORE_OR_CALL : FLOW_OR_STORE;
+  return calls ? FLOW_OR_CALL : CONCERNS_FLOW;
+}
+
 const FLOW_OR_STORE = CONCERNS_FLOW.map((concerns, byte) =>
   byte === GLOBAL_SET ? 1 : concerns | (MAY_STORE[byte] as number),
 );
+/** Calls that come back: a tail call's caller is gone. */
+const isCall = (opcode: number): boolean =>
+  opcode === CALL || opcode === CALL_INDIRECT || opcode === CALL_REF;
+const FLOW_OR_CALL = CONCERNS_FLOW.map((concerns, byte) => (isCall(byte) ? 1 : concerns));
+const FLOW_STORE_OR_CALL = FLOW_OR_STORE.map((concerns, byte) => (isCall(byte) ? 1 : concerns));
 
 /** What a site before an instruction is there for. */
 function kindOf(opcode: number): number {

@@ -39,6 +39,8 @@ export interface InstrumentOptions {
   readonly named?: NamedSlots;
   /** Whether that is kept while calls last as well, which takes a second memory. By default it is not. */
   readonly keepAtCalls?: boolean;
+  /** Has sites where calls return to, too, in functions with sites for statements. */
+  readonly afterCalls?: boolean;
   /** Has all stores of all functions checked, so that ranges of memory can be watched. */
   readonly checkStores?: StoreChecks | undefined;
 }
@@ -96,7 +98,11 @@ export function instrument(module: WasmModule, options: InstrumentOptions): Inst
       named: options.named ?? noNamedSlots,
       atCalls: options.keepAtCalls ?? false,
     },
-    { density: options.density ?? "statements", afterStores: checkStores },
+    {
+      density: options.density ?? "statements",
+      afterStores: checkStores,
+      afterCalls: options.afterCalls ?? false,
+    },
   );
   const sites = plan.columns.toTable(plan.slots);
   const stores = plan.stores.toTable(plan.slots);

@@ -9,6 +9,8 @@ export const BEFORE_UNREACHABLE = 1;
 export const BEFORE_THROW = 4;
 /** A site before a `rethrow` or `throw_ref`: an exception that was caught goes on. */
 export const BEFORE_RETHROW = 5;
+/** A site, without a line, at the instruction behind a call that comes back. */
+export const AFTER_CALL = 6;
 /** A site behind an instruction that writes to memory, which is the one at its offset. Such sites have a table of their own. */
 export const AFTER_STORE = 2;
 /** A site, among those of stores, behind an instruction that writes the C stack pointer. */
@@ -28,7 +30,7 @@ export interface SiteTable {
   /** `LineKey`; 0 where no statement begins. */
   readonly line: Uint32Array;
   /**
-   * `STATEMENT` or one of `BEFORE_UNREACHABLE`, `BEFORE_THROW` and `BEFORE_RETHROW`; in the table of stores `AFTER_STORE` or
+   * `STATEMENT` or one of `BEFORE_UNREACHABLE`, `BEFORE_THROW`, `BEFORE_RETHROW` and `AFTER_CALL`; in the table of stores `AFTER_STORE` or
    * `AFTER_STACK_POINTER`.
    */
   readonly kind: Uint8Array;

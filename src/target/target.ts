@@ -190,8 +190,10 @@ export interface StepEnd {
   readonly level?: number;
   /** In the frame the step began in, sites here tell that calls deeper than `level` have been left. */
   readonly leaves?: boolean;
-  /** No site here counts: it only tells what has been left. */
+  /** No statement here counts: it only tells what has been left. */
   readonly passing?: boolean;
+  /** Whether places that calls return to count as well: the guest is then behind a call, in the midst of a statement. */
+  readonly returns?: boolean;
 }
 
 /** Why a running guest no longer runs. */

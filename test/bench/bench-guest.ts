@@ -42,13 +42,15 @@ export function variantsOf(bytes: Uint8Array<ArrayBuffer>, wanted: readonly Vari
   const module = readModule(bytes);
   const sites = statementsOf(module);
   const plain = new WebAssembly.Module(bytes);
-  const probed = instrument(module, { sites });
+  const probed = instrument(module, { sites, afterCalls: true });
   const debugBytes = module.sections
     .filter((section) => section.kind === "custom" && section.name.startsWith(".debug_"))
     .reduce((sum, { headerStart, end }) => sum + end - headerStart, 0);
   const dead = once(() => withDeadCode(module, sites, armedSites));
-  const probedDead = once(() => instrument(dead().module, { sites: dead().sites }));
-  const checked = once(() => instrument(module, { sites, checkStores: { stackPointer: 0 } }));
+  const probedDead = once(() => instrument(dead().module, { sites: dead().sites, afterCalls: true }));
+  const checked = once(() =>
+    instrument(module, { sites, afterCalls: true, checkStores: { stackPointer: 0 } }),
+  );
   const make: Readonly<Record<Variant, () => Work>> = {
     plain: () => workOf(new WebAssembly.Instance(plain)),
     again: () => workOf(new WebAssembly.Instance(plain)),

@@ -102,10 +102,32 @@ describe("debugging a real guest", () => {
         assert.equal(await session.step("over"), "step fib-left");
         assert.equal(await session.step("in"), "step fib-test");
         assert.equal(await depthOf(session), depth + 2);
-        assert.equal(await session.step("out"), "step fib-right");
+        assert.equal(await session.step("out"), "step fib-left");
         assert.equal(await depthOf(session), depth + 1);
-        assert.equal(await session.step("out"), "step fib-right");
+        assert.equal(await session.step("out"), "step fib-left");
         assert.equal(await depthOf(session), depth);
+        assert.equal(await session.step("over"), "step fib-right");
+        assert.equal(await depthOf(session), depth);
+      });
+
+      it("steps out into the rest of the line, and from there into the next call on it", async () => {
+        const session = await stoppedAt(guest, "calls-two");
+        assert.equal(await session.step("in"), "step square-body");
+        assert.equal(await session.step("out"), "step calls-two");
+        assert.equal(await session.step("in"), "step square-body");
+        assert.equal(await session.step("out"), "step calls-two");
+        assert.equal(await session.step("over"), "step calls-return");
+      });
+
+      it("steps out of each of the calls that are one another's arguments", async () => {
+        const session = await stoppedAt(guest, "calls-nested");
+        const seen: string[] = [];
+        for (const kind of ["in", "out", "in", "out", "in", "out", "over"] as const) {
+          seen.push((await session.step(kind)).replace("step ", ""));
+        }
+        assert.deepEqual(seen, [
+          ...["h-body", "calls-nested", "g-body", "calls-nested", "f-body", "calls-nested", "calls-two"],
+        ]);
       });
 
       it("passes loops on one line in one step", async () => {

@@ -79,7 +79,7 @@ export class ProbedGuest implements FrameOrigin {
     const checkStores = stores && { stackPointer };
     const requests = sites === "statements" ? statementsOf(module) : noRequests;
     const named = namedSlotsOf(module);
-    const keeping = { named, keepAtCalls: hasManyMemories, checkStores };
+    const keeping = { named, keepAtCalls: hasManyMemories, checkStores, afterCalls: true };
     if (requests.offset.length === 0) {
       const density = sites === "instructions" ? "instructions" : "statements";
       this.instrumented = instrument(module, { sites: everyInstructionOf(module), density, ...keeping });

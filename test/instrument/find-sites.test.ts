@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { toDefinedFuncIndex } from "../../src/base/brand.ts";
 import { MalformedError } from "../../src/base/errors.ts";
 import { instrument } from "../../src/instrument/instrument.ts";
+import { AFTER_CALL, STATEMENT } from "../../src/instrument/site-table.ts";
 import { readModule } from "../../src/wasm/module.ts";
 import { readFunctionBody } from "../../src/wasm/sections/code.ts";
 import { assemble } from "../support/assemble.ts";
@@ -158,6 +159,41 @@ describe("finding sites", () => {
     assert.throws(body("br 1"), isMalformed("bad-index"));
     assert.throws(body("br_table 0 7 0"), isMalformed("bad-index"));
     assert.throws(body("local.get 1"), isMalformed("bad-index"));
+  });
+
+  it("finds where calls return to, at whatever comes next, if it is asked to", () => {
+    const code = "call 0\nblock\ncall 0\nend\ncall 0\nlocal.get 0\ndrop";
+    const bytes = new WasmBuilder()
+      .type([I32])
+      .func(0, [], assemble(code.replaceAll("call 0", "local.get 0\ncall 0")))
+      .memory([0, 1])
+      .build();
+    const offsets = instructionOffsets(bytes);
+    const sites = {
+      offset: Float64Array.from([offsets[0] ?? 0, offsets[8] ?? 0]),
+      line: Uint32Array.from([1, 2]),
+    };
+    const found = (afterCalls: boolean) => {
+      const { sites: table } = instrument(readModule(bytes), { sites, afterCalls });
+      return Array.from(table.offset, (offset, site) => [
+        offsets.indexOf(offset),
+        table.line[site],
+        table.kind[site],
+      ]);
+    };
+    assert.deepEqual(found(false), [
+      [0, 1, STATEMENT],
+      [8, 2, STATEMENT],
+    ]);
+    // The last call returns to where a statement begins.
+    assert.deepEqual(found(true), [
+      [0, 1, STATEMENT],
+      [2, 0, AFTER_CALL],
+      [5, 0, AFTER_CALL],
+      [8, 2, STATEMENT],
+    ]);
+    const without = { offset: new Float64Array(0), line: new Uint32Array(0) };
+    assert.equal(instrument(readModule(bytes), { sites: without, afterCalls: true }).sites.count, 0);
   });
 });
 

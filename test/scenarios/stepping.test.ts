@@ -38,7 +38,8 @@ for (const transport of ["stdio", "TCP"] as const) {
         assert.equal(inside.function, "square");
         session.assertAt(await session.step("next"), "square-return");
         assert.deepEqual(await session.locals(), { x: "9", result: "81" });
-        session.assertAt(await session.step("stepOut"), "calls-nested");
+        session.assertAt(await session.step("stepOut"), "calls-second");
+        session.assertAt(await session.step("next"), "calls-nested");
         const place = await session.step("next");
         session.assertAt(place, "calls-two");
         assert.equal(place.reason, "step");

@@ -123,7 +123,8 @@ describe("what surrounds a program", () => {
       session.assertAt(await session.runTo(["square-body"], { runtimeExecutable }), "square-body");
       session.assertAt(await session.step("next"), "square-return");
       assert.deepEqual(await session.locals(), { x: "3", result: "9" });
-      session.assertAt(await session.step("stepOut"), "calls-second");
+      session.assertAt(await session.step("stepOut"), "calls-first");
+      session.assertAt(await session.step("next"), "calls-second");
       await session.end();
     }
   });

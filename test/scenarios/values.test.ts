@@ -112,7 +112,8 @@ for (const build of ["dwarf4.O0", "dwarf5.O0"]) {
       await assert.rejects(set("result", "no such thing"));
       await assert.rejects(set("nothing", "1"), /There is no variable `nothing` here/);
       assert.equal((await session.locals()).result, "100");
-      session.assertAt(await session.step("stepOut"), "calls-second");
+      session.assertAt(await session.step("stepOut"), "calls-first");
+      session.assertAt(await session.step("next"), "calls-second");
       await session.end();
     });
 

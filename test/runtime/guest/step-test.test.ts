@@ -81,4 +81,52 @@ describe("the test that ends a step", () => {
     );
     assert.equal(new StepTest([{ first: 0, end: 3 }], lines).endsAt(0, frame(1)), false);
   });
+
+  it("passes what lies deeper in inlined calls than a place that leaves them, once that has been come to", () => {
+    const ends = [
+      { first: 0, end: 1, level: 1 },
+      { first: 1, end: 2, level: 0, leaves: true, passing: true },
+      { first: 2, end: 3, level: 0 },
+    ];
+    const lines = new Uint32Array([1, 2, 3]);
+    const step = new StepTest(ends, lines);
+    assert.equal(step.endsAt(0, frame(1)), true);
+    assert.equal(step.endsAt(1, frame(1)), false);
+    assert.equal(step.endsAt(0, frame(1)), false);
+    assert.equal(step.endsAt(2, frame(1)), true);
+  });
+
+  it("takes what leaves inlined calls in a deeper frame for another call of the function", () => {
+    const ends = [
+      { first: 0, end: 1, level: 1, maxDepth: 2 },
+      { first: 1, end: 2, level: 0, leaves: true, maxDepth: 2 },
+    ];
+    const step = new StepTest(ends, new Uint32Array([1, 2]));
+    assert.equal(step.endsAt(1, frame(3)), false);
+    assert.equal(step.endsAt(0, frame(2)), true);
+  });
+
+  it("stays where it is on any line where none is named", () => {
+    const step = new StepTest([{ first: 0, end: 10, except: { depth: 2 } }], lines);
+    assert.equal(step.endsAt(3, frame(2)), false);
+    assert.equal(step.endsAt(4, frame(2)), false);
+    assert.equal(step.endsAt(3, frame(3)), true);
+  });
+
+  it("ends behind a call that returns where that counts, and not where it does not", () => {
+    const kinds = new Uint8Array([0, 6]);
+    const lines = new Uint32Array([7, 0]);
+    const ends = (step: StepTest) => [0, 1].map((site) => step.endsAt(site, frame(1)));
+    const returns = [{ first: 0, end: 2, returns: true }];
+    assert.deepEqual(ends(new StepTest(returns, lines, kinds)), [true, true]);
+    assert.deepEqual(ends(new StepTest([{ ...returns[0], first: 0, end: 2, passing: true }], lines, kinds)), [
+      false,
+      true,
+    ]);
+    assert.deepEqual(ends(new StepTest([{ first: 0, end: 2 }], lines, kinds)), [true, false]);
+    assert.deepEqual(ends(new StepTest([{ first: 0, end: 2, everySite: true }], lines, kinds)), [
+      true,
+      false,
+    ]);
+  });
 });
