@@ -7,6 +7,7 @@ import type { DebuggerEvents } from "../../src/debugger/debugger-types.ts";
 import { GuestDebugger } from "../../src/debugger/guest-debugger.ts";
 import { libraryFilters, readStepFilters, type StepFilters } from "../../src/debugger/step-filters.ts";
 import type { DebugInfo } from "../../src/debuginfo/debug-info.ts";
+import { knowsLines } from "../../src/debuginfo/knows-lines.ts";
 import type { Disassembly } from "../../src/disassembly/disassembly.ts";
 import { lowerExpression } from "../../src/expressions/lower.ts";
 import type { TargetOutput } from "../../src/target/target.ts";
@@ -137,7 +138,7 @@ async function load(
       symbols,
       events: watched,
       isShown,
-      ...stepFiltersOf(configuration),
+      ...stepFiltersOf(configuration, debugInfo),
       sourceFileMap,
       stackTop: initialValue(module, debugInfo.stackPointerGlobal),
       module,
@@ -156,8 +157,13 @@ async function load(
 }
 
 /** Filters that can be read: the configuration has been checked. */
-function stepFiltersOf({ stepFilters, justMyCode }: LaunchConfiguration): { stepFilters?: StepFilters } {
-  const read = readStepFilters([...(justMyCode ? libraryFilters : []), ...stepFilters]);
+function stepFiltersOf(
+  { stepFilters, justMyCode }: LaunchConfiguration,
+  { status }: DebugInfo,
+): { stepFilters?: StepFilters } {
+  // Where no source is known, code is as much the user's own as a library's.
+  const hides = justMyCode && knowsLines(status);
+  const read = readStepFilters([...(hides ? libraryFilters : []), ...stepFilters]);
   return "filters" in read ? { stepFilters: read.filters } : {};
 }
 

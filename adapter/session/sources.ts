@@ -99,7 +99,12 @@ export class Sources {
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    // Such as below a file, where listings seem to be.
+    return false;
+  }
 }
 
 /** Whether a file's contents are not those the debug info was made from. Where that cannot be found out, they are not. */

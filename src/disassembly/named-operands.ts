@@ -56,8 +56,11 @@ export class NamedOperands {
 
   #nameOf(kind: NamedOperand, index: number, func: FuncIndex): string | undefined {
     switch (kind) {
-      case "func":
-        return this.#names.functionName(toFuncIndex(index));
+      case "func": {
+        // A name that only says the index is none.
+        const name = this.#names.functionName(toFuncIndex(index));
+        return name === `func[${index}]` ? undefined : name;
+      }
       case "local":
         return this.#names.localName(func, index);
       case "global":
