@@ -93,7 +93,12 @@ export function pathTo({ calls }: InlinedCalls, call: number): readonly number[]
   return path;
 }
 
-function findArrivals(debugInfo: DebugInfo, info: FunctionInfo, calls: InlinedCalls): FunctionArrivals {
+/** As `Arrivals.of`, worked out anew. */
+export function findArrivals(
+  debugInfo: DebugInfo,
+  info: FunctionInfo,
+  calls: InlinedCalls,
+): FunctionArrivals {
   const statements = debugInfo.statements();
   const from = lowerBound(statements.offset, info.from);
   const offset = statements.offset.subarray(from, lowerBound(statements.offset, info.to));

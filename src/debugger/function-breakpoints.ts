@@ -1,8 +1,10 @@
 import { lowerBound } from "../base/binary-search.ts";
 import { type ModuleOffset, toModuleOffset } from "../base/brand.ts";
 import type { DebugInfo, FunctionInfo } from "../debuginfo/debug-info.ts";
+import { findArrivals } from "./arrivals.ts";
 import type { Resolution } from "./breakpoint-resolution.ts";
-import { functionMatcher } from "./function-matching.ts";
+import { type FunctionMatcher, functionMatcher } from "./function-matching.ts";
+import { sourceFramesAt } from "./source-frames.ts";
 
 /** Functions that one breakpoint may be on: who asks for `*` wants to see something, not everything. */
 const mostFunctions = 2000;
@@ -25,12 +27,35 @@ export function resolveFunction(debugInfo: DebugInfo, name: string): Resolution 
       return { kind: "unresolved", message };
     }
   }
-  if (found.length === 0) return { kind: "unresolved", message: `The program has no function ${name}.` };
   const { offset } = debugInfo.statements();
-  const points = found.map((info) => firstPoint(info, offset)).sort((a, b) => a - b);
+  const own = found.map((info) => firstPoint(info, offset)).sort((a, b) => a - b);
+  const points = [...new Set([...own, ...inlinedPoints(debugInfo, name, matcher.matches)])];
+  if (points.length === 0) return { kind: "unresolved", message: `The program has no function ${name}.` };
   const [first] = points;
-  const position = first === undefined ? undefined : debugInfo.locate(first);
+  const position = first === undefined ? undefined : positionIn(debugInfo, first, matcher.matches);
   return { kind: "resolved", source: position?.source, line: position?.line ?? 0, points };
+}
+
+/** Where calls of such functions begin that were inlined. */
+function inlinedPoints(debugInfo: DebugInfo, name: string, matches: FunctionMatcher): ModuleOffset[] {
+  const points: ModuleOffset[] = [];
+  for (const info of debugInfo.functionsInlining?.(hintOf(name)) ?? []) {
+    const calls = debugInfo.inlinedCalls?.(info.from);
+    if (!calls?.calls.some((call) => matches(call.name))) continue;
+    const { entry, offset } = findArrivals(debugInfo, info, calls);
+    for (const [index, call] of calls.calls.entries()) {
+      const at = offset[entry[index] ?? -1];
+      if (at !== undefined && matches(call.name)) points.push(toModuleOffset(at));
+      if (points.length >= mostFunctions) return points;
+    }
+  }
+  return points;
+}
+
+/** The line a function is on at a place where it may have others inlined into it, or be inlined itself. */
+function positionIn(debugInfo: DebugInfo, point: ModuleOffset, matches: FunctionMatcher) {
+  const frames = sourceFramesAt(debugInfo, point, "");
+  return (frames.find((frame) => matches(frame.name)) ?? frames[0]).position;
 }
 
 /** Whether a function that a user calls `asked` may have this name. */

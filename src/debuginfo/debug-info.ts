@@ -51,6 +51,11 @@ export interface DebugInfo {
   inlinedCalls?(offset: ModuleOffset): InlinedCalls | undefined;
 
   /**
+   * The functions into which calls were inlined of functions whose own names have `hint` in them; without, of any.
+   */
+  functionsInlining?(hint?: string): Iterable<FunctionInfo>;
+
+  /**
    * Every function with a body, with the names it has besides its own: in the name section and as an export. With `hint`
    * those may be left out of which it is known that no name has it in it.
    */

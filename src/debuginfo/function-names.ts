@@ -72,6 +72,11 @@ export class FunctionNames {
     return (subprogram && this.#dwarf?.subprograms.inlinedCalls(subprogram)) ?? [];
   }
 
+  /** Where the code of functions begins into which calls were inlined of functions whose own names have `word` in them. */
+  functionsInlining(word?: string): Iterable<CodeOffset> {
+    return this.#dwarf?.subprograms.inlining(word) ?? [];
+  }
+
   /** What was called by a call that was inlined into a function of this unit. */
   inlinedName({ die, name, linkageName }: InlinedCallEntry): string {
     const module = this.#dwarf?.module;

@@ -15,12 +15,17 @@ import type { Statements } from "./statements.ts";
 /** The line on which a function's declaration begins, 0-based, when that is known; asked rarely. */
 export type DeclarationLine = (body: DefinedFuncIndex) => number | undefined;
 
+/** Which of the calls inlined into a function an offset is in, by any number; −1 for the function itself. */
+export type InlinedCallAt = (offset: ModuleOffset) => number;
+
+const unknownCall = -2;
+
 /**
  * Where breakpoints on source lines go.
  *
- * In each function that has statements of the line, the first of them in code order is a location. Where the line
- * has code in several places of one function, each further place is one only if it begins at the same column as the
- * first: then it is a copy of the same statement (an unrolled loop, an inlined call, the end of a scope left
+ * In each function that has statements of the line, the first of them in code order is a location, and so it is in each call
+ * that was inlined. Where the line has code in several places of one of these, each further place is a location only if it
+ * begins at the same column as the first: then it is a copy of the same statement (an unrolled loop, the end of a scope left
  * in several ways). Otherwise it is another part of the line, such as the `i++` of a `for`, which runs because
  * the line already ran once: so a breakpoint on a loop's head stops when the loop begins and not at every turn.
  */
@@ -31,8 +36,16 @@ export class LineBreakpoints {
   readonly #declarationLine: DeclarationLine;
   readonly #bySource = new Map<number, SourceStatements>();
   readonly #functions: () => FunctionLines;
+  readonly #callAt: InlinedCallAt;
 
-  constructor(table: LineTable, statements: Statements, code: CodeSection, declarationLine: DeclarationLine) {
+  constructor(
+    table: LineTable,
+    statements: Statements,
+    code: CodeSection,
+    declarationLine: DeclarationLine,
+    callAt: InlinedCallAt = () => -1,
+  ) {
+    this.#callAt = callAt;
     this.#table = table;
     this.#statements = statements;
     this.#code = code;
@@ -116,16 +129,28 @@ export class LineBreakpoints {
   #locations(ofLine: Uint32Array): ModuleOffset[] {
     const locations: ModuleOffset[] = [];
     let body: DefinedFuncIndex | undefined;
-    let column: number | undefined;
     let previous = -2;
+    let first = toModuleOffset(0);
+    /** Of the function at hand: the column that the line's code begins at, by the inlined call it is in. */
+    const columns = new Map<number, number | undefined>();
     for (const statement of ofLine) {
       const here = this.#bodyOf(statement);
-      const ownColumn = this.#table.column[this.#statements.row[statement] as number];
-      const entersFunction = here !== body;
-      const continues = statement === previous + 1;
-      if (entersFunction) column = ownColumn;
-      if (entersFunction || (!continues && ownColumn === column)) {
-        locations.push(toModuleOffset(this.#statements.offset[statement] as number));
+      const offset = toModuleOffset(this.#statements.offset[statement] as number);
+      const column = this.#table.column[this.#statements.row[statement] as number];
+      if (here !== body) {
+        columns.clear();
+        columns.set(unknownCall, column);
+        first = offset;
+        locations.push(offset);
+      } else if (statement !== previous + 1) {
+        // Only now does it matter which calls these are: to know that takes reading more than lines.
+        if (columns.has(unknownCall)) {
+          columns.set(this.#callAt(first), columns.get(unknownCall));
+          columns.delete(unknownCall);
+        }
+        const call = this.#callAt(offset);
+        if (!columns.has(call)) columns.set(call, column);
+        if (columns.get(call) === column) locations.push(offset);
       }
       body = here;
       previous = statement;

@@ -82,7 +82,13 @@ export class ModuleDebugInfo implements DebugInfo {
     this.#takeovers = once(() => new Takeovers(module, this.#namedSlots()));
     this.#breakpoints = once(
       () =>
-        new LineBreakpoints(lines, this.#statements(), module.code, (body) => this.#declarationLine(body)),
+        new LineBreakpoints(
+          lines,
+          this.#statements(),
+          module.code,
+          (body) => this.#declarationLine(body),
+          (offset) => this.inlinedCalls(offset)?.callAt(offset) ?? -1,
+        ),
     );
   }
 
@@ -179,6 +185,19 @@ export class ModuleDebugInfo implements DebugInfo {
       this.#inlinedCalls.set(body, entries.length > 0 ? calls : undefined);
     }
     return this.#inlinedCalls.get(body);
+  }
+
+  *functionsInlining(hint?: string): Generator<FunctionInfo, void, undefined> {
+    const { module, names } = this.#parts;
+    const seen = new Set<DefinedFuncIndex>();
+    for (const begin of names.functionsInlining(hint)) {
+      const offset = toModuleOffset(module.code.start + begin);
+      const body = findBodyAt(module.code, offset);
+      const info = body === undefined || seen.has(body) ? undefined : this.functionAt(offset);
+      if (body === undefined || !info) continue;
+      seen.add(body);
+      yield info;
+    }
   }
 
   *functions(hint?: string): Generator<NamedFunction, void, undefined> {

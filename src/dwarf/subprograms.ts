@@ -1,6 +1,6 @@
-import { type Dwarf, DwarfError, type FunctionColumns } from "gimli-wasm";
+import { type Dwarf, DwarfError, type FunctionColumns, NONE } from "gimli-wasm";
 import { lowerBound } from "../base/binary-search.ts";
-import type { CodeOffset } from "../base/brand.ts";
+import { type CodeOffset, toCodeOffset } from "../base/brand.ts";
 import { DW_TAG_subprogram } from "./constants.ts";
 import type { DwarfModule } from "./dwarf-module.ts";
 import { type InlinedCallEntry, inlinedCallsOf } from "./inlined-calls.ts";
@@ -60,6 +60,38 @@ export class Subprograms {
   inlinedCalls({ unit, offset }: Subprogram): readonly InlinedCallEntry[] {
     const index = this.#indexOf(unit);
     return index ? inlinedCallsOf(index.columns, offset) : [];
+  }
+
+  /**
+   * Where the code of functions begins into which calls were inlined of functions whose own names, mangled or not, have `word`
+   * in them; without it, of any. Reads the index of every unit.
+   */
+  *inlining(word?: string): Generator<CodeOffset, void, undefined> {
+    for (const { index: unit } of this.#readOf(-1, () => this.#module.units) ?? []) {
+      const index = this.#indexOf(unit);
+      if (index) yield* this.#inliningIn(index.columns, unit, word);
+    }
+  }
+
+  *#inliningIn(columns: FunctionColumns, unit: number, word: string | undefined) {
+    const { tag, parent, rangeStart, ranges } = columns;
+    const known = new Map<number, boolean>();
+    const isMeant = (column: FunctionColumns["name"], row: number): boolean => {
+      if (word === undefined) return true;
+      const at = (column.offset[row] ?? 0) * 8 + (column.section[row] ?? 0);
+      const found =
+        known.get(at) ?? this.#readOf(unit, () => this.#text(column, row)?.includes(word)) ?? false;
+      known.set(at, found);
+      return found;
+    };
+    for (let row = 0; row < tag.length; row++) {
+      if (tag[row] === DW_TAG_subprogram) continue;
+      if (!isMeant(columns.name, row) && !isMeant(columns.linkageName, row)) continue;
+      let top = row;
+      while (tag[top] !== DW_TAG_subprogram && parent[top] !== NONE) top = parent[top] as number;
+      const from = rangeStart[top] as number;
+      if (from < (rangeStart[top + 1] as number)) yield toCodeOffset(ranges.begin[from] as number);
+    }
   }
 
   #describe({ unit, columns, row }: { unit: number; columns: FunctionColumns; row: number }): Subprogram {
