@@ -20,7 +20,8 @@ export function functionMatcher(
       return { problem: `${text} is no regular expression: ${why}.` };
     }
   }
-  if (text.includes("*") && !/operator\s*\*/.test(text)) {
+  // A star may be an operator's, or of a receiver of Go's: `(*Reader).Read`.
+  if (text.includes("*") && !/operator\s*\*|\(\*\w/.test(text)) {
     const pattern = new RegExp(`^${text.split("*").map(escaped).join(".*")}$`, "s");
     return { matches: (name) => formsOf(name).some((form) => pattern.test(form)) };
   }
