@@ -1,4 +1,5 @@
 import type { BaseType, Type } from "../symbols/types/type.ts";
+import { integerLimits } from "../symbols/values/convert.ts";
 import { computedValue, type Value } from "../symbols/values/value.ts";
 import { ExpressionError } from "../symbols/variable.ts";
 import { inType, truthValue } from "./arithmetic.ts";
@@ -22,7 +23,8 @@ export function literalValue(node: Literal, names: StaticNames): Value {
       }
       if (type.name === undefined) return openInteger(value, column);
       const named = typeNamed(type.name, names, column);
-      if (BigInt.asUintN((named as BaseType).sizeBytes * 8, value) !== value)
+      const limits = integerLimits(named);
+      if (limits && (value < limits.least || value > limits.greatest))
         throw new ExpressionError(`${value} does not fit into ${type.name}`, column);
       return inType(named, { kind: "integer", value }, column);
     }

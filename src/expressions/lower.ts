@@ -25,6 +25,8 @@ import { evaluateNode } from "./machine.ts";
 import { parseWithSuffix } from "./parser.ts";
 import { isRelation } from "./precedence.ts";
 import { constantOfType, resolveType, sizeType } from "./resolve-type.ts";
+import { isOpen } from "./rust-arithmetic.ts";
+import { withType } from "./rust-inference.ts";
 
 /**
  * An expression for the guest thread: what `evaluate` computes, as code that finds the same whenever the guest stands at
@@ -167,8 +169,28 @@ function lowerBinary(node: Extract<Node, { kind: "binary" }>, names: StaticNames
   if (isAddressLike(left) || isAddressLike(right)) {
     return pointerArithmetic(operator, left, right, names.types, column);
   }
-  if (names.language === "rust") return rustCombinedStatic(operator, left, right, names, column);
+  if (names.language === "rust") {
+    const [a, b] = inOneType(node, left, right, names);
+    return rustCombinedStatic(operator, a, b, names, column);
+  }
   return combinedNumbers(operator, promoted(left, names, column), promoted(right, names, column), names);
+}
+
+/** As `inOneType` of the evaluator. */
+function inOneType(
+  node: Extract<Node, { kind: "binary" }>,
+  left: StaticValue,
+  right: StaticValue,
+  names: StaticNames,
+): readonly [left: StaticValue, right: StaticValue] {
+  const isShift = node.operator === "<<" || node.operator === ">>";
+  if (isShift || isOpen(left.type) === isOpen(right.type)) return [left, right];
+  const type = plainType((isOpen(left.type) ? right : left).type);
+  const open = isOpen(left.type) ? node.left : node.right;
+  const typed = type.kind === "base" ? withType(open, type) : undefined;
+  if (!typed) return [left, right];
+  const value = lowerNode(typed, names);
+  return open === node.left ? [value, right] : [left, value];
 }
 
 function combinedNumbers(

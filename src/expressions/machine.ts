@@ -24,6 +24,8 @@ import {
 } from "./places.ts";
 import { askBytes, askValue, askView, type Evaluation, type StaticNames } from "./requests.ts";
 import { constantOfType, resolveType, sizeType } from "./resolve-type.ts";
+import { isOpen } from "./rust-arithmetic.ts";
+import { withType } from "./rust-inference.ts";
 
 /**
  * The value of an expression, by the rules of the frame's language.
@@ -162,6 +164,10 @@ function* evaluateUnary(node: Extract<Node, { kind: "unary" }>, names: StaticNam
   if (operator === "&" && node.operand.kind === "slice" && names.language === "rust") {
     return yield* evaluateNode(node.operand, names);
   }
+  // The sign belongs to the literal: −128 is an `i8`, and 128 is none.
+  if (operator === "-" && node.operand.kind === "integer" && node.operand.type.kind === "rust") {
+    return literalValue({ ...node.operand, value: -node.operand.value }, names);
+  }
   const value = yield* evaluateNode(node.operand, names);
   switch (operator) {
     case "*":
@@ -182,5 +188,26 @@ function* evaluateBinary(node: Extract<Node, { kind: "binary" }>, names: StaticN
     return truthValue(yield* truth(yield* evaluateNode(node.right, names), column), names.types);
   }
   const right = yield* evaluateNode(node.right, names);
-  return operator === "," ? right : yield* applied(operator, [left, right], names, column);
+  if (operator === ",") return right;
+  const given =
+    names.language === "rust" ? yield* inOneType(node, left, right, names) : ([left, right] as const);
+  return yield* applied(operator, given, names, column);
+}
+
+/** Rust's operands, of which a literal without a type takes that of the other. */
+function* inOneType(
+  node: Extract<Node, { kind: "binary" }>,
+  left: Value,
+  right: Value,
+  names: StaticNames,
+): Evaluation<readonly [left: Value, right: Value]> {
+  if (node.operator === "<<" || node.operator === ">>" || isOpen(left.type) === isOpen(right.type)) {
+    return [left, right];
+  }
+  const type = plainType((isOpen(left.type) ? right : left).type);
+  const open = isOpen(left.type) ? node.left : node.right;
+  const typed = type.kind === "base" ? withType(open, type) : undefined;
+  if (!typed) return [left, right];
+  const value = yield* evaluateNode(typed, names);
+  return open === node.left ? [value, right] : [left, value];
 }

@@ -91,7 +91,7 @@ class Parser implements PrimaryParser {
     const { kind, text, column } = this.tokens.peek();
     if (kind === "name" && text === "as" && least <= castPrecedence) {
       this.tokens.next();
-      return { kind: "cast", type: parseType(this.tokens), operand: left, column };
+      return { kind: "cast", type: parseType(this.tokens, this.language), operand: left, column };
     }
     if (kind !== "operator") return undefined;
     if (text === "?" && least <= conditionalPrecedence) {

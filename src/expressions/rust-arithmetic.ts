@@ -164,18 +164,24 @@ function fitting(type: BaseType, value: bigint, operator: string, column: number
 const openTypeFor = (value: bigint): BaseType | undefined =>
   openIntegers.find(({ sizeBytes }) => BigInt.asIntN(sizeBytes * 8, value) === value);
 
+/** The first of the types of literals that has more than `bits` bits. */
+const openTypeOver = (bits: bigint): BaseType | undefined =>
+  openIntegers.find(({ sizeBytes }) => BigInt(sizeBytes * 8) > bits);
+
 function shifted(operator: "<<" | ">>", left: Operand, right: Operand, column: number): Value {
   if (left.scalar.kind === "float" || right.scalar.kind === "float") {
     throw new ExpressionError("this operator needs integers", column);
   }
   const count = right.scalar.value;
-  const bits = left.type.sizeBytes * 8;
+  // A literal may yet meet a type that is wide enough.
+  const type = isOpen(left.type) ? (openTypeOver(count) ?? left.type) : left.type;
+  const bits = type.sizeBytes * 8;
   if (count < 0n || count >= BigInt(bits)) {
-    throw new ExpressionError(`\`${operator}\` overflows: ${left.type.name} has ${bits} bits`, column);
+    throw new ExpressionError(`\`${operator}\` overflows: ${type.name} has ${bits} bits`, column);
   }
   const { value } = left.scalar;
   return inType(
-    left.type,
+    type,
     { kind: "integer", value: operator === "<<" ? value << count : value >> count },
     column,
   );

@@ -20,7 +20,7 @@ export function parseSizeof(parser: PrimaryParser): Node {
   const asks = words.get(text) ?? "size";
   if (tokens.isAt("(") && parser.isCast()) {
     tokens.next();
-    const operand = parseType(tokens);
+    const operand = parseType(tokens, parser.language);
     tokens.expect(")");
     return { kind: "sizeof", asks, operand, column };
   }
@@ -45,7 +45,7 @@ export function parseRustSize(parser: PrimaryParser): Node | undefined {
   }
   tokens.expect("::");
   tokens.expect("<");
-  const operand = parseType(tokens);
+  const operand = parseType(tokens, parser.language);
   tokens.closeAngle();
   tokens.expect("(");
   tokens.expect(")");

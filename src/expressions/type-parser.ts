@@ -1,5 +1,5 @@
 import { ExpressionError } from "../symbols/variable.ts";
-import type { TypeSyntax } from "./ast.ts";
+import type { ExpressionLanguage, TypeSyntax } from "./ast.ts";
 import type { TokenStream } from "./token-stream.ts";
 
 const basicWords = new Set([
@@ -64,9 +64,9 @@ export function templateEnd(tokens: TokenStream, start: number): number | undefi
  *
  * @throws {ExpressionError}
  */
-export function parseType(tokens: TokenStream): TypeSyntax {
+export function parseType(tokens: TokenStream, language: ExpressionLanguage = "c"): TypeSyntax {
   const { column } = tokens.peek();
-  const rust = parseRustType(tokens, column);
+  const rust = parseRustType(tokens, column, language);
   if (rust) return rust;
   const words: string[] = [];
   let named: Pick<TypeSyntax, "name" | "keyword"> | undefined;
@@ -85,32 +85,40 @@ export function parseType(tokens: TokenStream): TypeSyntax {
     } else named = { name: nextTypeName(tokens), keyword: undefined };
   }
   named ??= { name: basicName(words, column), keyword: undefined };
-  return { kind: "type", ...named, declarators: parseDeclarators(tokens), column };
+  // Behind a type of Rust a `*` multiplies.
+  const declarators = language === "rust" ? [] : parseDeclarators(tokens);
+  return { kind: "type", ...named, declarators, column };
 }
 
 /** A name with the arguments of its template, if it has any. */
 function nextTypeName(tokens: TokenStream): string {
   const length = tokens.peekQualifiedName().split("::").length * 2 - 1;
-  const end = templateEnd(tokens, length);
+  // What is compared with a number is no argument of its type.
+  const isPlain = /^(?:[iuf]\d+|[iu]size|bool|char)$/.test(tokens.peek().text);
+  const end = isPlain ? undefined : templateEnd(tokens, length);
   return tokens.nextSpelled(end === undefined ? length : end + 1);
 }
 
 /** Rust's pointers, references and arrays, which stand before what they are of. */
-function parseRustType(tokens: TokenStream, column: number): TypeSyntax | undefined {
+function parseRustType(
+  tokens: TokenStream,
+  column: number,
+  language: ExpressionLanguage,
+): TypeSyntax | undefined {
   if (tokens.isAt("*") && ["const", "mut"].includes(tokens.peek(1).text)) {
     tokens.next();
     tokens.next();
-    return behind(parseType(tokens), "*", column);
+    return behind(parseType(tokens, language), "*", column);
   }
   if (tokens.accept("&")) {
     tokens.acceptWord("mut");
-    const target = parseType(tokens);
+    const target = parseType(tokens, language);
     // What has no length in itself is referred to by a type with a name of its own.
     if (target.name === "str" && target.declarators.length === 0) return { ...target, name: "&str", column };
     return behind(target, "*", column);
   }
   if (!tokens.accept("[")) return undefined;
-  const element = parseType(tokens);
+  const element = parseType(tokens, language);
   tokens.expect(";");
   const length = parseLength(tokens);
   tokens.expect("]");

@@ -3,7 +3,7 @@ import type { Node } from "../../src/expressions/ast.ts";
 import { parseExpression } from "../../src/expressions/parser.ts";
 import { ExpressionError } from "../../src/symbols/variable.ts";
 
-const typeNames = new Set(["node_t", "ns::type"]);
+const typeNames = new Set(["node_t", "ns::type", "int", "struct"]);
 
 /** An expression with all its parentheses, the way the parser groups it. */
 function grouped(text: string): string {
