@@ -6,6 +6,7 @@ import { accessSizeBytes } from "../../src/wasm/disassemble.ts";
 import { allInstructions, type InstructionInfo } from "../../src/wasm/instructions.ts";
 import { assemble } from "../support/assemble.ts";
 import { instructionOffsets } from "../support/instrumented-guest.ts";
+import { listing } from "../support/listing.ts";
 import { node24 } from "../support/nodes.ts";
 import { I32, i32Const, sized, WasmBuilder } from "../support/wasm-builder.ts";
 import { watchedGuest } from "../support/watched-guest.ts";
@@ -154,6 +155,55 @@ describe("a checked stack pointer", () => {
       [-1, 4001, 0],
       [-1, 0xffff_ffff, 0],
     ]);
+  });
+});
+
+describe("a check", () => {
+  it("keeps the operands of the store, and spills what is live once it has met the range", () => {
+    const bytes = new WasmBuilder()
+      .type([I32])
+      .memory([0, 1])
+      .func(0, [], assemble("local.get 0\ni32.const 7\ni32.store8 offset=3\nlocal.get 0\ndrop"))
+      .build();
+    const { instrumented } = watchedGuest(bytes);
+    assert.equal(
+      listing(instrumented.bytes, 0, 1),
+      `
+func 0 (param i32) (local i32 i32)
+  local.get 0
+  i32.const 7
+  local.set 2
+  local.tee 1
+  local.get 2
+  i32.store8 offset=3
+  local.get 1
+  i32.const 3
+  i32.add
+  global.get 1
+  i32.sub
+  global.get 2
+  i32.lt_u
+  if
+    i32.const 0
+    local.get 1
+    i32.const 3
+    i32.add
+    f64.convert_i32_u
+    f64.const 1
+    call 4
+    if
+      local.get 0
+      global.set 0
+      i32.const 0
+      call 1
+      global.get 0
+      local.set 0
+    end
+  end
+  local.get 0
+  drop
+end`.trim(),
+    );
   });
 });
 

@@ -24,7 +24,7 @@ export interface RunningFixture {
 }
 
 export interface RunOptions
-  extends Partial<Pick<GuestOptions, "args" | "env" | "preopens" | "stdinFile" | "invoke">> {
+  extends Partial<Pick<GuestOptions, "args" | "env" | "preopens" | "stdinFile" | "invoke" | "checkStores">> {
   readonly node?: string;
   /** Leaves out all statement sites. */
   readonly withoutSites?: boolean;
@@ -51,6 +51,7 @@ export async function startFixture(fixture: Fixture, options: RunOptions = {}): 
     module,
     statements: options.withoutSites ? none : info.statements(),
     stackPointerGlobal: info.stackPointerGlobal,
+    checkStores: options.checkStores ?? false,
     args: options.args ?? [],
     env: options.env ?? {},
     preopens: options.preopens ?? {},
