@@ -44,6 +44,8 @@ export function withPlace(error: unknown, text: string): unknown {
 
 /** Lets the client know that variables may look different now. */
 function tellChanged(session: Session): void {
+  // A call may have been broken off by the program's end.
+  if (session.program?.ended !== false || session.debugger.state !== "paused") return;
   if (session.facts.supportsInvalidatedEvent) session.client.send("invalidated", { areas: ["variables"] });
 }
 
