@@ -87,6 +87,8 @@ export class FrameValues {
     }
     const spill = this.#guest.spills(site).find((item) => item.local === local);
     if (spill === undefined) throw cannotWrite(local, "not live here");
+    if (!this.#guest.isUsed(site, local))
+      throw cannotWrite(local, "the program does not use it any more, so that a change would have no effect");
     if (this.#guest.isReadOnly(site))
       throw new TargetError(
         "unsupported",

@@ -6,7 +6,7 @@ import { type Instrumented, instrument } from "../../src/instrument/instrument.t
 import type { NamedSlots } from "../../src/instrument/named-slots.ts";
 import type { KeptLocals } from "../../src/instrument/plan-sites.ts";
 import type { SiteRequests } from "../../src/instrument/site-requests.ts";
-import { firstSiteOf, isReadOnly, type SiteTable } from "../../src/instrument/site-table.ts";
+import { firstSiteOf, isReadOnly, isReloaded, type SiteTable } from "../../src/instrument/site-table.ts";
 import {
   findDefinedIndex,
   findTypeOfFunction,
@@ -204,6 +204,12 @@ export class InstrumentedGuest {
   isReadOnly(id: number): boolean {
     const { table, row } = this.#rowOf(id);
     return isReadOnly(table, row);
+  }
+
+  /** Whether what is written to a local would be of any use to the program, as far as it is known there. */
+  isUsed(id: number, local: number): boolean {
+    const { table, row } = this.#rowOf(id);
+    return isReloaded(table, row, local);
   }
 
   /** Parameter types of an exported function; empty when there is none of that name. */

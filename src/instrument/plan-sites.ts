@@ -365,12 +365,13 @@ class SitePlanner {
       const operands = this.#spillOperands(columns, here?.operands);
       const isThrow = columns === this.#columns && this.#throws.has(site);
       const wanted = [...(here?.locals ?? []), ...(isThrow ? this.#parameters : [])];
-      const kept = wanted.length > 0 ? [...new Set([...always, ...wanted])] : always;
-      const spilled = this.#spillAt(columns, kept, live) + operands;
+      const dead = this.#spillDead(columns, wanted, always, live);
+      columns.beginReloads();
+      const spilled = this.#spillAt(columns, always, live);
       if (this.#isCut) columns.cut.push(site);
       if (spilled > this.#mostReloads) columns.readOnly.push(site);
       // An operand goes through a local of its own.
-      growth += bytes(spilled + operands, this.#vectors);
+      growth += bytes(spilled + dead + operands * 2, this.#vectors);
     }
     return growth;
   }
@@ -391,6 +392,20 @@ class SitePlanner {
       if (kept.length === 0 || !kept.includes(local)) spilled += this.#spill(columns, local);
     }
     if (at < live) this.#isCut = true;
+    return spilled;
+  }
+
+  /** Spills those of the wanted locals that are spilled for no other reason; answers how many. */
+  #spillDead(
+    columns: SiteColumns,
+    wanted: readonly number[],
+    always: readonly number[],
+    live: number,
+  ): number {
+    if (wanted.length === 0) return 0;
+    const others = new Set([...always, ...this.#live.subarray(0, Math.min(live, MOST_SPILLS))]);
+    let spilled = 0;
+    for (const local of new Set(wanted)) if (!others.has(local)) spilled += this.#spill(columns, local);
     return spilled;
   }
 

@@ -70,13 +70,8 @@ export function putSuspension(
   for (let above = temps.length - 1; above >= 0; above--)
     next = putIndexed(bytes, next, LOCAL_SET, temps[above] as number);
   next = putSuspend(bytes, next, site, site, sites, layout, temps);
-  const first = sites.spillStart[site] as number;
   // From the local an operand comes back as the value it was, which to the optimising compiler is no change.
-  temps.forEach((temp, above) => {
-    next = isReadOnly(sites, site)
-      ? putIndexed(bytes, next, LOCAL_GET, temp)
-      : putSlotValue(bytes, next, sites.spillSlot[first + above] as number, layout);
-  });
+  for (const temp of temps) next = putIndexed(bytes, next, LOCAL_GET, temp);
   bytes[next] = END;
   return next + 1;
 }
@@ -102,7 +97,7 @@ export function putSuspend(
   next = putI32Const(bytes, next, id);
   next = putIndexed(bytes, next, CALL, layout.suspendFunction);
   if (!isReadOnly(sites, site)) {
-    for (let spill = first + temps.length; spill < last; spill++) {
+    for (let spill = sites.reloadStart[site] as number; spill < last; spill++) {
       next = putReload(bytes, next, spillLocal[spill] as number, spillSlot[spill] as number, layout);
     }
   }

@@ -19,6 +19,8 @@ export class SiteColumns {
   #kind: Uint8Array<ArrayBuffer>;
   /** Spills before each site. */
   #spillStart: Uint32Array<ArrayBuffer>;
+  /** Spills before each site's first that is reloaded. */
+  #reloadStart: Uint32Array<ArrayBuffer>;
   /** Sites whose spills are known or being added. */
   #spilledSites = 0;
   #spillLocal: Uint32Array<ArrayBuffer>;
@@ -33,6 +35,7 @@ export class SiteColumns {
     this.#line = new Uint32Array(capacity);
     this.#kind = new Uint8Array(capacity);
     this.#spillStart = new Uint32Array(capacity);
+    this.#reloadStart = new Uint32Array(capacity);
     this.#spillLocal = new Uint32Array(capacity * 2);
     this.#spillPlace = new Uint32Array(capacity * 2);
   }
@@ -49,7 +52,13 @@ export class SiteColumns {
 
   /** The spills added from here on are those of the next site. */
   beginSpills(): void {
+    this.#reloadStart[this.#spilledSites] = this.#spillCount;
     this.#spillStart[this.#spilledSites++] = this.#spillCount;
+  }
+
+  /** The spills added to this site from here on are reloaded, those before are not. */
+  beginReloads(): void {
+    this.#reloadStart[this.#spilledSites - 1] = this.#spillCount;
   }
 
   addSpill(local: number, place: number): void {
@@ -88,6 +97,7 @@ export class SiteColumns {
       line: this.#line.slice(0, count),
       kind: this.#kind.slice(0, count),
       spillStart,
+      reloadStart: this.#reloadStart.slice(0, count),
       spillLocal: this.#spillLocal.slice(0, this.#spillCount),
       spillSlot: slots.toSlots(this.#spillPlace.slice(0, this.#spillCount)),
       spillsCut: toBitSet(this.cut, count),
@@ -100,6 +110,7 @@ export class SiteColumns {
     this.#function = doubled(this.#function);
     this.#line = doubled(this.#line);
     this.#spillStart = doubled(this.#spillStart);
+    this.#reloadStart = doubled(this.#reloadStart);
     const kind = new Uint8Array(this.#kind.length * 2);
     kind.set(this.#kind);
     this.#kind = kind;

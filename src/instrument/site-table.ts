@@ -36,7 +36,9 @@ export interface SiteTable {
   readonly kind: Uint8Array;
   /** Spills of site `s` are entries `spillStart[s]` to `spillStart[s + 1]` (exclusive) of the two columns below. */
   readonly spillStart: Uint32Array;
-  /** Index of the local, params first. */
+  /** Of site `s`, the first of its spills that is reloaded: operands and dead locals come before, which the program would not miss. */
+  readonly reloadStart: Uint32Array;
+  /** Index of the local, params first, or `OPERAND` plus that of the operand. */
   readonly spillLocal: Uint32Array;
   /** Slot that holds it while the guest is suspended at the site. */
   readonly spillSlot: Uint32Array;
@@ -116,3 +118,11 @@ export const isReadOnly = (table: SiteTable, site: number): boolean => hasBit(ta
 
 const hasBit = (set: Uint32Array, site: number): boolean =>
   (((set[site >>> 5] ?? 0) >>> (site & 31)) & 1) === 1;
+
+/** Whether the site reloads a local that it spills, unless it is read-only. */
+export function isReloaded(table: SiteTable, site: number, local: number): boolean {
+  const end = table.spillStart[site + 1] ?? 0;
+  for (let at = table.reloadStart[site] ?? end; at < end; at++)
+    if (table.spillLocal[at] === local) return true;
+  return false;
+}

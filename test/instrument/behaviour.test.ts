@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import type { Instrumented } from "../../src/instrument/instrument.ts";
+import type { NamedSlots } from "../../src/instrument/named-slots.ts";
+import { readModule, type WasmModule } from "../../src/wasm/module.ts";
 import { instantiate, instrumentEverywhere } from "../support/instrumented-guest.ts";
 import { newerPrograms } from "../support/newer-programs.ts";
 import { type Program, programs } from "../support/programs.ts";
@@ -55,6 +57,17 @@ function call(program: Program, exports: Record<string, unknown>, events: string
   return { events, memory: memory instanceof WebAssembly.Memory ? new Uint8Array(memory.buffer) : undefined };
 }
 
+/** Says of all code that variables are in the first locals and operands. */
+function everythingIn({ code }: WasmModule): NamedSlots {
+  const slots = Array.from({ length: 8 }, (_, index) => index);
+  return {
+    begin: Uint32Array.from(slots, () => code.start),
+    end: Uint32Array.from(slots, () => code.end),
+    isOperand: Uint8Array.from(slots, (slot) => slot & 1),
+    index: Uint32Array.from(slots, (slot) => slot >>> 1),
+  };
+}
+
 describe("an instrumented module", () => {
   for (const program of programs) {
     it(`does what the original does, whatever is armed: ${program.name}`, () => {
@@ -65,6 +78,21 @@ describe("an instrumented module", () => {
       const all = runInstrumented(program, instrumented, () => true);
       assert.ok(original.events.length >= program.calls.length);
       for (const outcome of [idle, some, all]) assert.deepEqual(outcome, original);
+    });
+  }
+
+  for (const program of [...programs, ...newerPrograms]) {
+    it(`does so with all operands and, at calls, locals kept: ${program.name}`, () => {
+      if (!WebAssembly.validate(program.bytes as BufferSource)) return;
+      const original = runOriginal(program);
+      const module = readModule(program.bytes);
+      const keepAtCalls = module.memories.length === 0;
+      const keeping = { named: everythingIn(module), density: "instructions", keepAtCalls } as const;
+      for (const writeBack of ["few", "all"] as const) {
+        const instrumented = instrumentEverywhere(program.bytes, { ...keeping, writeBack });
+        for (const arm of [() => false, () => true])
+          assert.deepEqual(runInstrumented(program, instrumented, arm), original);
+      }
     });
   }
 

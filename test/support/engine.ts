@@ -50,6 +50,7 @@ export async function startFixture(fixture: Fixture, options: RunOptions = {}): 
     path: fixture.path,
     module,
     statements: options.withoutSites ? none : info.statements(),
+    named: info.namedSlots?.(),
     stackPointerGlobal: info.stackPointerGlobal,
     checkStores: options.checkStores ?? false,
     args: options.args ?? [],

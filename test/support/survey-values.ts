@@ -1,7 +1,7 @@
-import { launch } from "../../adapter/launch/launch.ts";
 import type { Debugger } from "../../src/debugger/debugger.ts";
 import type { Frame } from "../../src/debugger/debugger-types.ts";
 import type { Variable } from "../../src/symbols/variable.ts";
+import { debugProgram } from "./debugged-program.ts";
 import type { Fixture } from "./fixtures.ts";
 import { meetsExpectation } from "./markers.ts";
 
@@ -30,52 +30,16 @@ const mostVisits = 2;
 
 /** Runs a guest to its end and looks at all variables of all frames at all its lines. */
 export async function surveyValues(fixture: Fixture, node: string): Promise<Survey> {
-  const ended = gate();
-  let stopped = gate();
-  const { sourceFolder, compilationDir } = fixture;
-  const launched = await launch(
-    {
-      program: fixture.path,
-      args: [],
-      env: {},
-      cwd: sourceFolder,
-      preopens: {},
-      stopOnEntry: false,
-      noDebug: false,
-      console: "internalConsole",
-      sourceFileMap: { [compilationDir]: sourceFolder },
-      symbols: [],
-      granularity: "source",
-      dataBreakpoints: false,
-      stepFilters: [],
-      justMyCode: true,
-      runtimeExecutable: node,
-      runtimeArgs: [],
-    },
-    {
-      events: {
-        stopped: () => stopped.resolve(),
-        continued: () => {},
-        output: () => {},
-        breakpointChanged: () => {},
-        exited: () => ended.resolve(),
-      },
-    },
-  );
-  const { debugger: guest, debugInfo } = launched;
+  const program = await debugProgram(fixture, node);
+  const { guest } = program;
   const surveyor = new Surveyor(guest, fixture);
-  for (const { path } of debugInfo.sources()) {
-    const name = path.split("/").at(-1) ?? path;
-    if (!/\.(?:c|rs)$/.test(name) || !path.startsWith(compilationDir)) continue;
+  for (const name of program.sources) {
     const lines = Array.from({ length: 400 }, (_, line) => ({ line }));
-    await guest.setBreakpoints(`${sourceFolder}/${name}`, lines);
+    await guest.setBreakpoints(`${fixture.sourceFolder}/${name}`, lines);
   }
   await guest.start({ stopOnEntry: false });
-  for (;;) {
-    const isStop = await Promise.race([stopped.promise.then(() => true), ended.promise.then(() => false)]);
-    if (!isStop) break;
+  while (await program.stopped()) {
     await surveyor.look();
-    stopped = gate();
     await guest.continue();
   }
   await guest.kill();
@@ -133,18 +97,4 @@ async function localsOf(guest: Debugger, frame: Frame): Promise<readonly Variabl
   const scopes = await guest.scopes(frame);
   const locals = scopes.find(({ kind }) => kind === "locals");
   return locals ? locals.variables.children("named", 0, 100) : [];
-}
-
-interface Gate {
-  readonly promise: Promise<void>;
-  resolve(): void;
-}
-
-/** Something to wait for until somebody opens it. */
-function gate(): Gate {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((open) => {
-    resolve = open;
-  });
-  return { promise, resolve: () => resolve() };
 }
