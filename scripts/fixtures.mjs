@@ -30,10 +30,9 @@ const say = (text) => process.stdout.write(`${text}\n`);
 
 /** Folders that hold a recipe, by the name one asks for them with. */
 function findRecipes() {
-  const folders = new Map([
-    ["bench", join(root, "test/bench/guests")],
-    ["example-c", join(root, "examples/c")],
-  ]);
+  const folders = new Map([["bench", join(root, "test/bench/guests")]]);
+  for (const name of readdirSync(join(root, "examples")))
+    folders.set(`example-${name}`, join(root, "examples", name));
   for (const name of readdirSync(join(root, "test/fixtures")))
     folders.set(name, join(root, "test/fixtures", name));
   return new Map([...folders].filter(([, folder]) => existsSync(join(folder, "recipe.json"))));

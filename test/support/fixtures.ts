@@ -108,7 +108,9 @@ const languages = ["c", "cpp", "rs", "ts", "wat"];
 export function guestFolders(): ReadonlyMap<string, string> {
   const names = readdirSync(fromRoot("test/fixtures")).sort();
   const folders: [string, string][] = names.map((name) => [name, fromRoot("test/fixtures", name)]);
-  folders.push(["bench", fromRoot("test/bench/guests")], ["example-c", fromRoot("examples/c")]);
+  folders.push(["bench", fromRoot("test/bench/guests")]);
+  for (const name of readdirSync(fromRoot("examples")).sort())
+    folders.push([`example-${name}`, fromRoot("examples", name)]);
   return new Map(folders.filter(([, folder]) => existsSync(join(folder, "manifest.json"))));
 }
 
