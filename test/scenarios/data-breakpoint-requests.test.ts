@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { dataInfo, watch, watchAll } from "../support/data-watch.ts";
 import { DebugSession } from "../support/debug-session.ts";
 import { fixture } from "../support/fixtures.ts";
+import { node24 } from "../support/nodes.ts";
 
 describe("data breakpoints", () => {
   afterEach(() => DebugSession.abandonAll());
@@ -82,6 +83,22 @@ describe("data breakpoints", () => {
     await session.client.send("setExpression", { expression: "counter", value: "70", frameId });
     await session.continue();
     assert.equal((await session.stoppedAt("bump")).body.text, "counter changed from 70 to 71");
+    await session.end();
+  });
+
+  it("work in 64-bit memories", async () => {
+    const session = open("forms", "wasm64.O0");
+    await session.runTo(["bottom"], { ...watching, invoke: "run", runtimeExecutable: await node24() });
+    await session.breakAt([]);
+    const [, local] = await watchAll(session, { name: "total", frame: 0 }, { name: "innermost", frame: 0 });
+    await session.continue();
+    const stop = await session.stoppedAt("run", "data breakpoint");
+    assert.equal(stop.body.text, "total changed from 7 to 68");
+    const over = session.client.heard.events("breakpoint").filter(({ reason }) => reason === "removed");
+    assert.deepEqual(
+      over.map(({ breakpoint }) => breakpoint.id),
+      [local],
+    );
     await session.end();
   });
 
