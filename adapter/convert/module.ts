@@ -33,6 +33,6 @@ export function noLinesReason(status: DebugInfoStatus): string | undefined {
   if (status.kind !== "names") return undefined;
   return (
     status.reason ??
-    "The module has function names but no line information: compile it with -g and link it without stripping."
+    "The module has function names but no line information: compile it with -g and link it without stripping. Until then, its code is shown in place of a source."
   );
 }

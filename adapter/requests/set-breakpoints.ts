@@ -70,8 +70,10 @@ function toAsked(session: Session, { line, column, ...behaviour }: Given): Asked
 function pathOf(session: Session, source: { path?: string; sourceReference?: number }): string {
   const { path, sourceReference = 0 } = source;
   const file = sourceReference > 0 ? session.sources.byReference(sourceReference) : undefined;
-  if (file !== undefined) return file.path;
-  if (path !== undefined) return fromClientPath(session.facts, path);
+  // A number of an earlier session may mean another source in this one; the path that comes with it does not change.
+  const given = path === undefined ? undefined : fromClientPath(session.facts, path);
+  if (file !== undefined && (given === undefined || given === file.path)) return file.path;
+  if (given !== undefined) return given;
   throw sourceReference > 0
     ? noSuchSource(sourceReference)
     : badArguments("setBreakpoints", "`source` has neither a path nor a sourceReference.");

@@ -28,7 +28,7 @@ export function statusWithoutLines(
 }
 
 const nothing =
-  "The module has no debug info. Compile and link it with -g, and do not strip it (Rust: debug = true in the profile).";
+  "The module has no debug info. Compile and link it with -g, and do not strip it (Rust: debug = true in the profile). Until then, its code is shown in place of a source.";
 
 const linkApart =
   "Tell clang not to run wasm-opt with --no-wasm-opt, or compile with -c and link in a step of its own without -O.";

@@ -25,7 +25,12 @@ export async function evaluate(
     node,
     suffix,
     text: expression,
-  } = parseWithSuffix(text, (name) => names.isTypeName(name), names.language);
+  } = parseWithSuffix(
+    text,
+    (name) => names.isTypeName(name),
+    names.language,
+    (name) => names.isVariable(name),
+  );
   const value = await answered(names, options, evaluateNode(node, names));
   if (!suffix) return { value, expression };
   const { format, isRaw } = suffix;

@@ -40,7 +40,7 @@ const patterns: readonly (readonly [Token["kind"], RegExp])[] = [
   ["string", /(?:u8|[uUL])?R"([^\s()\\]{0,16})\(.*?\)\1"/sy],
   ["string", /[bc]?r(#*)".*?"\1/sy],
   ["string", /(?:u8|[uULbc])?"(?:[^"\\]|\\.)*"/sy],
-  ["slot", /\$[A-Za-z]+\d*/y],
+  ["slot", /\$(?:[A-Za-z]+\d*|\d+)/y],
   ["name", /[\p{L}_][\p{L}\p{N}_$]*/uy],
   ["number", /0[xX][\da-fA-F'_]*(?:\.[\da-fA-F']*(?=[pP]))?(?:[pP][+-]?\d+)?\w*/y],
   ["number", /\.?\d(?:[eE][+-](?=\d)|[\w']|\.(?!\.))*/y],

@@ -35,7 +35,12 @@ import { withType } from "./rust-inference.ts";
  * @throws {ExpressionError} for text that is no expression, a name there is not, and what is never available there.
  */
 export function lowerExpression(names: StaticNames, text: string): LoweredExpression | undefined {
-  const { node, suffix } = parseWithSuffix(text, (name) => names.isTypeName(name), names.language);
+  const { node, suffix } = parseWithSuffix(
+    text,
+    (name) => names.isTypeName(name),
+    names.language,
+    (name) => names.isVariable(name),
+  );
   // What a suffix means depends on the value.
   if (suffix) return undefined;
   const value = orUndefined(() => lowerNode(node, names));

@@ -30,18 +30,20 @@ export interface ParsedExpression {
 /**
  * Parses one expression of C, C++ or Rust, with a format suffix such as `,x` at its end.
  *
- * `isTypeName` decides what only the debug info can: whether `(a)*b` is a cast or a product.
+ * `isTypeName` decides what only the debug info can: whether `(a)*b` is a cast or a product. `isVariable` says of words for
+ * types of C whether they are variables all the same: other languages have some called `double`.
  * @throws {ExpressionError} at the token that does not fit.
  */
 export function parseWithSuffix(
   text: string,
   isTypeName: IsTypeName,
   language: ExpressionLanguage = "c",
+  isVariable: IsTypeName = () => false,
 ): ParsedExpression {
   const tokens = readTokens(text, language);
   const suffix = readSuffix(tokens);
   const stream = new TokenStream(suffix ? [...suffix.before, endAt(suffix.column)] : tokens);
-  const node = new Parser(stream, isTypeName, language).whole();
+  const node = new Parser(stream, isTypeName, language, isVariable).whole();
   return suffix ? { node, suffix, text: text.slice(0, suffix.column).trim() } : { node, text: text.trim() };
 }
 
@@ -60,12 +62,19 @@ class Parser implements PrimaryParser {
   readonly tokens: TokenStream;
   readonly isTypeName: IsTypeName;
   readonly language: ExpressionLanguage;
+  readonly isVariable: IsTypeName;
   #depth = 0;
 
-  constructor(tokens: TokenStream, isTypeName: IsTypeName, language: ExpressionLanguage) {
+  constructor(
+    tokens: TokenStream,
+    isTypeName: IsTypeName,
+    language: ExpressionLanguage,
+    isVariable: IsTypeName,
+  ) {
     this.tokens = tokens;
     this.isTypeName = isTypeName;
     this.language = language;
+    this.isVariable = isVariable;
   }
 
   whole(): Node {

@@ -10,6 +10,7 @@ import { type IsTypeName, isTypeWord, parseType, startsType, templateEnd } from 
 export interface PrimaryParser {
   readonly tokens: TokenStream;
   readonly isTypeName: IsTypeName;
+  readonly isVariable: IsTypeName;
   readonly language: ExpressionLanguage;
   /** An expression of operators that bind at least as tightly as `least`. */
   expression(least?: number): Node;
@@ -78,8 +79,7 @@ function parseName(parser: PrimaryParser): Node {
   }
   const path = templatePath(parser);
   if (path !== undefined) return { kind: "name", name: path, from: "frame", column };
-  // Programs without types, which are read as C is, may have variables of such names.
-  if (language === "c" && isTypeWord(text) && parser.isTypeName(text))
+  if (language === "c" && isTypeWord(text) && !parser.isVariable(text))
     throw new ExpressionError(`\`${text}\` is a type, not a value`, column);
   return { kind: "name", name: tokens.nextQualifiedName(), from: "frame", column };
 }
@@ -160,6 +160,8 @@ function templatePath({ tokens, language }: PrimaryParser): string | undefined {
 function slotNode(text: string, column: number): Node {
   const [, kind, digits] = /^\$(local|global|memory|mem|sp)(\d*)$/.exec(text) ?? [];
   const index = digits === "" ? undefined : Number(digits);
+  // As the text format counts locals.
+  if (/^\$\d+$/.test(text)) return { kind: "slot", slot: "local", index: Number(text.slice(1)), column };
   if ((kind === "memory" || kind === "mem") && (index ?? 0) < 1000)
     return { kind: "memory", index: index ?? 0, column };
   if (kind === "sp" && index === undefined)

@@ -41,6 +41,9 @@ export interface FrameNames {
   /** Whether a name means a type: one the debug info has, and no variable hides it. */
   isTypeName(name: string): boolean;
 
+  /** Whether a name means a variable of the frame. */
+  isVariable(name: string): boolean;
+
   /** A raw local of the frame or a global of the module, by index; `undefined` where there is none of that index. */
   rawValue(kind: "local" | "global", index: number | "stack-pointer"): Promise<Value | undefined>;
 

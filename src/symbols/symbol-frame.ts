@@ -215,6 +215,10 @@ export class SymbolFrame implements FrameNames {
     return die && this.module.types.fromDie(die);
   }
 
+  isVariable(name: string): boolean {
+    return this.#localOf(name) !== undefined;
+  }
+
   isTypeName(name: string): boolean {
     if (this.variables.some((variable) => variable.name === name)) return false;
     const { names } = this.module;

@@ -11,6 +11,9 @@ const names = [
   "number::operator()(int) const",
   "alloc::vec::Vec<u8>::push",
   "_ZN6shapes4areaERK6Circle",
+  "assembly/index/Point#sum",
+  "assembly/index/start",
+  "main.(*Reader).Read",
 ];
 
 describe("the name of a function", () => {
@@ -33,6 +36,12 @@ describe("the name of a function", () => {
     ["/AREA/i", [1, 2, 3, 8]],
     ["_ZN6shapes4areaERK6Circle", [8]],
     ["rea", []],
+    ["Point#sum", [9]],
+    ["sum", [9]],
+    ["start", [10]],
+    ["assembly/index/*", [9, 10]],
+    ["(*Reader).Read", [11]],
+    ["Read", [11]],
   ];
   for (const [asked, meant] of cases) {
     it(`\`${asked}\` means ${meant.map((at) => names[at]).join(" and ") || "nothing"}`, () => {

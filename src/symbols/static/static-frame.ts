@@ -21,7 +21,14 @@ import { constant, type StaticPlace, type StaticValue, sum } from "./static-plac
 export interface StaticNames
   extends Pick<
     FrameNames,
-    "types" | "language" | "findType" | "describeName" | "suggestName" | "functionsNamed" | "isTypeName"
+    | "types"
+    | "language"
+    | "findType"
+    | "describeName"
+    | "suggestName"
+    | "functionsNamed"
+    | "isTypeName"
+    | "isVariable"
   > {
   /** As `FrameNames.findValue`. */
   findStatic(name: string, from: "frame" | "globals"): StaticValue | undefined;
@@ -90,6 +97,10 @@ export class StaticFrame implements StaticNames {
 
   findType(name: string, keyword?: "struct" | "union" | "enum"): Type | undefined {
     return this.#frame.findType(name, keyword);
+  }
+
+  isVariable(name: string): boolean {
+    return this.#frame.isVariable(name);
   }
 
   isTypeName(name: string): boolean {
