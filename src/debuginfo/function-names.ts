@@ -1,6 +1,7 @@
 import { type CodeOffset, type DefinedFuncIndex, type FuncIndex, toModuleOffset } from "../base/brand.ts";
 import { MalformedError } from "../base/errors.ts";
 import { once } from "../base/once.ts";
+import { demangle, isMangled, readableRust } from "../demangle/demangle.ts";
 import { DW_AT_decl_line } from "../dwarf/constants.ts";
 import type { DwarfModule } from "../dwarf/dwarf-module.ts";
 import type { InlinedCallEntry } from "../dwarf/inlined-calls.ts";
@@ -46,7 +47,11 @@ export class FunctionNames {
 
   /** What the name section and an export call it. */
   otherNames(index: FuncIndex): readonly string[] {
-    return [this.#sectionName(index), this.#exportNames().get(index)].filter((name) => name !== undefined);
+    const raw = this.#rawName(index);
+    const mangled = raw !== undefined && isMangled(raw) ? raw : undefined;
+    return [this.#sectionName(index), this.#exportNames().get(index), mangled].filter(
+      (name) => name !== undefined,
+    );
   }
 
   /** The DIE of a defined function. */
@@ -110,13 +115,14 @@ export class FunctionNames {
 
   /**
    * DWARF's own name has no namespace and no parameters. Where a language mangles names, the linker has written the whole
-   * signature into the name section, demangled; else the DIEs around the function tell what it is declared in.
+   * signature into the name section, and the linkage name has it; else the DIEs around the function tell what it is declared in.
    */
   #dwarfName(index: FuncIndex, { unit, name, linkageName, offset }: Subprogram): string | undefined {
     const isMangledName = linkageName !== undefined && isMangled(linkageName);
     if (isMangledName) {
       const written = this.#sectionName(index);
-      if (written !== undefined && !isMangled(written)) return written;
+      const demangled = written !== undefined && !isMangled(written) ? written : demangle(linkageName);
+      if (demangled !== undefined) return demangled;
     }
     const module = this.#dwarf?.module;
     if (module && !isC(module.units[unit]?.language ?? 0)) {
@@ -129,9 +135,15 @@ export class FunctionNames {
     return name ?? linkageName;
   }
 
+  /** The name section's name as a user would write it: linkers demangle C++, some of them, and of Rust what looks like it. */
   #sectionName(index: FuncIndex): string | undefined {
-    const name = this.#attempt("function names", () => this.names?.names("function").find(index));
-    return name === undefined ? undefined : name.replace(rustHash, "");
+    const name = this.#rawName(index);
+    if (name === undefined || !isMangled(name)) return name && readableRust(name);
+    return demangle(name) ?? name;
+  }
+
+  #rawName(index: FuncIndex): string | undefined {
+    return this.#attempt("function names", () => this.names?.names("function").find(index));
   }
 
   #addresses(body: DefinedFuncIndex): [CodeOffset, CodeOffset] {
@@ -151,12 +163,6 @@ export class FunctionNames {
     }
   }
 }
-
-/** Itanium C++ (and Rust's older scheme), Rust's v0, D. */
-const isMangled = (name: string): boolean => /^(_Z|__Z|_R|_D\d)/.test(name);
-
-/** The hash that Rust's older mangling ends with: no part of what anybody wrote. */
-const rustHash = /::h[0-9a-f]{16}$/;
 
 /** DW_LANG_C89, C, C99, C11, C17: nothing is declared within anything, and no DIE needs to be read to know it. */
 const isC = (language: number): boolean => [0x01, 0x02, 0x0c, 0x1d, 0x2c].includes(language);

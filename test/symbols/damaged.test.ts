@@ -8,6 +8,7 @@ import { ExpressionError } from "../../src/symbols/variable.ts";
 import type { RawValue, Target } from "../../src/target/target.ts";
 import { readModule } from "../../src/wasm/module.ts";
 import { fixture } from "../support/fixtures.ts";
+import { generator } from "../support/generator.ts";
 import { fromRoot } from "../support/paths.ts";
 import { symbolsOf } from "../support/paused-fixture.ts";
 
@@ -69,12 +70,4 @@ async function look(symbols: Symbols, offset: number): Promise<void> {
       .evaluate(frame, text)
       .catch((error) => assert.ok(error instanceof ExpressionError, `${error?.stack}`));
   }
-}
-
-function generator(start: number): (limit: number) => number {
-  let seed = start;
-  return (limit) => {
-    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-    return Math.floor((seed / 2 ** 32) * limit);
-  };
 }

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { demangle, isMangled, readableRust } from "../../src/demangle/demangle.ts";
+import { allFixtures } from "../support/fixtures.ts";
+import { generator } from "../support/generator.ts";
+import { fromRoot } from "../support/paths.ts";
+
+/** Names of the fixtures, each of another shape, with what llvm-cxxfilt 22 makes of them in the line below. */
+const golden = readFileSync(fromRoot("test/demangle/golden/llvm-cxxfilt-22.txt"), "utf8")
+  .trimEnd()
+  .split("\n");
+const pairs = golden.flatMap((name, line) =>
+  line % 2 === 0 ? [[name, golden[line + 1] ?? ""] as const] : [],
+);
+
+describe("demangling", () => {
+  it("gives what llvm-cxxfilt gives, for names of every shape in the fixtures", () => {
+    const wrong = pairs.flatMap(([name, expected]) => {
+      const shown = demangle(name);
+      return shown === expected || isBetter(shown, expected) ? [] : [`${name}\n${shown}\n${expected}`];
+    });
+    assert.deepEqual(wrong, []);
+    assert.ok(pairs.length > 800);
+  });
+
+  it("leaves no C++ or Rust name of any fixture as it was", () => {
+    const left = new Set<string>();
+    let count = 0;
+    for (const { bytes } of allFixtures()) {
+      const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+      // A NUL at either end: a name that DWARF holds, not a part of something else.
+      for (const [, name = ""] of text.matchAll(/\0((?:_ZN?K?[\dS]|_R[NIX][A-Za-z])[\w.$]{2,})(?=\0)/g)) {
+        count++;
+        if (demangle(name) === undefined) left.add(name);
+      }
+    }
+    assert.deepEqual([...left], []);
+    assert.ok(count > 1_000);
+  });
+
+  for (const [mangled, name] of [
+    ["_Z3foov", "foo()"],
+    ["_ZN6shapes4areaERKNS_6CircleE", "shapes::area(shapes::Circle const&)"],
+    [
+      "_ZNSsC1EPKc",
+      "std::basic_string<char, std::char_traits<char>, std::allocator<char>>::basic_string(char const*)",
+    ],
+    ["_Z1fPFvPFicEE", "f(void (*)(int (*)(char)))"],
+    ["_Z1fRA3_KiPA2_A4_c", "f(int const (&) [3], char (*) [2][4])"],
+    ["_Z1gIJicdEEvDpT_", "void g<int, char, double>(int, char, double)"],
+    ["_Z1fM1XFivEMS_i", "f(int (X::*)(), int X::*)"],
+    ["_ZN1XcviEv", "X::operator int()"],
+    ["_ZN1XcvT_IiEEv", undefined],
+    ["_ZNKR1X1fEv", "X::f() const &"],
+    ["_ZZ4mainENKUliE_clEi", "main::'lambda'(int)::operator()(int) const"],
+    ["_ZN12_GLOBAL__N_11fEv", "(anonymous namespace)::f()"],
+    ["_ZGVZ1fvE1x", "guard variable for f()::x"],
+    ["_ZThn8_N1X1fEv", "non-virtual thunk to X::f()"],
+    ["_Z1fILi5ELb1ELc97EEvv", "void f<5, true, (char)97>()"],
+    ["_Z1fv.isra.0", "f() (.isra.0)"],
+    ["__Z3foov", "foo()"],
+    ["_ZN4core3ptr13drop_in_place17h0123456789abcdefE", "core::ptr::drop_in_place"],
+    [
+      "_ZN71_$LT$Test$u20$$u2b$$u20$$u27$static$u20$as$u20$foo..Bar$LT$Test$GT$$GT$3bar17h930b740aa94f1d3aE",
+      "<Test + 'static as foo::Bar<Test>>::bar",
+    ],
+    ["_RNvC6_123foo3bar", "123foo::bar"],
+    ["_RNCC4main0s_0", undefined],
+    [
+      "_RNqCs4fqI2P2rA04_11utf8_identsu30____7hkackfecea1cbdathfdh9hlq6y",
+      "utf8_idents::საჭმელად_გემრიელი_სადილი",
+    ],
+    [
+      "_RINbNbCskIICzLVDPPb_5alloc5alloc8box_freeDINbNiB4_5boxed5FnBoxuEp6OutputuEL_ECs1iopQbuBiw2_3std",
+      "alloc::alloc::box_free::<dyn alloc::boxed::FnBox<(), Output = ()>>",
+    ],
+    ["_RINvC1m1fAtj8_E", "m::f::<[u16; 8]>"],
+    ["_D3foo3barFZv", undefined],
+    ["printf", undefined],
+  ] as const) {
+    it(`reads ${mangled.slice(0, 60)}`, () => assert.equal(demangle(mangled), name));
+  }
+
+  it("undoes what linkers make of Rust's older names when they take them for C++", () => {
+    assert.equal(
+      readableRust("alloc::boxed::Box$LT$T$GT$::new::h0c8545c180cedc06"),
+      "alloc::boxed::Box<T>::new",
+    );
+    assert.equal(readableRust("shapes::area(int)"), "shapes::area(int)");
+  });
+
+  it("knows mangled names by how they begin", () => {
+    assert.deepEqual(["_Z1f", "__Z1f", "_RNv", "_D3foo", "main", "_Zfoo"].map(isMangled), [
+      true,
+      true,
+      true,
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  it("never throws and never takes long, whatever is done to names", () => {
+    const random = generator(0x5eed);
+    const names = pairs.map(([name]) => name);
+    for (let round = 0; round < 20_000; round++) {
+      const name = names[random(names.length)] ?? "";
+      const other = names[random(names.length)] ?? "";
+      const cut = random(name.length);
+      const letters = "NSTIJEZLXDpLRPKvicF0123456789_stq";
+      const put = letters[random(letters.length)] ?? "";
+      const broken =
+        round % 3 === 0
+          ? name.slice(0, cut) + put + name.slice(cut + 1)
+          : round % 3 === 1
+            ? name.slice(0, cut) + other.slice(random(other.length))
+            : name.slice(0, cut);
+      assert.ok((demangle(broken)?.length ?? 0) <= 1 << 18);
+    }
+  });
+
+  it("gives up on names that stand for more than anybody reads", () => {
+    const doubling = `_Z1fI${Array.from({ length: 60 }, (_, at) => `3fooIS${at === 0 ? "" : (at - 1).toString(36).toUpperCase()}_S_E`).join("")}Evv`;
+    demangle(doubling);
+    demangle(`_Z1f${"P".repeat(60_000)}i`);
+    demangle(`_RINvC1m1f${"RT".repeat(20_000)}`);
+    demangle(`_RNv${"NvB_".repeat(10_000)}`);
+    assert.equal(demangle(`_Z${"9".repeat(70_000)}`), undefined);
+  });
+});
+
+/**
+ * Where llvm-cxxfilt leaves the parameter of a template as it is and we put what is known of it; and where expressions are
+ * repeated for each of several arguments, which we show as they are written, with `...`.
+ */
+const isBetter = (shown: string | undefined, expected: string): boolean =>
+  shown !== undefined && (/\bT\b|\.\.\./.test(expected) || shown.includes("..."));
