@@ -34,7 +34,16 @@ const maxVariables = 10_000;
  * Function statics are among them. A function made from an abstract one (optimised code) also has those
  * variables of which nothing but the abstract description is left.
  */
-export function readFrameVariables({ scopes }: ScopeChain): readonly DescribedVariable[] {
+export function readFrameVariables(chain: ScopeChain): readonly DescribedVariable[] {
+  const known = kept.get(chain) ?? readVariables(chain);
+  kept.set(chain, known);
+  return known;
+}
+
+/** As long as the scopes are. */
+const kept = new WeakMap<ScopeChain, readonly DescribedVariable[]>();
+
+function readVariables({ scopes }: ScopeChain): readonly DescribedVariable[] {
   const found: Omit<DescribedVariable, "isShadowed">[] = [];
   try {
     for (const scope of scopes) for (const die of variablesIn(scope)) addVariable(die, found);

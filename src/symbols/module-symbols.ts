@@ -13,6 +13,12 @@ import { TypeTable } from "./types/type-table.ts";
 import { readInteger } from "./values/number.ts";
 import type { Formatter } from "./views/view.ts";
 
+/** A frame's scopes, and the subprogram its code belongs to. */
+export interface FrameScopes {
+  readonly chain: ScopeChain;
+  readonly subprogram: Die;
+}
+
 /** What is known of a module's types and names for the whole session. */
 export class ModuleSymbols {
   readonly parts: SymbolsParts;
@@ -55,7 +61,27 @@ export class ModuleSymbols {
   }
 
   /** The scopes of a frame and the subprogram its code belongs to; `undefined` where DWARF does not describe it. */
-  scopesOf(frame: FrameContext): { readonly chain: ScopeChain; readonly subprogram: Die } | undefined {
+  scopesOf(frame: FrameContext): FrameScopes | undefined {
+    const { function: func, inlineDepth = 0 } = frame;
+    const offset = frame.scopeOffset ?? frame.offset;
+    const last = this.#lastScopes;
+    if (last && last.func === func && last.offset === offset && last.inlineDepth === inlineDepth)
+      return last.scopes;
+    const scopes = this.#readScopes(frame);
+    this.#lastScopes = { func, offset, inlineDepth, scopes };
+    return scopes;
+  }
+  /** Those asked for last: at a stop, one question after the other is about the same frame. */
+  #lastScopes:
+    | {
+        readonly func: number;
+        readonly offset: number;
+        readonly inlineDepth: number;
+        readonly scopes: FrameScopes | undefined;
+      }
+    | undefined;
+
+  #readScopes(frame: FrameContext): FrameScopes | undefined {
     try {
       const subprogram = this.#subprogramOf(frame);
       if (!subprogram) return undefined;

@@ -20,6 +20,15 @@ export interface BuiltinTypes {
 
 /** `addressSize`: 4 or 8 bytes, which is also the size of `long`. Source: WebAssembly tool conventions, "C ABI", ILP32 and LP64. */
 export function builtinTypes(addressSize: number): BuiltinTypes {
+  const known = made.get(addressSize) ?? makeTypes(addressSize);
+  made.set(addressSize, known);
+  return known;
+}
+
+/** For both sizes there are; kept for good. */
+const made = new Map<number, BuiltinTypes>();
+
+function makeTypes(addressSize: number): BuiltinTypes {
   const base = (name: string, sizeBytes: number, encoding: Encoding): BaseType => ({
     kind: "base",
     name,
