@@ -33,11 +33,11 @@ export function serve({ input, output, launch, log, patienceMs = 10_000 }: Serve
     finish = resolve;
   });
   const connection = new Connection(output, {
-    handle: async (command, args) => {
+    handle: async (command, args, work) => {
       const handler = findHandler(requests, command);
       if (handler === undefined) throw unknownRequest(command);
       if (handler === "unsupported") throw unsupportedRequest(command);
-      return handler.handle(session, args);
+      return handler.handle(session, args, work);
     },
     isUrgent: (command) => {
       const handler = findHandler(requests, command);

@@ -42,9 +42,9 @@ export class CoredumpSaver {
    * working folder.
    *
    * Rejects with `TargetError` `not-stopped`, or as the target does when the program goes on or ends meanwhile; with
-   * Node's error for a file that cannot be written. There is no file then.
+   * Node's error for a file that cannot be written, with the signal's reason when it is aborted. There is no file then.
    */
-  async save(path?: string): Promise<SavedCoredump> {
+  async save(path?: string, signal?: AbortSignal): Promise<SavedCoredump> {
     const { target, module, processId, configuration } = this.#parts;
     const stop = this.#stop;
     if (!stop)
@@ -64,7 +64,7 @@ export class CoredumpSaver {
       ...{ time, processId },
       stop: noteOf(stop.description),
     });
-    const writing = saveCoredump(file, pieces);
+    const writing = saveCoredump(file, signal ? untilAborted(pieces, signal) : pieces);
     this.#writing.add(writing);
     try {
       return { path: file, sizeBytes: await writing };
@@ -113,6 +113,13 @@ export class CoredumpSaver {
     } catch (error) {
       note(`No coredump was written: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+}
+
+async function* untilAborted<T>(pieces: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  for await (const piece of pieces) {
+    signal.throwIfAborted();
+    yield piece;
   }
 }
 

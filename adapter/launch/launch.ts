@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { StartingDebuggee } from "../../runtime/embedded/launch-embedded.ts";
 import { toMemoryAddress } from "../../src/base/brand.ts";
 import { clientPathCandidates } from "../../src/debugger/client-paths.ts";
@@ -34,6 +34,8 @@ export interface LaunchHooks {
   }) => Promise<void>;
   /** Told every exchange at the suspend point, one line each. */
   readonly trace?: (line: string) => void;
+  /** Told what is done next with a module that takes long; what it answers is waited for. `percentage`: of the whole. */
+  readonly stage?: (text: string, percentage: number) => Promise<void>;
   /** Told what the user should know and no event says, a sentence each. */
   readonly note?: (text: string) => void;
 }
@@ -56,12 +58,15 @@ export interface Launched {
   /** Of a coredump: what was found out about it. */
   readonly coredump?: OpenedCoredump;
   /** Writes a coredump of the stop, as `CoredumpSaver.save`; absent where that makes no sense. */
-  saveCoredump?(path?: string): Promise<SavedCoredump>;
+  saveCoredump?(path?: string, signal?: AbortSignal): Promise<SavedCoredump>;
   /** Settles when nothing is being written any more: to be waited for when the program has been killed. */
   settled?(): Promise<void>;
   /** Bytes for the guest's stdin; `undefined` closes it. */
   writeStdin(bytes: Uint8Array | undefined): void;
 }
+
+/** Bytes of a module from which on loading it takes long enough to be told. */
+const largeModule = 4 << 20;
 
 const noStatements = { offset: new Uint32Array(0), line: new Uint32Array(0) };
 
@@ -91,12 +96,19 @@ async function load(
 ): Promise<Launched> {
   const { events, note = () => {} } = hooks;
   const { program, sourceFileMap, noDebug } = configuration;
+  const isLarge = (statSync(program, { throwIfNoEntry: false })?.size ?? 0) >= largeModule;
+  const stage = async (text: string, percentage: number) =>
+    isLarge && (await hooks.stage?.(text, percentage));
+  await stage("Reading the module", 0);
   const loaded = await LoadedModule.load(program, configuration);
   const { module, debugInfo, disassembly, listing } = loaded;
+  await stage("Reading its debug info", 20);
+  const statements = noDebug ? noStatements : debugInfo.statements();
+  await stage("Preparing and compiling it", 60);
   const target = await starting.load({
     path: program,
     module,
-    statements: noDebug ? noStatements : debugInfo.statements(),
+    statements,
     density: configuration.granularity === "instruction" && !noDebug ? "instructions" : "statements",
     ...(loaded.dwarf
       ? {}
@@ -150,7 +162,7 @@ async function load(
     separate: loaded.separate,
     processId,
     modulePath: program,
-    saveCoredump: (path) => saver.save(path),
+    saveCoredump: (path, signal) => saver.save(path, signal),
     settled: () => saver.settled(),
     writeStdin: (bytes) => target.writeStdin(bytes),
   };

@@ -11,6 +11,8 @@ export interface ClientFacts {
   readonly supportsMemoryReferences: boolean;
   readonly supportsInvalidatedEvent: boolean;
   readonly supportsMemoryEvent: boolean;
+  readonly supportsProgressReporting: boolean;
+  readonly supportsANSIStyling: boolean;
 }
 
 /** Fills in the defaults. */
@@ -27,5 +29,7 @@ export function toClientFacts(
     supportsMemoryReferences: said.supportsMemoryReferences ?? false,
     supportsInvalidatedEvent: said.supportsInvalidatedEvent ?? false,
     supportsMemoryEvent: said.supportsMemoryEvent ?? false,
+    supportsProgressReporting: said.supportsProgressReporting ?? false,
+    supportsANSIStyling: said.supportsANSIStyling ?? false,
   };
 }

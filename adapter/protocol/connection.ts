@@ -3,12 +3,13 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Client, Events } from "./events.ts";
 import { type Failure, RequestCancelled, toErrorAnswer } from "./failure.ts";
 import { encodeMessage, MessageReader } from "./framing.ts";
+import type { Work } from "./handler.ts";
 import { RequestQueue } from "./request-queue.ts";
 
 /** What answers the requests of a connection. */
 export interface ConnectionHost {
   /** The body of the answer. Rejections become error answers by way of `toFailure`. */
-  handle(command: string, args: unknown): Promise<unknown>;
+  handle(command: string, args: unknown, work: Work): Promise<unknown>;
   /** Whether a command may overtake others. */
   isUrgent(command: string): boolean;
   toFailure(error: unknown, command: string): Failure;
@@ -52,6 +53,8 @@ export class Connection implements Client {
   /** Our own requests that wait for an answer. */
   readonly #asked = new Map<number, (answer: Pick<DebugProtocol.Response, "success" | "message">) => void>();
   readonly #held: DebugProtocol.Event[] = [];
+  /** Requests that are being worked on, by number. */
+  readonly #running = new Map<number, AbortController>();
   #active = 0;
   #closed = false;
   #closing = false;
@@ -81,6 +84,10 @@ export class Connection implements Client {
     else this.#server.sendEvent(message);
   }
 
+  sendAtOnce<E extends keyof Events>(event: E, body: Events[E]): void {
+    this.#server.sendEvent({ seq: 0, type: "event", event, body } as DebugProtocol.Event);
+  }
+
   runInTerminal(args: DebugProtocol.RunInTerminalRequestArguments): Promise<void> {
     // The library's own wait for an answer keeps a timer that outlives the answer, and so the process.
     this.#server.sendRequest("runInTerminal", args, 0, undefined as never);
@@ -99,7 +106,10 @@ export class Connection implements Client {
   }
 
   cancel(requestSeq: number): boolean {
-    return this.#queue.cancel(requestSeq);
+    if (this.#queue.cancel(requestSeq)) return true;
+    const running = this.#running.get(requestSeq);
+    running?.abort(new RequestCancelled());
+    return running !== undefined;
   }
 
   close(): void {
@@ -148,7 +158,8 @@ export class Connection implements Client {
 
   #accept(request: DebugProtocol.Request): void {
     const { seq, command } = request;
-    const work = () => this.#working(request, () => this.#host.handle(command, request.arguments));
+    const work = () =>
+      this.#working(request, (signal) => this.#host.handle(command, request.arguments, { seq, signal }));
     if (this.#host.isUrgent(command)) {
       void work();
       return;
@@ -158,16 +169,22 @@ export class Connection implements Client {
   }
 
   /** Answers a request with what `run` comes to, and holds events back until then. */
-  async #working(request: DebugProtocol.Request, run: () => Promise<unknown>): Promise<void> {
+  async #working(
+    request: DebugProtocol.Request,
+    run: (signal: AbortSignal) => Promise<unknown>,
+  ): Promise<void> {
     this.#active++;
+    const controller = new AbortController();
+    this.#running.set(request.seq, controller);
     try {
-      this.#respond(request, { success: true, body: await run() });
+      this.#respond(request, { success: true, body: await run(controller.signal) });
     } catch (error) {
       this.#respond(request, {
         success: false,
         ...toErrorAnswer(this.#host.toFailure(error, request.command)),
       });
     }
+    this.#running.delete(request.seq);
     this.#active--;
     if (this.#active === 0) this.#flush();
   }

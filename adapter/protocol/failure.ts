@@ -23,7 +23,7 @@ export function toErrorAnswer(failure: Failure): {
   };
 }
 
-/** A request was dropped before it was begun, because its client asked for that. */
+/** A request was dropped, or given up, because its client asked for that. */
 export class RequestCancelled extends Error {
   override readonly name = "RequestCancelled";
 }

@@ -12,6 +12,14 @@ export type Needs =
   /** It stands still. */
   | "stopped";
 
+/** What a request knows of its own answering. */
+export interface Work {
+  /** Its number. */
+  readonly seq: number;
+  /** Aborted when the client does not want the answer any more. */
+  readonly signal: AbortSignal;
+}
+
 /** How one request is answered. */
 export interface Handler<S, C extends Command> {
   readonly command: C;
@@ -21,7 +29,7 @@ export interface Handler<S, C extends Command> {
   /** What `initialize` may promise because this handler exists. */
   readonly capabilities: DebugProtocol.Capabilities;
   /** Checks the arguments and does the work. Rejects with `ArgumentError` for the first, with anything for the second. */
-  readonly handle: (session: S, args: unknown) => Promise<BodyOf<C>>;
+  readonly handle: (session: S, args: unknown, work: Work) => Promise<BodyOf<C>>;
 }
 
 /** A line for every request of the protocol: a missing one does not compile, a doubled one cannot be written. */

@@ -22,6 +22,7 @@ export const disassemble = request("disassemble", {
     instructionCount: count,
     resolveSymbols: optional(boolean),
   },
+  cancellable: true,
   capabilities: { supportsDisassembleRequest: true },
   async run(session, asked) {
     const {

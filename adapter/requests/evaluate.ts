@@ -18,6 +18,7 @@ export const evaluate = request("evaluate", {
     format: optional(valueFormat),
   },
   capabilities: { supportsEvaluateForHovers: true, supportsClipboardContext: true },
+  cancellable: true,
   async run(session, { expression, frameId, context, format }) {
     const command = context === "repl" ? readConsoleCommand(expression) : undefined;
     if (command) return { result: await command.run(session), variablesReference: 0 };

@@ -15,7 +15,10 @@ export const initialize = request("initialize", {
     supportsMemoryReferences: optional(boolean),
     supportsInvalidatedEvent: optional(boolean),
     supportsMemoryEvent: optional(boolean),
+    supportsProgressReporting: optional(boolean),
+    supportsANSIStyling: optional(boolean),
   },
+  capabilities: { supportsANSIStyling: true },
   async run(session, said) {
     return session.initialize(toClientFacts(said));
   },

@@ -16,6 +16,7 @@ export const readMemory = request("readMemory", {
     offset: optional(integer),
     count,
   },
+  cancellable: true,
   capabilities: { supportsReadMemoryRequest: true },
   async run(session, { memoryReference, offset, count }) {
     if (count > mostBytes) throw tooMuchMemory(mostBytes);

@@ -13,6 +13,7 @@ const hints: Record<Scope["kind"], string> = {
 /** The groups of variables a frame has. Reads none of them. */
 export const scopes = request("scopes", {
   needs: "stopped",
+  cancellable: true,
   arguments: { frameId: integer },
   async run(session, { frameId }) {
     const found = await session.debugger.scopes(session.frames.find(frameId));

@@ -28,6 +28,7 @@ export const stackTrace = request("stackTrace", {
     levels: optional(count),
     format: optional(format),
   },
+  cancellable: true,
   capabilities: { supportsDelayedStackTraceLoading: true, supportsValueFormattingOptions: true },
   async run(session, { threadId, startFrame = 0, levels = 0, format = {} }) {
     checkThread(threadId, session.debugger);

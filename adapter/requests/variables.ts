@@ -2,6 +2,7 @@ import type { Variable } from "../../src/symbols/variable.ts";
 import { toIndexRanges } from "../convert/index-ranges.ts";
 import { toClientVariable } from "../convert/variable.ts";
 import { count, integer, oneOf, optional, valueFormat } from "../protocol/arguments.ts";
+import { nextTurn } from "../session/progress.ts";
 import { request } from "../session/request.ts";
 
 interface Page {
@@ -22,12 +23,37 @@ export const variables = request("variables", {
     format: optional(valueFormat),
   },
   capabilities: { supportsValueFormattingOptions: true },
-  async run(session, { variablesReference, start = 0, count = 0, format, ...rest }) {
+  cancellable: true,
+  async run(session, { variablesReference, start = 0, count = 0, format, ...rest }, work) {
     const { variable, shown } = session.values.find(variablesReference);
     const page = { ...rest, start, count };
-    const found = await readChildren(variable, page, session.facts.supportsVariablePaging);
-    for (const child of found) shown.set(child.name, child);
-    const children = format?.hex === true ? await Promise.all(found.map((child) => child.asHex())) : found;
+    const hex = format?.hex === true;
+    const children: Variable[] = [];
+    const whole = partOf(variable, page);
+    const canPage = session.facts.supportsVariablePaging || count !== 0;
+    const ranges = canPage ? undefined : toIndexRanges(variable, whole.firstElement, whole.elements);
+    const progress = session.progress.begin({
+      ...{ title: "Reading variables", requestSeq: work.seq },
+      cancel: () => session.client.cancel(work.seq),
+    });
+    try {
+      for (const part of inParts(ranges ? { ...whole, elements: 0 } : whole)) {
+        for (const child of await readPart(variable, part)) {
+          shown.set(child.name, child);
+          children.push(hex ? await child.asHex() : child);
+        }
+        progress.report(`${children.length} of ${whole.members + whole.elements}`);
+        // Of many values the last are as far away as the client wants: it can say so meanwhile.
+        if (children.length >= firstPart) await nextTurn();
+        work.signal.throwIfAborted();
+      }
+    } finally {
+      progress.end();
+    }
+    for (const range of ranges ?? []) {
+      shown.set(range.name, range);
+      children.push(range);
+    }
     return {
       variables: children.map((child) =>
         toClientVariable(session.facts, child, (variable) => session.lend(variable)),
@@ -36,27 +62,45 @@ export const variables = request("variables", {
   },
 });
 
+/** Values read before anything else has a turn; after that twice as many each time, since some containers are walked from the start. */
+const firstPart = 500;
+
+/** Some members, and some elements behind them. */
+interface Part {
+  readonly firstMember: number;
+  readonly members: number;
+  readonly firstElement: number;
+  readonly elements: number;
+}
+
 /** A page of children: members count before elements where both are asked for. */
-async function readChildren(of: Variable, page: Page, canPage: boolean): Promise<readonly Variable[]> {
-  const { filter, start, count } = page;
+function partOf(of: Variable, { filter, start, count }: Page): Part {
   const named = filter === "indexed" ? 0 : of.named;
   const indexed = filter === "named" ? 0 : of.indexed;
   const end = Math.min(count === 0 ? named + indexed : start + count, named + indexed);
-  const members = Math.max(0, Math.min(end, named) - start);
-  const first = Math.max(0, start - named);
-  const elements = Math.max(0, end - named - first);
-  return [
-    ...(members > 0 ? await of.children("named", start, members) : []),
-    ...(elements > 0 ? await readElements(of, first, elements, canPage || count !== 0) : []),
-  ];
+  const firstElement = Math.max(0, start - named);
+  return {
+    firstMember: start,
+    members: Math.max(0, Math.min(end, named) - start),
+    firstElement,
+    elements: Math.max(0, end - named - firstElement),
+  };
 }
 
-async function readElements(
-  of: Variable,
-  start: number,
-  count: number,
-  canPage: boolean,
-): Promise<readonly Variable[]> {
-  const ranges = canPage ? undefined : toIndexRanges(of, start, count);
-  return ranges ?? of.children("indexed", start, count);
+function* inParts({ firstMember, members, firstElement, elements }: Part): Generator<Part> {
+  for (const [at, size] of pieces(members)) {
+    yield { firstMember: firstMember + at, members: size, firstElement, elements: 0 };
+  }
+  for (const [at, size] of pieces(elements)) {
+    yield { firstMember, members: 0, firstElement: firstElement + at, elements: size };
+  }
 }
+
+function* pieces(count: number): Generator<readonly [at: number, size: number]> {
+  for (let at = 0, most = firstPart; at < count; at += most, most = at) {
+    yield [at, Math.min(most, count - at)];
+  }
+}
+
+const readPart = (of: Variable, { firstMember, members, firstElement, elements }: Part) =>
+  members > 0 ? of.children("named", firstMember, members) : of.children("indexed", firstElement, elements);

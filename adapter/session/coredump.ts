@@ -2,6 +2,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { TargetError } from "../../src/base/errors.ts";
 import type { SavedCoredump } from "../launch/coredump-saver.ts";
 import type { OpenedCoredump } from "../launch/open-coredump.ts";
+import { RequestCancelled } from "../protocol/failure.ts";
 import { coredumpNotWritten, noCoredumpOf } from "./errors.ts";
 import type { Session } from "./session.ts";
 
@@ -14,13 +15,20 @@ export const takenBack: DebugProtocol.Capabilities = {
 };
 
 /** Writes a coredump of a session's stop. @throws {UserError} where there is none to write, or it could not be. */
-export async function writeCoredump({ launched }: Session, path: string | undefined): Promise<SavedCoredump> {
+export async function writeCoredump(session: Session, path: string | undefined): Promise<SavedCoredump> {
+  const { launched } = session;
   if (launched.saveCoredump === undefined) throw noCoredumpOf();
+  const controller = new AbortController();
+  const cancel = () => controller.abort(new RequestCancelled());
+  const progress = session.progress.begin({ title: "Writing a coredump", cancel });
   try {
-    return await launched.saveCoredump(path);
+    return await launched.saveCoredump(path, controller.signal);
   } catch (error) {
+    if (error instanceof RequestCancelled) throw error;
     if (error instanceof TargetError && error.code === "not-stopped") throw error;
     throw coredumpNotWritten(error instanceof Error ? error.message : String(error));
+  } finally {
+    progress.end();
   }
 }
 

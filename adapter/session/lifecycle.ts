@@ -1,6 +1,7 @@
 import { toBreakpoint } from "../convert/breakpoint.ts";
 import { toDataBreakpoint } from "../convert/data-breakpoint.ts";
 import { noLinesReason } from "../convert/module.ts";
+import { nameOf } from "../convert/path.ts";
 import { threadId } from "../convert/stop.ts";
 import { type LaunchConfiguration, readLaunchConfiguration } from "../launch/configuration.ts";
 import type { LaunchHooks } from "../launch/launch.ts";
@@ -195,7 +196,13 @@ export class Lifecycle {
 
   async #launch(program: Program): Promise<void> {
     const { configuration } = program;
-    const launched = await this.#session.parts.launch(configuration, this.#hooks(program));
+    const progress = this.#session.progress.begin({
+      title: `Loading ${nameOf(configuration.program || (configuration.coreFile ?? ""))}`,
+      cancel: () => void this.end().catch(() => {}),
+    });
+    const launched = await this.#session.parts
+      .launch(configuration, { ...this.#hooks(program), stage: progress.show })
+      .finally(() => progress.end());
     // Nobody can type into a debug console: a program that reads finds the end of its input, and does not wait for ever.
     if (configuration.console === "internalConsole" && configuration.stdin === undefined) {
       launched.writeStdin(undefined);

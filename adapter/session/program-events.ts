@@ -42,7 +42,8 @@ export function programEvents(session: Session, program: Program): DebuggerEvent
       if (!session.resumeImplied) session.client.send("continued", { threadId, allThreadsContinued: true });
     }),
     output: ifCurrent((output) => {
-      const text = program.output.decode(output);
+      const decoded = program.output.decode(output);
+      const text = session.facts.supportsANSIStyling ? decoded : program.plain[output.stream].take(decoded);
       if (text !== "") session.client.send("output", { category: output.stream, output: text });
     }),
     logged: ifCurrent(({ text, source, line }) => {

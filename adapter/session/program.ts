@@ -1,4 +1,5 @@
 import type { StopDescription } from "../../src/debugger/debugger-types.ts";
+import { PlainText } from "../convert/plain-text.ts";
 import type { LaunchConfiguration } from "../launch/configuration.ts";
 import type { Launched } from "../launch/launch.ts";
 import { OutputDecoder } from "./output-decoder.ts";
@@ -11,6 +12,8 @@ import { OutputDecoder } from "./output-decoder.ts";
 export class Program {
   readonly configuration: LaunchConfiguration;
   readonly output = new OutputDecoder();
+  /** What its output is without escape sequences. */
+  readonly plain = { stdout: new PlainText(), stderr: new PlainText() };
   launched: Launched | undefined;
   /** The client has been told of it. */
   announced = false;

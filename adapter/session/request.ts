@@ -1,7 +1,7 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { argumentsObject, type Fields, type Reader, type ReadFields } from "../protocol/arguments.ts";
 import type { ArgumentsOf, BodyOf, Command } from "../protocol/commands.ts";
-import type { Handler, Needs } from "../protocol/handler.ts";
+import type { Handler, Needs, Work } from "../protocol/handler.ts";
 import { tellProblems } from "./program-events.ts";
 import type { Session } from "./session.ts";
 
@@ -14,7 +14,9 @@ interface RequestParts<C extends Command, S extends Shape> {
   readonly arguments: S;
   readonly capabilities?: DebugProtocol.Capabilities;
   readonly urgent?: boolean;
-  readonly run: (session: Session, args: ReadShape<S>) => Promise<BodyOf<C>>;
+  /** Whether it is answered as soon as it is given up, whatever it still does: it changes nothing. */
+  readonly cancellable?: boolean;
+  readonly run: (session: Session, args: ReadShape<S>, work: Work) => Promise<BodyOf<C>>;
 }
 
 /** A handler only if its shape accepts everything the protocol's type allows; else something no table takes. */
@@ -28,11 +30,12 @@ export function request<C extends Command, S extends Shape>(
   command: C,
   parts: RequestParts<C, S>,
 ): Accepting<C, S> {
-  const { needs, capabilities = {}, urgent = false, arguments: shape, run } = parts;
+  const { needs, capabilities = {}, urgent = false, cancellable = false, arguments: shape, run } = parts;
   const read: Reader<unknown> = typeof shape === "function" ? shape : argumentsObject(shape);
-  const handle = async (session: Session, args: unknown) => {
+  const handle = async (session: Session, args: unknown, work: Work) => {
     session.check(needs);
-    const answer = await run(session, read(args, "") as ReadShape<S>);
+    const running = run(session, read(args, "") as ReadShape<S>, work);
+    const answer = await (cancellable ? Promise.race([running, aborted(work.signal, running)]) : running);
     // Debug info is read when it is needed, and so are its problems found.
     const { program } = session;
     if (program && !program.ended) tellProblems(session, program);
@@ -40,4 +43,14 @@ export function request<C extends Command, S extends Shape>(
   };
   // Whether it is one is decided at compile time, by the two conditional types above.
   return { command, needs, capabilities, urgent, handle } as unknown as Accepting<C, S>;
+}
+
+/** Rejects when a request is given up. What its work comes to after that is nobody's business. */
+function aborted(signal: AbortSignal, running: Promise<unknown>): Promise<never> {
+  return new Promise((_, reject) => {
+    const give = () => reject(signal.reason);
+    const forget = () => signal.removeEventListener("abort", give);
+    signal.addEventListener("abort", give, { once: true });
+    running.then(forget, forget);
+  });
 }

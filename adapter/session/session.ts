@@ -31,6 +31,7 @@ import {
 import { Lifecycle } from "./lifecycle.ts";
 import { MemoryReferences } from "./memory-references.ts";
 import type { Program } from "./program.ts";
+import { ProgressReports } from "./progress.ts";
 import { restartAdvice } from "./restart-offers.ts";
 import { Sources } from "./sources.ts";
 
@@ -71,6 +72,7 @@ export class Session {
   readonly dataBreakpoints = new SessionDataBreakpoints(() => this.breakpoints.newId());
   readonly memoryReferences = new MemoryReferences();
   readonly lifecycle: Lifecycle;
+  readonly progress: ProgressReports;
   /** The program of now; one that is being loaded has no `launched` yet. */
   program: Program | undefined;
   /** Set by a request that implies that the program runs on, so that `continued` need not be sent. */
@@ -86,6 +88,7 @@ export class Session {
   constructor(parts: SessionParts) {
     this.parts = parts;
     this.client = parts.client;
+    this.progress = new ProgressReports(parts.client, () => this.#facts?.supportsProgressReporting ?? false);
     this.lifecycle = new Lifecycle(this);
   }
 
