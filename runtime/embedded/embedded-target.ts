@@ -64,6 +64,7 @@ export class EmbeddedTarget implements Target {
   #frameValues: FrameValues | undefined;
   /** Whether the frames of this stop are gone: a trap's. */
   #postMortem = false;
+  #isUnwound = false;
   #pending: ((halt: Halt) => void) | undefined;
   #exit: Exit | undefined;
   #tellExited: (exit: Exit) => void = () => {};
@@ -304,6 +305,7 @@ export class EmbeddedTarget implements Target {
     if (event.e === "stopped") {
       this.#stop = toStopNumber(event.stop);
       this.#site = "site" in event.reason ? event.reason.site : undefined;
+      this.#isUnwound = event.reason.kind === "exception";
       this.#postMortem = event.reason.kind === "trap" || event.reason.kind === "exception";
       this.#cache = new StopCache(event.snapshot, this.#guest.snapshotNames, body);
       this.#frameValues = undefined;
@@ -406,7 +408,7 @@ export class EmbeddedTarget implements Target {
           await this.#askPaused(stop, { q: "write-memory", name, address: String(address) }, bytes);
         },
       },
-      { site: this.#site, postMortem: this.#postMortem },
+      { site: this.#site, postMortem: this.#postMortem, isUnwound: this.#isUnwound },
     );
     return this.#frameValues;
   }

@@ -20,6 +20,8 @@ export interface StopPlace {
   readonly site: number | undefined;
   /** Whether its frames are gone: a trap's. */
   readonly postMortem: boolean;
+  /** Whether its frames are those of an earlier moment, and what they kept has been written over: an exception's. */
+  readonly isUnwound?: boolean;
 }
 
 const one: EncodedValue = { t: "i32", bits: "00000001" };
@@ -40,7 +42,10 @@ export class FrameValues {
     this.#place = place;
     const { calls } = guest.instrumented;
     const innermost = place.site === undefined ? "anywhere" : "at a site";
-    this.#records = this.#hasRecords ? new CallRecords(calls, this.#recordsGuest(), innermost) : undefined;
+    this.#records =
+      this.#hasRecords && place.isUnwound !== true
+        ? new CallRecords(calls, this.#recordsGuest(), innermost)
+        : undefined;
   }
 
   async locals(frame: number): Promise<readonly RawValue[]> {
@@ -123,6 +128,7 @@ export class FrameValues {
   }
 
   #whyNot(frame: number, recorded: unknown, otherwise: string): string {
+    if (this.#place.isUnwound === true) return "the guest has been unwound since it stood here";
     if (frame === 0)
       return this.#place.postMortem
         ? "the guest's frames are gone after a trap"
