@@ -151,8 +151,7 @@ export class GuestThread {
     if (this.#watch?.isWatching !== true || this.#calling) return;
     this.#mailbox.undisturbed(() => {
       const decided: DataStop | undefined = this.#watch?.hostWrote();
-      if (!decided) return;
-      this.#stopFor({ kind: "data", host, ...decided }, stackInHostCall);
+      if (decided && !this.#terminating) this.#stopFor({ kind: "data", host, ...decided }, stackInHostCall);
       if (this.#terminating) this.#end.unwind(undefined);
     });
   }

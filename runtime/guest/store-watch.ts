@@ -72,8 +72,11 @@ export class StoreWatch {
       return reason;
     });
     this.#watches = ready;
-    const kept = new Set(ready.map(({ rule }) => rule.breakpoint));
-    this.#pending = this.#pending.filter(({ watch }) => kept.has(watch.rule.breakpoint));
+    // A store may have been told and not decided yet: an edit comes at any moment.
+    this.#pending = this.#pending.flatMap((pending) => {
+      const watch = ready.find(({ bytes }) => bytes === pending.watch.bytes);
+      return watch ? [{ ...pending, watch }] : [];
+    });
     this.#applyBounds();
     return refused;
   }

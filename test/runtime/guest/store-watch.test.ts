@@ -89,6 +89,15 @@ describe("the watch of stores in the guest thread", () => {
     assert.equal(store(100, 4), undefined);
   });
 
+  it("decides about a store that was told before the watches were replaced", () => {
+    const { set, watch, bytes } = guest();
+    set(at100, { ...at100, breakpoint: 2 });
+    bytes()[100] = 1;
+    watch.stored(0, 100, 1);
+    set({ ...at100, breakpoint: 3 }, at100);
+    assert.deepEqual(watch.decide(500)?.rules.hit, [1]);
+  });
+
   it("leaves what it cannot decide to be asked", () => {
     const { set, store } = guest();
     set({ ...at100, ask: true });
