@@ -18,6 +18,8 @@ export interface Arrival {
   /** Key of the line that it stands on in the owner. */
   readonly line: LineKey;
   readonly innermost: number;
+  /** Of the statement. */
+  readonly offset: ModuleOffset;
 }
 
 /** The statements of one function into which calls were inlined. */
@@ -52,6 +54,11 @@ export class Arrivals {
     return this.#functions.get(info.index);
   }
 
+  /** The same of any function. */
+  ofEach(info: FunctionInfo): FunctionArrivals {
+    return this.of(info) ?? findArrivals(this.#debugInfo, info, noCalls);
+  }
+
   /** The source that an inlined call, or the function itself, is written in, as far as its statements tell. */
   sourceOf({ entry, offset, innermost, calls }: FunctionArrivals, call: number): SourceFile | undefined {
     const first = call === ownCode ? 0 : (entry[call] ?? -1);
@@ -65,6 +72,16 @@ export class Arrivals {
   }
 }
 
+const noCalls: InlinedCalls = { calls: [], callAt: () => ownCode };
+
+/** Whether a call is made, inlined or not, in the code of a statement. */
+export function makesCall(debugInfo: DebugInfo, arrivals: FunctionArrivals, arrival: Arrival): boolean {
+  if (arrival.innermost !== arrival.owner) return true;
+  const { offset, info } = arrivals;
+  const next = toModuleOffset(offset[upperBound(offset, arrival.offset)] ?? info.to);
+  return debugInfo.stackShape(info.index).hasCallWithin?.(arrival.offset, next) ?? true;
+}
+
 /** What is known of the statement that begins at or before `offset`; `undefined` before the first. */
 export function arrivalAt(arrivals: FunctionArrivals, offset: ModuleOffset): Arrival | undefined {
   return arrivalOf(arrivals, upperBound(arrivals.offset, offset) - 1);
@@ -72,7 +89,7 @@ export function arrivalAt(arrivals: FunctionArrivals, offset: ModuleOffset): Arr
 
 /** `statement`: by its place in the function's. */
 export function arrivalOf(
-  { owner, line, innermost }: FunctionArrivals,
+  { owner, line, innermost, offset }: FunctionArrivals,
   statement: number,
 ): Arrival | undefined {
   if (statement < 0 || statement >= owner.length) return undefined;
@@ -80,6 +97,7 @@ export function arrivalOf(
     owner: owner[statement] as number,
     line: toLineKey(line[statement] as number),
     innermost: innermost[statement] as number,
+    offset: toModuleOffset(offset[statement] as number),
   };
 }
 

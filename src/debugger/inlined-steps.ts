@@ -25,7 +25,8 @@ export interface Verdict {
  * Judges an arrival in a frame with inlined calls; `undefined` for one that says nothing, as in the midst of a call
  * that the frame is not in.
  *
- * The line that a frame stands on must be left, and of the frames around it the line of the call.
+ * The line that a frame stands on must be left, and of the frames around it the line of the call; what is only the rest of a
+ * line that was seen before does not count.
  */
 export function judge(arrival: Arrival, taking: TakingPart, role: StepRole): Verdict | undefined {
   const { path, arrivals, line } = taking;
@@ -43,7 +44,7 @@ export function judge(arrival: Arrival, taking: TakingPart, role: StepRole): Ver
   const isBack = role === "back" || role === "back-in" || role === "returned";
   const isOnLine = arrival.line === left && !(isInnermost && isBack);
   const isShown = arrival.line !== 0 && taking.takesPart(arrival.owner);
-  const isPlace = isShown && (role === "out" ? !isInnermost : !isOnLine);
+  const isPlace = isShown && (role === "out" ? !isInnermost : !isOnLine && !taking.isRest(arrival));
   return { ends: isPlace || enters, isPlace, level, leaves };
 }
 

@@ -2,7 +2,15 @@ import type { FuncIndex, LineKey, ModuleOffset } from "../base/brand.ts";
 import { toLineKey } from "../base/brand.ts";
 import type { DebugInfo, FunctionInfo } from "../debuginfo/debug-info.ts";
 import type { TargetFrame } from "../target/target.ts";
-import { type Arrivals, type FunctionArrivals, ownCode, pathTo } from "./arrivals.ts";
+import {
+  type Arrival,
+  type Arrivals,
+  type FunctionArrivals,
+  makesCall,
+  ownCode,
+  pathTo,
+} from "./arrivals.ts";
+import type { LineHistory } from "./line-history.ts";
 import type { Standing } from "./standing.ts";
 import type { SteppableFunctions } from "./steppable-functions.ts";
 
@@ -28,6 +36,7 @@ export interface StepContext {
    * over lines of.
    */
   readonly stayIn?: number;
+  readonly history: LineHistory;
   /** The C stack pointer in a frame, by its index in the target's frames. */
   readonly stackPointerOf: (index: number) => Promise<bigint | undefined>;
 }
@@ -44,6 +53,8 @@ export interface TakingPart {
   readonly arrivals: FunctionArrivals | undefined;
   /** Whether a step may end in the function itself or in a call inlined into it. */
   readonly takesPart: (call: number) => boolean;
+  /** Whether an arrival in the frame is at the rest of a line that it has been seen on before. */
+  readonly isRest: (arrival: Arrival) => boolean;
 }
 
 /**
@@ -60,12 +71,20 @@ function lookAt(frame: StepFrame, context: StepContext): TakingPart | undefined 
   const { debugInfo, functions } = context;
   const info = debugInfo.functionAt(frame.offset);
   if (!info?.hasLines) return undefined;
-  const arrivals = context.arrivals.of(info);
+  const mayReturnToLines = context.history.hasLinesOf(info.index);
+  const arrivals = mayReturnToLines ? context.arrivals.ofEach(info) : context.arrivals.of(info);
+  const isRest = (arrival: Arrival): boolean => {
+    const seen = context.history.visited(frame.depth, info.index, arrival.owner);
+    const last = seen?.lines.get(arrival.line);
+    if (!arrivals || !seen || last === undefined || arrival.offset <= seen.offset) return false;
+    const isStraight = debugInfo.stackShape(info.index).loopBeginsWithin?.(last, arrival.offset) === false;
+    return isStraight && !makesCall(debugInfo, arrivals, arrival);
+  };
   const offset = frame.standing?.offset ?? frame.offset;
   const filtered = frame.depth !== context.stayIn;
   const takesPart = (call: number) => functions.isShown(info, call, { filtered });
   if (!arrivals) {
-    return { frame, info, line: debugInfo.lineKeyAt(offset), path: [ownCode], arrivals, takesPart };
+    return { frame, info, line: debugInfo.lineKeyAt(offset), path: [ownCode], arrivals, takesPart, isRest };
   }
   const whole = pathTo(arrivals.calls, arrivals.calls.callAt(offset));
   const pending = frame.standing?.pending ?? 0;
@@ -73,7 +92,7 @@ function lookAt(frame: StepFrame, context: StepContext): TakingPart | undefined 
   const next = whole[path.length];
   const line =
     next === undefined ? debugInfo.lineKeyAt(offset) : toLineKey(arrivals.calls.calls[next]?.line ?? 0);
-  return { frame, info, line, path, arrivals, takesPart };
+  return { frame, info, line, path, arrivals, takesPart, isRest };
 }
 
 /** `index`: the frame's in the target's frames. `undefined` for a host frame. */

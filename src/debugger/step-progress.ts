@@ -60,21 +60,20 @@ export class StepProgress {
     return [];
   }
 
-  /** The frame of where the step began that the innermost one is; `undefined` when it has been called since, or takes no part. */
-  async innermostOf(
-    pages: StackPages,
-    context: StepContext,
-  ): Promise<{ readonly taking: TakingPart; readonly isWhereItBegan: boolean } | undefined> {
+  /** The innermost frame: `taking` when it was there where the step began, and took part. */
+  async innermostOf(pages: StackPages, context: StepContext): Promise<Innermost | undefined> {
     const frames: StepFrame[] = [];
     for await (const frame of wasmFrames(pages)) {
       frames.push(frame);
       if (frames.length === 2) break;
     }
     const [innermost, caller] = frames;
-    const isSame = innermost && this.#isSame(innermost, caller) && !this.#isAnew(innermost, context);
+    if (!innermost) return undefined;
+    const isSame = this.#isSame(innermost, caller) && !this.#isAnew(innermost, context);
     const before = isSame ? this.#began[innermost.depth] : undefined;
     const taking = before && framesTakingPart(this.#frames, context).find((one) => one.frame === before);
-    return taking && { taking, isWhereItBegan: before === this.#frames[0] };
+    const isWhereItBegan = before !== undefined && before === this.#frames[0];
+    return { depth: innermost.depth, taking, isWhereItBegan };
   }
 
   #ended(frame: StepFrame, isInnermost: boolean, context: StepContext, site: SiteRole | undefined) {
@@ -119,6 +118,13 @@ export class StepProgress {
     const left = this.#began.filter((frame) => frame !== undefined && frame.depth <= depth).reverse();
     return planReturn(this.#kind, framesTakingPart(left as StepFrame[], context), context);
   }
+}
+
+interface Innermost {
+  readonly depth: number;
+  readonly taking: TakingPart | undefined;
+  /** Whether it is the frame that the step began in. */
+  readonly isWhereItBegan: boolean;
 }
 
 /** Wasm frames of a stop, innermost first, fetched as they are asked for. */

@@ -1,5 +1,5 @@
 import { upperBound } from "../base/binary-search.ts";
-import { type ModuleOffset, toModuleOffset } from "../base/brand.ts";
+import { type ModuleOffset, type StopNumber, toModuleOffset } from "../base/brand.ts";
 import type { DebugInfo } from "../debuginfo/debug-info.ts";
 import { knowsLines } from "../debuginfo/knows-lines.ts";
 import type { SiteRole, StepEnd } from "../target/target.ts";
@@ -7,12 +7,13 @@ import { type Arrival, Arrivals, arrivalAt, ownCode } from "./arrivals.ts";
 import type { StepGranularity, StepKind } from "./debugger-types.ts";
 import { callsBetween, judge, type Verdict } from "./inlined-steps.ts";
 import { planInstructionStep } from "./instruction-steps.ts";
+import { LineHistory } from "./line-history.ts";
 import type { PausedGuest } from "./paused-guest.ts";
 import type { SourceFrame } from "./source-frames.ts";
 import { sourceFramesAt } from "./source-frames.ts";
 import type { Standing } from "./standing.ts";
 import type { StepFilters } from "./step-filters.ts";
-import type { StepContext, TakingPart } from "./step-frames.ts";
+import { framesTakingPart, type StepContext, type StepFrame, type TakingPart } from "./step-frames.ts";
 import { planStep } from "./step-plans.ts";
 import { StepProgress } from "./step-progress.ts";
 import { judgeTarget, type StepTarget, withTarget } from "./step-targets.ts";
@@ -40,6 +41,9 @@ export class Stepper {
   readonly #debugInfo: DebugInfo;
   readonly #arrivals: Arrivals;
   readonly #functions: SteppableFunctions;
+  readonly #history = new LineHistory();
+  /** The stop that a step has ended with, if it was the last. */
+  #steppedTo: StopNumber | undefined;
 
   constructor(debugInfo: DebugInfo, isShown: (path: string) => boolean, filters?: StepFilters) {
     this.#debugInfo = debugInfo;
@@ -66,6 +70,7 @@ export class Stepper {
       debugInfo: this.#debugInfo,
       functions: this.#functions,
       arrivals: this.#arrivals,
+      history: this.#history,
       ...(kind === "over" && current ? { stayIn: current.depth } : {}),
       stackPointerOf: (index) => paused.stackPointerOf(index),
     };
@@ -74,6 +79,8 @@ export class Stepper {
     const hasLines = knowsLines(status) && this.#debugInfo.statements().offset.length > 0;
     const byLine = granularity === "line" && hasLines;
     const entered = byLine && kind === "in" ? this.#enter(paused.standing) : undefined;
+    if (paused.stop !== this.#steppedTo) this.#history.clear();
+    if (byLine) this.#noteBegin(frames, context);
     if (entered) return { kind: "enter", standing: entered };
     const planned = await (byLine ? planStep : planInstructionStep)(kind, frames, context);
     const ends = target ? withTarget(planned, target, this.#functions.stretches) : planned;
@@ -116,13 +123,16 @@ export class Stepper {
     const isByLine = run?.granularity !== "instruction";
     const known =
       run && isByLine ? await run.progress?.innermostOf(paused.pages, outdated(run.context)) : undefined;
+    if (known) this.#history.keepBelow(known.taking ? known.depth + 1 : known.depth);
+    else this.#history.clear();
+    this.#steppedTo = isByLine ? paused.stop : undefined;
     // Behind a call the frame is still at it: the rest of its line is to come.
-    if (site === "return") return known ? standingAt(known.taking.frame.offset, point, 0) : undefined;
+    if (site === "return") return known?.taking && standingAt(known.taking.frame.offset, point, 0);
     const seen = isByLine ? this.#arrivalAt(offset) : undefined;
     if (!seen) return standingAt(offset, point, 0);
     const role = known?.isWhereItBegan ? run?.step : run?.step === "in" ? "back-in" : "back";
-    const verdict = known && role && judge(seen, known.taking, role);
-    const call = this.#callSeen(seen, verdict, known?.taking.takesPart);
+    const verdict = known?.taking && role && judge(seen, known.taking, role);
+    const call = this.#callSeen(seen, verdict, known?.taking?.takesPart);
     return standingAt(offset, point, depthBelow(seen, call));
   }
 
@@ -135,6 +145,15 @@ export class Stepper {
     const offset = this.#placeOf(point, role);
     const frames = sourceFramesAt(this.#debugInfo, offset, "");
     return standingAt(offset, point, frames.find(isMeant)?.inlineDepth ?? 0);
+  }
+
+  #noteBegin(frames: readonly StepFrame[], context: StepContext): void {
+    const [current] = frames;
+    const taking = framesTakingPart(frames, context).find(({ frame }) => frame === current);
+    if (!current || !taking) return;
+    const { depth, function: func, standing, offset } = current;
+    const { path, line } = taking;
+    this.#history.note({ depth, function: func, path, line, offset: standing?.offset ?? offset });
   }
 
   /** The beginning of the statement that a site is of. */

@@ -213,6 +213,10 @@ export interface StackShape {
   readonly straightUntil?: ModuleOffset;
   /** Whether no execution can come to `offset`: compilers leave statements behind in such places. */
   isDead?(offset: ModuleOffset): boolean;
+  /** Whether a call other than a tail call is made at `from` ≤ offset < `to`; absent where that is not known. */
+  hasCallWithin?(from: ModuleOffset, to: ModuleOffset): boolean;
+  /** Whether a loop begins at `from` ≤ offset < `to`; absent where that is not known. */
+  loopBeginsWithin?(from: ModuleOffset, to: ModuleOffset): boolean;
   deltaAt(offset: ModuleOffset): number | undefined;
   localDelta(local: number, offset: ModuleOffset): number | undefined;
 }

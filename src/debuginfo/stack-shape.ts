@@ -28,7 +28,12 @@ export function readStackShape(
       if (lowered) continue;
       if (stackPointer !== undefined) return record;
       const { leaf, straightUntil } = record;
-      return { ...unknownShape, leaf, straightUntil, isDead: (offset) => record.isDead(offset) };
+      return {
+        ...{ ...unknownShape, leaf, straightUntil },
+        isDead: (offset) => record.isDead(offset),
+        hasCallWithin: (from, to) => record.hasCallWithin(from, to),
+        loopBeginsWithin: (from, to) => record.loopBeginsWithin(from, to),
+      };
     }
     return unknownShape;
   } catch (error) {
@@ -86,6 +91,10 @@ class ShapeRecord implements StackShape, StackWalkListener {
   readonly #dead = new Timeline(0);
   /** The one delta of all calls so far; -1 once they differ or one is unknown. */
   #callDelta: number | undefined;
+  /** Where calls are, rising. */
+  readonly #calls: number[] = [];
+  /** Where loops begin, rising. */
+  readonly #loops: number[] = [];
   straightUntil: ModuleOffset;
 
   /** `end`: of the function. */
@@ -132,10 +141,32 @@ class ShapeRecord implements StackShape, StackWalkListener {
 
   loop(offset: number): void {
     if (offset < this.straightUntil) this.straightUntil = toModuleOffset(offset);
+    this.#loops.push(offset);
   }
 
-  call(delta: number | undefined): void {
+  loopBeginsWithin(from: ModuleOffset, to: ModuleOffset): boolean {
+    return hasWithin(this.#loops, from, to);
+  }
+
+  hasCallWithin(from: ModuleOffset, to: ModuleOffset): boolean {
+    return hasWithin(this.#calls, from, to);
+  }
+
+  call(delta: number | undefined, offset: number): void {
+    this.#calls.push(offset);
     const same = this.#callDelta === undefined || this.#callDelta === delta;
     this.#callDelta = same ? (delta ?? -1) : -1;
   }
+}
+
+/** Whether one of `offsets`, which rise, is at `from` ≤ offset < `to`. */
+function hasWithin(offsets: readonly number[], from: number, to: number): boolean {
+  let low = 0;
+  let high = offsets.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((offsets[middle] as number) < from) low = middle + 1;
+    else high = middle;
+  }
+  return (offsets[low] ?? Number.POSITIVE_INFINITY) < to;
 }

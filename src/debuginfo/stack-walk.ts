@@ -16,8 +16,8 @@ import {
 export interface StackWalkListener {
   delta(offset: number, delta: number | undefined): void;
   local(offset: number, local: number, by: number | undefined): void;
-  /** A call other than a tail call, made with the stack pointer at E − `delta`. */
-  call(delta: number | undefined): void;
+  /** A call other than a tail call, at `offset`, made with the stack pointer at E − `delta`. */
+  call(delta: number | undefined, offset: number): void;
   /** From here on execution can come, or cannot. */
   reachable(offset: number, isReachable: boolean): void;
   /** A loop begins at `offset`. */
@@ -170,7 +170,7 @@ export class StackWalk {
       case op.CALL:
       case op.CALL_INDIRECT:
       case op.CALL_REF:
-        this.#listener.call(state.delta);
+        this.#listener.call(state.delta, this.#reader.offset);
         values.length = 0;
         break;
       default:
