@@ -2,10 +2,13 @@
 // and prints what a user would see.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { build, installDependencies, root } from "./set-up.mjs";
 
 const say = (text = "") => process.stdout.write(`${text}\n`);
+const inColour = process.stdout.isTTY === true && !process.env.NO_COLOR;
+const marked = (code) => (text) => (inColour ? `\u001b[${code}m${text}\u001b[0m` : text);
+const [strong, faint] = [marked(1), marked(2)];
 
 /** A client of the adapter: requests out, answers and events back. Rejects everything once the adapter is gone. */
 class Client {
@@ -90,7 +93,7 @@ async function main() {
   if (!installDependencies() || !build()) return false;
   const client = new Client();
   const sourceLine = lineOf("tree->count++");
-  say("\nDebugging examples/c/build/app.wasm, a C program that counts words.\n");
+  say(strong("\nDebugging examples/c/build/app.wasm, a C program that counts the words of a verse.\n"));
   await client.request("initialize", {
     clientID: "start",
     adapterID: "wasm",
@@ -134,30 +137,46 @@ async function main() {
   return body.exitCode === 0;
 }
 
-/** Prints where the guest stands, its stack and its locals. */
+/** Prints where the guest stands, the program's own part of its stack, its locals and an expression. */
 async function show(client, title) {
   const { stackFrames } = await client.request("stackTrace", { threadId, levels: 20 });
   const [top] = stackFrames;
-  say(`\n${title}: ${top.name} at ${top.source?.name ?? "?"}:${top.line}`);
+  say(`\n${strong(`${title}:`)} ${top.name} at ${top.source?.name ?? "?"}:${top.line}`);
   if (top.line > 0 && top.source?.path === source) say(`  > ${top.line}  ${lines[top.line - 1]}`);
-  for (const [number, frame] of stackFrames.entries()) {
-    const place = frame.source ? `${frame.source.name}:${frame.line}` : "";
-    say(`  #${String(number).padEnd(2)} ${frame.name.padEnd(22)} ${place}`);
+  const own = stackFrames.filter(
+    (frame) => frame.source?.path !== undefined && dirname(frame.source.path) === dirname(source),
+  );
+  for (const [number, frame] of own.entries()) {
+    say(`  #${String(number).padEnd(2)} ${frame.name.padEnd(22)} ${frame.source.name}:${frame.line}`);
   }
+  const others = stackFrames.length - own.length;
+  if (others > 0) say(faint(`      and ${others} frames of the C library, which called main`));
   const { scopes } = await client.request("scopes", { frameId: top.id });
   const locals = scopes.find(({ name }) => name === "Locals");
   if (!locals) return;
   const { variables } = await client.request("variables", { variablesReference: locals.variablesReference });
-  for (const { name, value, type } of variables) say(`      ${name} = ${value}${type ? `  (${type})` : ""}`);
+  for (const { name, value, type } of variables)
+    say(`      ${name} = ${value}${type ? faint(`  (${type})`) : ""}`);
+  const expression = "*tree";
+  const found = await client.request("evaluate", { expression, frameId: top.id }).catch(() => undefined);
+  if (found) say(`      ${expression} = ${found.result}`);
 }
 
+const here = relative(process.cwd(), root);
+const command = join(here, "bin/wasm-dap");
+const example = join(here, "examples/c");
 const usage = `
-That was a real session over the Debug Adapter Protocol. Your own program:
+${strong("That was a real session over the Debug Adapter Protocol, as an editor has it. Now you:")}
 
-  compile it     clang --target=wasm32-wasi -g -O0 app.c -o app.wasm
-  on a terminal  ${join(relative(process.cwd(), root), "bin/wasm-dap")} run app.wasm --break app.c:12 --on-stop bt,locals
-  in an editor   command ${join(root, "bin/wasm-dap")}, configuration
-                 { "type": "wasm", "request": "launch", "program": "app.wasm" }
+  on this terminal   ${command} debug ${example}/build/app.wasm
+  without stopping   ${command} run ${example}/build/app.wasm --break words.c:28 --on-stop bt,locals
+  in VS Code         npm run package makes an extension: install it, open ${example} and press F5
+  in other editors   command ${join(root, "bin/wasm-dap")}, configuration
+                     { "type": "wasm", "request": "launch", "program": "app.wasm" }
+  your own program   clang --target=wasm32-wasi -g -O0 app.c -o app.wasm
+                     C++, Rust, AssemblyScript and others: docs/getting-started
+
+  everything else    ${command} --help, docs/README.md
 `;
 
 process.exitCode = (await main()) ? 0 : 1;
