@@ -80,7 +80,8 @@ export function* cast(given: Value, type: Type, column: number): Evaluation<Valu
   const to = plainType(type);
   const from = plainType(value.type);
   if (to === from) return { ...value, type };
-  if (from.kind === "array" && to.kind === "pointer" && value.place.kind === "memory") {
+  const takesAddress = to.kind === "pointer" || (to.kind === "base" && to.encoding !== "float");
+  if (from.kind === "array" && takesAddress && value.place.kind === "memory") {
     return inType(type, { kind: "integer", value: value.place.address }, column);
   }
   const scalar = readScalar(value.type, yield* askBytes(value, column));

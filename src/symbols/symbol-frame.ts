@@ -227,10 +227,10 @@ export class SymbolFrame implements FrameNames {
   }
 
   suggestName(name: string): string | undefined {
-    return suggestName(name, [
-      ...this.variables.map((variable) => variable.name),
-      ...this.globals.flatMap((die) => die.name ?? []),
-    ]);
+    return suggestName(
+      name,
+      this.visibleNames().map((visible) => visible.name),
+    );
   }
 
   visibleNames(within?: string): readonly VisibleName[] {

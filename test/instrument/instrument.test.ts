@@ -142,6 +142,20 @@ end`.slice(1),
     );
   });
 
+  it("puts all functions into a table by their index, so that those without an export can be called", () => {
+    const bytes = new WasmBuilder()
+      .type([I32], [I32])
+      .func(0, [], assemble("local.get 0"))
+      .func(0, [], assemble("local.get 0\nlocal.get 0\ni32.mul"))
+      .build();
+    const instrumented = instrument(readModule(bytes), { sites: sitesAt(bytes, 0, 2) });
+    const { exports } = instantiate(instrumented, () => {});
+    const functions = exports[instrumented.names.functionTable];
+    assert.ok(functions instanceof WebAssembly.Table);
+    assert.equal(functions.length, 2);
+    assert.equal(functions.get(1)(7), 49);
+  });
+
   it("tells each site's place, function, line and kind in rising order of offset", () => {
     const bytes = new WasmBuilder()
       .import("host", "f", "func", 0)
