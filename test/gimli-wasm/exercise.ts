@@ -41,11 +41,14 @@ class Exerciser implements Outcome {
       const rows = this.#ask(() => this.#dwarf.lineRows(offset));
       if (rows) assert.ok(rows.address.every(isNumber));
     }
+    const table = this.#ask(() => this.#dwarf.lineTable(Uint32Array.of(1, 0x1_0000)));
+    if (table) assert.equal(table.flags.length, table.address.length);
   }
 
   units(): void {
     const units = this.#ask(() => this.#dwarf.units());
     if (!units) return;
+    this.#ask(() => this.#dwarf.claims());
     this.#strings(units.name, units.compDir, units.producer, units.dwoName);
     for (const [unit, program] of units.lineProgram.entries()) {
       if (program !== NONE) this.#ask(() => this.#dwarf.lineHeader(program));
@@ -53,6 +56,7 @@ class Exerciser implements Outcome {
       if (this.#sections.has(".debug_addr")) this.#ask(() => this.#dwarf.address(unit, 0));
       const functions = this.#ask(() => this.#dwarf.functions(unit));
       if (functions) this.#strings(functions.name, functions.linkageName);
+      this.#ask(() => this.#dwarf.slots(unit));
       this.#ask(() => this.#dwarf.slots(unit));
       this.#dies(unit);
     }
