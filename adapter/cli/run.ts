@@ -89,8 +89,11 @@ class HeadlessRun {
     });
     this.#launched = launched;
     const { modulePath, debugInfo } = launched;
-    this.#sources.use({ modulePath, sourceFileMap: configuration.sourceFileMap }, (path) =>
-      this.#reporter.note(`${path} has changed since the program was compiled: its lines may not fit.`),
+    this.#sources.use(
+      { modulePath, sourceFileMap: configuration.sourceFileMap },
+      (path) =>
+        this.#reporter.note(`${path} has changed since the program was compiled: its lines may not fit.`),
+      (sentence) => this.#reporter.note(sentence),
     );
     this.#reporter.loaded(modulePath, debugInfo.status);
     await this.#setBreakpoints(launched);

@@ -2,13 +2,35 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { unreachable } from "../../src/base/errors.ts";
 import type { DebugInfoStatus } from "../../src/debuginfo/debug-info.ts";
 import { nameOf } from "./path.ts";
+import { toCodeReference } from "./reference.ts";
 
 /** The only module there is. */
 export const moduleId = 1;
 
+/** What is to be said of a module besides its debug info. */
+export interface ModuleFacts {
+  /** The other file that its debug info is in. */
+  readonly symbolFilePath?: string | undefined;
+  /** In hexadecimal. */
+  readonly buildId?: string | undefined;
+  /** Of its code in the file, the end exclusive. */
+  readonly code?: { readonly start: number; readonly end: number };
+}
+
 /** The module for the client. */
-export function toModule(path: string, status: DebugInfoStatus): DebugProtocol.Module {
-  return { id: moduleId, name: nameOf(path), path, symbolStatus: toSymbolStatus(status) };
+export function toModule(
+  path: string,
+  status: DebugInfoStatus,
+  { symbolFilePath, buildId, code }: ModuleFacts = {},
+): DebugProtocol.Module {
+  const range =
+    code && code.start < code.end && `${toCodeReference(code.start)}-${toCodeReference(code.end)}`;
+  return {
+    ...{ id: moduleId, name: nameOf(path), path, symbolStatus: toSymbolStatus(status) },
+    ...(symbolFilePath === undefined ? {} : { symbolFilePath }),
+    ...(buildId === undefined ? {} : { version: `build ID ${buildId}` }),
+    ...(range ? { addressRange: range } : {}),
+  };
 }
 
 /** What debug info a module has, in a few words. */
@@ -21,7 +43,8 @@ export function toSymbolStatus(status: DebugInfoStatus): string {
     case "names":
       return "Function names only";
     case "none":
-      return "No debug info";
+      // The first sentence says why, the others what to do.
+      return `No debug info: ${status.reason.replace(/\.(\s.*)?$/s, "").replace(/^The module has no debug info$/, "there is none")}`;
     default:
       return unreachable(status);
   }

@@ -1,6 +1,7 @@
 import { count, object, optional } from "../protocol/arguments.ts";
 import { noSourceText, noSuchSource } from "../session/errors.ts";
 import { request } from "../session/request.ts";
+import { mappingText } from "../session/source-mapping.ts";
 
 /** The text of a source the client cannot open as a file, or why there is none. */
 export const source = request("source", {
@@ -15,7 +16,11 @@ export const source = request("source", {
     const file = session.sources.byReference(reference);
     if (file === undefined) throw noSuchSource(reference);
     const content = file.text?.();
-    if (content === undefined) throw noSourceText(file.path, session.sources.looked(file));
+    if (content === undefined) {
+      const { sources } = session;
+      const mapping = sources.mapping(file);
+      throw noSourceText(file.path, sources.looked(file), mapping && mappingText(mapping));
+    }
     return { content };
   },
 });

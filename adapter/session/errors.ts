@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { type MalformedCode, MalformedError, TargetError } from "../../src/base/errors.ts";
+import { folderOf } from "../../src/base/path-text.ts";
 import { caretText } from "../../src/symbols/text/caret-text.ts";
 import { ExpressionError } from "../../src/symbols/variable.ts";
 import { ArgumentError } from "../protocol/arguments.ts";
@@ -63,10 +64,14 @@ export const noThread = (threadId: number): UserError =>
   new UserError(1109, `There is no thread ${threadId}.`);
 export const noSuchSource = (reference: number): UserError =>
   new UserError(1110, `There is no source with the reference ${reference}.`);
-export const noSourceText = (path: string, looked: readonly string[]): UserError =>
+export const noSourceText = (
+  path: string,
+  looked: readonly string[],
+  mapping: string | undefined,
+): UserError =>
   new UserError(
     1111,
-    `The source ${path} is not on this machine and its text is not in the debug info. Looked for: ${looked.join(", ")}. If it lies elsewhere, say so in \`sourceFileMap\` of the launch configuration.`,
+    `The source ${path} is not on this machine and its text is not in the debug info. Looked for: ${looked.join(", ")}. ${mapping === undefined ? `If it lies elsewhere, say so in the launch configuration: "sourceFileMap": { ${JSON.stringify(folderOf(path))}: "the folder it is in here" }` : `A file that may be it is here; in the launch configuration: ${mapping}`}.`,
   );
 export const noException = (): UserError =>
   new UserError(1112, "The program did not stop at a trap or an exception.");

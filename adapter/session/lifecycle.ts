@@ -245,8 +245,15 @@ export class Lifecycle {
     const { launched } = session;
     const { modulePath, debugInfo, processId, coredump } = launched;
     const { sourceFileMap } = program.configuration;
-    session.sources.use({ modulePath, sourceFileMap }, (path) =>
-      tell(session, "console", `${path} has changed since the program was compiled: its lines may not fit.`),
+    session.sources.use(
+      { modulePath, sourceFileMap },
+      (path) =>
+        tell(
+          session,
+          "console",
+          `${path} has changed since the program was compiled: its lines may not fit.`,
+        ),
+      (sentence) => tell(session, "console", sentence),
     );
     program.announced = true;
     session.client.send("process", {

@@ -3,21 +3,30 @@ import { baseWords } from "../convert/coredump.ts";
 import { toModule } from "../convert/module.ts";
 import type { Launched } from "../launch/launch.ts";
 import type { OpenedCoredump } from "../launch/open-coredump.ts";
+import { buildIdOf } from "../launch/separate-symbols.ts";
 
 /** The program's modules for the client: one, or those of a coredump. */
-export function toModules({ modulePath, debugInfo, coredump }: Launched): readonly DebugProtocol.Module[] {
-  if (coredump === undefined) return [toModule(modulePath, debugInfo.status)];
+export function toModules(launched: Launched): readonly DebugProtocol.Module[] {
+  const { modulePath, debugInfo, coredump, module, separate } = launched;
+  if (coredump === undefined) {
+    const { code } = module;
+    const facts = { symbolFilePath: separate?.path, buildId: buildIdOf(module), code };
+    return [toModule(modulePath, debugInfo.status, facts)];
+  }
   return coredump.modules.map(({ name, loaded }, index) => {
     const module = toModule(
       loaded?.path ?? (name || coredump.path),
       (loaded ?? coredump.primary).debugInfo.status,
+      loaded && {
+        symbolFilePath: loaded.separate.path,
+        buildId: buildIdOf(loaded.module),
+        code: loaded.module.code,
+      },
     );
     const symbols = loaded === undefined ? "Not found" : module.symbolStatus;
-    const file = loaded?.separate.path;
     return {
       ...module,
       id: index + 1,
-      ...(file === undefined ? {} : { symbolFilePath: file }),
       symbolStatus: `${symbols}. ${readingOf(coredump)}`,
     };
   });

@@ -4,6 +4,7 @@ import { clientPathCandidates, type SourceFileMap } from "../../src/debugger/cli
 import type { DebugInfo, SourceFile } from "../../src/debuginfo/debug-info.ts";
 import { nameOf } from "../convert/path.ts";
 import type { SourcePlace } from "../convert/source.ts";
+import { findMapping, mappingText, type SourceMapping } from "./source-mapping.ts";
 
 /** What sources are looked for by. */
 export interface SourceSurroundings {
@@ -27,11 +28,24 @@ export class Sources {
   #places = new Map<SourceFile, Known>();
   #surroundings: SourceSurroundings = { modulePath: "", sourceFileMap: {} };
   #onChanged: (path: string) => void = () => {};
+  #onMisplaced: (sentence: string) => void = () => {};
+  readonly #mappings = new Map<string, SourceMapping | undefined>();
+  #toldMapping = false;
 
-  /** Begins with another program. `onChanged` is told each file that differs from what was compiled, once. */
-  use(surroundings: SourceSurroundings, onChanged: (path: string) => void): void {
+  /**
+   * Begins with another program. `onChanged` is told each file that differs from what was compiled, once; `onMisplaced`, once,
+   * what to write into the configuration when a source is not where the debug info says but seems to be here.
+   */
+  use(
+    surroundings: SourceSurroundings,
+    onChanged: (path: string) => void,
+    onMisplaced: (sentence: string) => void = () => {},
+  ): void {
     this.#surroundings = surroundings;
     this.#onChanged = onChanged;
+    this.#onMisplaced = onMisplaced;
+    this.#mappings.clear();
+    this.#toldMapping = false;
     this.#places = new Map();
     this.#files.clear();
   }
@@ -85,7 +99,28 @@ export class Sources {
       if (file.md5 !== undefined && differs(path, file.md5)) this.#onChanged(path);
       return { path, hasText: true, looked };
     }
-    return { ...this.#lend(file), hasText: file.text?.() !== undefined, looked };
+    const hasText = file.text?.() !== undefined;
+    if (!hasText) this.#tellMapping(file);
+    return { ...this.#lend(file), hasText, looked };
+  }
+
+  /** The entry of `sourceFileMap` that would lead to a source that was not found; `undefined` where none is known. */
+  mapping({ path }: SourceFile): SourceMapping | undefined {
+    if (!this.#mappings.has(path) && this.#mappings.size < mostSearches) {
+      const { modulePath } = this.#surroundings;
+      this.#mappings.set(path, findMapping(path, { modulePath, cwd: process.cwd() }, isFile));
+    }
+    return this.#mappings.get(path);
+  }
+
+  #tellMapping(file: SourceFile): void {
+    if (this.#toldMapping) return;
+    const mapping = this.mapping(file);
+    if (!mapping) return;
+    this.#toldMapping = true;
+    this.#onMisplaced(
+      `The debug info has ${file.path}, which is not there. For the file here: ${mappingText(mapping)}`,
+    );
   }
 
   /** A number for a source that the client cannot open. */
@@ -97,6 +132,9 @@ export class Sources {
     return { path, reference };
   }
 }
+
+/** Sources that are looked for elsewhere: each takes some dozens of looks. */
+const mostSearches = 64;
 
 function isFile(path: string): boolean {
   try {

@@ -107,8 +107,10 @@ export class DebugConsole {
     this.state = { kind: "none" };
     this.printed = "";
     const { modulePath, debugInfo } = program.launched;
-    this.sources.use({ modulePath, sourceFileMap: configuration.sourceFileMap }, (path) =>
-      this.#tellOnce(`${path} has changed since the program was compiled: its lines may not fit.`),
+    this.sources.use(
+      { modulePath, sourceFileMap: configuration.sourceFileMap },
+      (path) => this.#tellOnce(`${path} has changed since the program was compiled: its lines may not fit.`),
+      (sentence) => this.#tellOnce(sentence),
     );
     reporter.loaded(modulePath, debugInfo.status);
     const noLines = noLinesReason(debugInfo.status);
