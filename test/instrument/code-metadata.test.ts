@@ -5,7 +5,7 @@ import { readModule } from "../../src/wasm/module.ts";
 import { BRANCH_HINT_SECTION, readBranchHints } from "../../src/wasm/sections/branch-hints.ts";
 import { assemble } from "../support/assemble.ts";
 import { instructionOffsets } from "../support/instrumented-guest.ts";
-import { type Bytes, flat, u32, WasmBuilder } from "../support/wasm-builder.ts";
+import { type Bytes, flat, I32, i32Const, u32, WasmBuilder } from "../support/wasm-builder.ts";
 
 const IMPORTED = 1;
 
@@ -60,6 +60,25 @@ function hintsOf(bytes: Uint8Array): string[] {
 describe("branch hints", () => {
   it("say of every probe that it is unlikely to fire", () => {
     assert.deepEqual(hintsOf(instrumentAt(moduleWith(), 0, 2, 8)), ["1: if 0", "1: if 0", "2: if 0"]);
+  });
+
+  it("say of every checked store, and of every return, that nothing is watched, among those of probes", () => {
+    const text = "i32.const 0\ni32.const 1\ni32.store\nglobal.get 0\nglobal.set 0\nnop";
+    const bytes = new WasmBuilder()
+      .type([])
+      .import("host", "f", "func", 0)
+      .memory([0, 1])
+      .global(I32, "mutable", i32Const(0))
+      .func(0, [], assemble(text))
+      .build();
+    const offset = Uint32Array.from([2, 5], (index) => instructionOffsets(bytes)[index] ?? 0);
+    const instrumented = instrument(readModule(bytes), {
+      sites: { offset, line: offset },
+      checkStores: { stackPointer: 0 },
+    });
+    // A probe and a check at the store, the check of the stack pointer, a probe.
+    assert.deepEqual(hintsOf(instrumented.bytes), ["1: if 0", "1: if 0", "1: if 0", "1: if 0"]);
+    assert.ok(WebAssembly.validate(instrumented.bytes));
   });
 
   it("stand before the code section, where engines look for them", () => {

@@ -5,6 +5,7 @@ import { sortRequests } from "../../src/instrument/site-requests.ts";
 import { hasSpillsCut } from "../../src/instrument/site-table.ts";
 import { readIndexSpaces } from "../../src/wasm/index-spaces.ts";
 import { readModule } from "../../src/wasm/module.ts";
+import { assemble } from "../support/assemble.ts";
 import { instantiate, instructionOffsets, instrumentEverywhere } from "../support/instrumented-guest.ts";
 import { END, I32, I64, moduleOf, section, u32, WasmBuilder } from "../support/wasm-builder.ts";
 
@@ -74,6 +75,30 @@ describe("limits of engines", () => {
     assert.equal(functions.length, 3 * 14);
     assert.equal(spillStart[14], 22);
     assert.equal(spillStart[14], spillStart[42]);
+  });
+
+  it("leave a function's stores unchecked that has no room for more locals, or bytes, and say so", () => {
+    const store = assemble("i32.const 0\ni32.const 1\ni32.store");
+    const bytes = new WasmBuilder()
+      .type([])
+      .memory([0, 1])
+      .func(0, [[49_990, I32]], store)
+      .func(0, [], store)
+      .build();
+    const checked = instrumentEverywhere(bytes, { checkStores: {} });
+    assert.deepEqual(checked.unchecked, [0]);
+    assert.deepEqual([...checked.stores.function], [1]);
+    assert.ok(WebAssembly.validate(checked.bytes));
+    const module = readModule(bytes);
+    const none = sortRequests({ offset: new Uint32Array(0), line: new Uint32Array(0) }, module.code);
+    const keeping = { locals: () => [], writeBack: "few", named: noNamedSlots, atCalls: false } as const;
+    const wanted = { density: "statements", afterStores: {} } as const;
+    const plan = planSites(module, readIndexSpaces(module), none, keeping, wanted, {
+      bodyBytes: 100,
+      moduleBytes: 1_000_000,
+    });
+    assert.deepEqual(plan.unchecked, [0, 1]);
+    assert.deepEqual(plan.refused, []);
   });
 
   it("are met by modules with very many globals, most of which are exported", () => {
