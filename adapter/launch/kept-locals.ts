@@ -14,12 +14,14 @@ export function keptLocals(
   wanted: "named" | "all",
 ): (func: FuncIndex) => readonly number[] {
   return (func) => {
-    const named = slots.namedLocals(func).map(({ index }) => index);
-    if (wanted === "named") return named.slice(0, mostKept);
-    const unnamed = slots
-      .locals(func)
-      .types.map((_, index) => index)
-      .filter((index) => !named.includes(index));
-    return [...named, ...unnamed].slice(0, mostKept).sort((a, b) => a - b);
+    const kept = new Set(
+      slots
+        .namedLocals(func)
+        .slice(0, mostKept)
+        .map(({ index }) => index),
+    );
+    const count = wanted === "all" ? slots.locals(func).types.length : 0;
+    for (let index = 0; index < count && kept.size < mostKept; index++) kept.add(index);
+    return [...kept].sort((a, b) => a - b);
   };
 }

@@ -1,6 +1,6 @@
 import { BR_TABLE, CALL, END, I32_CONST, LOCAL_GET, RETURN } from "../wasm/instructions.ts";
 import type { WasmModule } from "../wasm/module.ts";
-import { readerOf } from "./managed-runtime.ts";
+import { readerOf } from "./function-reader.ts";
 
 /** A field of an object, as the code that reads it sees it. */
 export interface ManagedField {

@@ -1,7 +1,7 @@
 import type { FuncIndex } from "../base/brand.ts";
 import { CALL, GLOBAL_GET, GLOBAL_SET, LOCAL_GET, LOCAL_SET, LOCAL_TEE } from "../wasm/instructions.ts";
 import type { WasmModule } from "../wasm/module.ts";
-import { readerOf } from "./managed-runtime.ts";
+import { readerOf } from "./function-reader.ts";
 
 /** Variables of Wasm that hold references to objects. */
 export interface References {

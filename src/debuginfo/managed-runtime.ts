@@ -1,11 +1,10 @@
-import { type FuncIndex, toDefinedFuncIndex, toFuncIndex } from "../base/brand.ts";
+import { type FuncIndex, toFuncIndex } from "../base/brand.ts";
 import { MalformedError } from "../base/errors.ts";
 import { once } from "../base/once.ts";
 import { CodeReader } from "../wasm/code-reader.ts";
 import { initialValue } from "../wasm/initial-value.ts";
 import { I32_CONST } from "../wasm/instructions.ts";
 import type { WasmModule } from "../wasm/module.ts";
-import { readFunctionBody } from "../wasm/sections/code.ts";
 import type { NameSection } from "../wasm/sections/name.ts";
 import { type ManagedField, readFields, readVisitedClasses } from "./managed-classes.ts";
 import { findReferences, type References } from "./managed-references.ts";
@@ -155,12 +154,4 @@ function attempt<T>(read: () => T): T | undefined {
     if (error instanceof MalformedError) return undefined;
     throw error;
   }
-}
-
-/** A walk over the instructions of a function; `undefined` for one that is imported. */
-export function readerOf(module: WasmModule, func: number, imported: number): CodeReader | undefined {
-  const body = func - imported;
-  if (body < 0 || body >= module.code.count) return undefined;
-  const { instructionsStart } = readFunctionBody(module.bytes, module.code, toDefinedFuncIndex(body));
-  return new CodeReader(module.bytes, instructionsStart, module.code.bodyEnds[body] as number);
 }

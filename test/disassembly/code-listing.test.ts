@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
+import { keptLocals } from "../../adapter/launch/kept-locals.ts";
 import { toModuleOffset } from "../../src/base/brand.ts";
+import { knowsLines } from "../../src/debuginfo/knows-lines.ts";
 import { ModuleNames } from "../../src/debuginfo/module-names.ts";
 import { CodeListing } from "../../src/disassembly/code-listing.ts";
 import { Disassembly } from "../../src/disassembly/disassembly.ts";
 import { withListing } from "../../src/disassembly/listed-debug-info.ts";
 import { stoppingPoints } from "../../src/disassembly/stopping-points.ts";
+import { instrument } from "../../src/instrument/instrument.ts";
 import { readModule, type WasmModule } from "../../src/wasm/module.ts";
 import { openInfo } from "../support/debug-info.ts";
-import { fixture } from "../support/fixtures.ts";
+import { allFixtures, fixture } from "../support/fixtures.ts";
 import {
   call,
   I32,
@@ -27,7 +30,7 @@ function list(module: WasmModule, path = "/app.wasm", mostPoints?: number) {
   const disassembly = new Disassembly({ module, names, debugInfo: info });
   const limit = mostPoints === undefined ? {} : { mostPoints };
   const listing = new CodeListing({ path, module, names, disassembly, ...limit });
-  return { listing, debugInfo: withListing(info, listing) };
+  return { listing, names, debugInfo: withListing(info, listing) };
 }
 
 /** Functions called like this, each of one instruction more than the one before. */
@@ -105,6 +108,25 @@ describe("the listing of code", () => {
     const { listing } = list(named("main"));
     assert.equal(withListing(info, listing), info);
   });
+});
+
+describe("a program that is debugged in its listing", () => {
+  it("is a valid module with a probe on every line and all locals kept", () => {
+    let guests = 0;
+    for (const { bytes, name, build } of allFixtures()) {
+      const module = readModule(bytes);
+      const { info } = openInfo(module);
+      if (knowsLines(info.status)) continue;
+      guests++;
+      const { names, debugInfo } = list(module);
+      const sites = debugInfo.statements();
+      const kept = instrument(module, { sites, keepLocals: keptLocals(names.slots, "all") });
+      assert.ok(WebAssembly.validate(kept.bytes), `${name} ${build}`);
+      assert.deepEqual(kept.refused, []);
+      assert.equal(kept.dropped.outside, 0);
+    }
+    assert.ok(guests > 5);
+  }).timeout(120_000);
 });
 
 describe("where code without lines can be stopped", () => {
