@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ExpressionError } from "../../src/symbols/variable.ts";
 import { asStop, endAll } from "../support/engine.ts";
 import { fixture } from "../support/fixtures.ts";
+import { nodes } from "../support/nodes.ts";
 import { type PausedFixture, pauseAt } from "../support/paused-fixture.ts";
 
 /** What an expression shows, or what is wrong with it, where it may call and change. */
@@ -127,8 +128,12 @@ describe("calls of the guest's functions", () => {
     });
   }
 
-  it("leave the frame and the program as they were, whatever becomes of them", async () => {
-    const paused = await pauseAt(fixture("calls", "dwarf5.O0"), "main");
+  it("leave the frame and the program as they were, whatever becomes of them, on every Node", async () => {
+    for (const [, node] of await nodes()) await checkAfterCalls(node);
+  });
+
+  async function checkAfterCalls(node: string): Promise<void> {
+    const paused = await pauseAt(fixture("calls", "dwarf5.O0"), "main", { node });
     const { target, printed } = paused.running;
     const before = await target.globals(paused.frame.stop);
     const locals = await target.locals(paused.frame.stop, 0);
@@ -143,7 +148,7 @@ describe("calls of the guest's functions", () => {
     assert.equal(halt.kind, "exited");
     assert.equal(halt.kind === "exited" && halt.exitCode, 0);
     assert.match(printed(), /\n7 200 0 a .*\n5 -3 5 seven 1.5 text world 3\n31 4\n$/);
-  });
+  }
 
   it("are not stopped by breakpoints, which stop the program afterwards as before", async () => {
     const guest = fixture("calls", "dwarf5.O0");

@@ -12,7 +12,7 @@ import type { FrameContext, Symbols } from "../../src/symbols/symbols.ts";
 import type { Target } from "../../src/target/target.ts";
 import { codeOffsetOf } from "../../src/wasm/code-offsets.ts";
 import { readModule } from "../../src/wasm/module.ts";
-import { asStop, type RunningFixture, startFixture } from "./engine.ts";
+import { asStop, type RunningFixture, type RunOptions, startFixture } from "./engine.ts";
 import type { Fixture } from "./fixtures.ts";
 import { fromRoot } from "./paths.ts";
 
@@ -27,8 +27,12 @@ export interface PausedFixture {
 let gimli: Gimli | undefined;
 
 /** Runs a fixture until it comes to `marker` for the first time. */
-export async function pauseAt(fixture: Fixture, marker: string): Promise<PausedFixture> {
-  const running = await startFixture(fixture);
+export async function pauseAt(
+  fixture: Fixture,
+  marker: string,
+  options: RunOptions = {},
+): Promise<PausedFixture> {
+  const running = await startFixture(fixture, options);
   await running.target.setBreakpointLocations([running.point(marker)]);
   const { stop } = asStop(await running.target.resume({ kind: "continue" }));
   return { running, symbols: symbolsOf(fixture, running.target), frame: await innermost(running, stop) };
