@@ -79,6 +79,9 @@ export interface DebugInfo {
    */
   isGivenAway?(local: number, since: ModuleOffset, offset: ModuleOffset): boolean;
 
+  /** Whether a local is a parameter that its function never writes, so that it still holds what the caller gave. `offset` lies in the function. */
+  isAsGiven?(local: number, offset: ModuleOffset): boolean;
+
   /** Which slots of Wasm frames hold variables, and where: for engines, which must keep those. Absent where nothing says so. */
   namedSlots?(): NamedSlotColumns;
 }

@@ -226,6 +226,10 @@ export class ModuleDebugInfo implements DebugInfo {
     return this.#takeovers().isGivenAway(local, since, offset);
   }
 
+  isAsGiven(local: number, offset: ModuleOffset): boolean {
+    return this.#takeovers().isAsGiven(local, offset);
+  }
+
   namedSlots(): NamedSlotColumns {
     return this.#namedSlots();
   }

@@ -6,8 +6,11 @@ import type { DwarfUnit } from "../dwarf/dwarf-unit.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import type { NamedSlotColumns } from "./debug-info.ts";
 
-/** Of .debug_info: beyond, a launch would wait too long for all its units to be walked through. */
-const mostInfoBytes = 48 << 20;
+/**
+ * Of .debug_info: beyond, a launch would wait too long for all its units to be walked through. Where there are no location
+ * lists, nothing has been optimised, and there is little to be found: objects that are handed over by address.
+ */
+const mostInfoBytes = { withLists: 48 << 20, without: 8 << 20 };
 
 /** Where nothing is known. */
 export const noNamedSlots: NamedSlotColumns = {
@@ -20,8 +23,7 @@ export const noNamedSlots: NamedSlotColumns = {
 /**
  * Which slots of Wasm frames a module's DWARF finds variables in.
  *
- * Walks through all units, but those without location lists are of no interest: where nothing has been optimised,
- * variables lie in memory. A frame base counts where some variable of its function is in a slot as well. Nothing where the
+ * Walks through all units. A frame base counts where some variable of its function is in a slot as well. Nothing where the
  * DWARF is very large: then whoever asks has to do with what a function's code says of its locals. What cannot be read is left out.
  */
 export function readNamedSlots(module: WasmModule, dwarf: DwarfModule): NamedSlotColumns {
@@ -37,8 +39,9 @@ export function readNamedSlots(module: WasmModule, dwarf: DwarfModule): NamedSlo
 function slotsOfUnits(module: WasmModule, dwarf: DwarfModule): NamedSlotColumns {
   const sizeOf = (name: string): number => dwarf.read((columns) => columns.sectionLength(name));
   const isSplit = dwarf.unitColumns.dwoName.section.some((section) => section !== 0);
-  if (!isSplit && sizeOf(".debug_loc") + sizeOf(".debug_loclists") === 0) return noNamedSlots;
-  if (sizeOf(".debug_info") > mostInfoBytes) return noNamedSlots;
+  const hasLists = isSplit || sizeOf(".debug_loc") + sizeOf(".debug_loclists") > 0;
+  const most = hasLists ? mostInfoBytes.withLists : mostInfoBytes.without;
+  if (sizeOf(".debug_info") > most) return noNamedSlots;
   const rows: Row[] = [];
   const frameBases: Row[] = [];
   for (const unit of dwarf.units) addUnit(module, dwarf, unit, rows, frameBases);

@@ -2,6 +2,7 @@ import { lowerBound } from "../base/binary-search.ts";
 import { type ModuleOffset, toModuleOffset } from "../base/brand.ts";
 import { MalformedError } from "../base/errors.ts";
 import { CodeReader } from "../wasm/code-reader.ts";
+import { findTypeOfFunction, funcIndexOf, type IndexSpaces, readIndexSpaces } from "../wasm/index-spaces.ts";
 import { LOCAL_SET, LOCAL_TEE } from "../wasm/instructions.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { findBodyAt, readFunctionBody } from "../wasm/sections/code.ts";
@@ -16,6 +17,7 @@ import type { NamedSlotColumns } from "./debug-info.ts";
 export class Takeovers {
   readonly #module: WasmModule;
   readonly #named: NamedSlotColumns;
+  #spaces: IndexSpaces | undefined;
   /** By where a function's body starts: the locals written there by the offset behind the instruction. */
   readonly #writes = new Map<number, ReadonlyMap<number, number>>();
 
@@ -32,6 +34,17 @@ export class Takeovers {
       if (this.#writesIn(offset).get(begin[row] as number) === local) return true;
     }
     return false;
+  }
+
+  /** Whether a local is a parameter that the function at `offset` never writes, so that it is still what the caller gave. */
+  isAsGiven(local: number, offset: ModuleOffset): boolean {
+    const index = findBodyAt(this.#module.code, offset);
+    if (index === undefined) return false;
+    this.#spaces ??= readIndexSpaces(this.#module);
+    const type = findTypeOfFunction(this.#spaces, funcIndexOf(this.#spaces, index));
+    if (local >= (type?.params.length ?? 0)) return false;
+    for (const written of this.#writesIn(offset).values()) if (written === local) return false;
+    return true;
   }
 
   #writesIn(offset: ModuleOffset): ReadonlyMap<number, number> {

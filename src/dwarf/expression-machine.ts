@@ -405,9 +405,15 @@ function valueIn(answer: MachineAnswer): MachineValue {
   throw new MachineFault(answer.kind === "unavailable" ? answer.reason : "no value");
 }
 
+/** What compilers of version 4 write for `DW_OP_regval_type`. */
+const GNU_REGVAL_TYPE = 0xf5;
+
 function unsupported(opcode: number): string {
-  if (opcode >= op.DW_OP_reg0 && opcode <= op.DW_OP_bregx && opcode !== op.DW_OP_fbreg) {
+  const isRegister = opcode >= op.DW_OP_reg0 && opcode <= op.DW_OP_bregx && opcode !== op.DW_OP_fbreg;
+  if (isRegister || opcode === op.DW_OP_regval_type || opcode === GNU_REGVAL_TYPE) {
     return "its location is in a machine register, which Wasm does not have";
   }
+  const isOtherSpace = [op.DW_OP_xderef, op.DW_OP_xderef_size, op.DW_OP_xderef_type].includes(opcode);
+  if (isOtherSpace) return "its location is in another address space, which Wasm does not have";
   return `its location uses the unsupported operation 0x${opcode.toString(16)}`;
 }

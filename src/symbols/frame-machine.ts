@@ -1,7 +1,7 @@
 import { type CodeOffset, toModuleOffset } from "../base/brand.ts";
 import { MalformedError } from "../base/errors.ts";
 import { unavailable } from "../base/unavailable.ts";
-import { DW_AT_frame_base } from "../dwarf/constants.ts";
+import { DW_AT_frame_base, DW_OP_WASM_location } from "../dwarf/constants.ts";
 import type { Die } from "../dwarf/die.ts";
 import {
   type ExpressionUnit,
@@ -102,11 +102,21 @@ export class FrameMachine {
       case "tls":
         return this.#threadLocal(request.offset, unit.addressSize);
       case "entry-value":
-        return unavailable("its value at the function's entry was not kept");
+        return this.#entryValue(request.expression, unit.addressSize);
       case "call-frame-cfa":
+        return unavailable("its location counts from a call frame's address, which Wasm frames do not have");
       case "object-address":
         return unavailable("its location is in an unsupported form");
     }
+  }
+
+  /** What a parameter was when the function was entered, where it has not been written since. Callers do not keep what they gave. */
+  async #entryValue(expression: Uint8Array, addressSize: number): Promise<MachineAnswer> {
+    const [operation, kind, local = 0, ...more] = expression;
+    const isParameter = operation === DW_OP_WASM_location && kind === 0 && local < 0x80 && more.length === 0;
+    if (isParameter && this.#parts.debugInfo.isAsGiven?.(local, this.#context.offset))
+      return this.#local(local, addressSize);
+    return unavailable("its value at the function's entry was not kept");
   }
 
   async #findFrameBase(addressSize: number): Promise<MachineAnswer> {

@@ -240,6 +240,8 @@ describe("the DWARF expression machine", () => {
     ["an empty stack", [op.DW_OP_plus], /malformed/],
     ["a division by zero", [lit(1), lit(0), op.DW_OP_div], /divides by zero/],
     ["a machine register", [op.DW_OP_reg0 + 3], /register/],
+    ["a typed machine register", [op.DW_OP_regval_type, 1, 1], /register/],
+    ["another address space", [lit(0), lit(0), op.DW_OP_xderef], /address space/],
     ["an unknown operation", [0xe5], /unsupported operation 0xe5/],
     ["a .debug_addr entry that is missing", [op.DW_OP_addrx, 9], /\.debug_addr/],
     ["an entry value that nobody kept", [op.DW_OP_entry_value, 1, lit(0)], /entry-value/],

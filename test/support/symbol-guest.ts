@@ -35,6 +35,9 @@ export interface SymbolGuestParts {
   readonly memory?: Uint8Array;
   readonly locals?: readonly RawValue[];
   readonly globals?: readonly RawValue[];
+  readonly operands?: readonly RawValue[];
+  /** What else the debug info knows. */
+  readonly debugInfo?: Partial<DebugInfo>;
   readonly frame?: Partial<FrameContext>;
   readonly stackPointerGlobal?: number;
   readonly stackShape?: StackShape;
@@ -57,6 +60,7 @@ export function symbolGuest(parts: SymbolGuestParts): SymbolGuest {
       return guest.state;
     },
     locals: async () => [...locals],
+    operands: async () => parts.operands ?? [],
     globals: async () => [...globals],
     async writeLocal(_stop, _frame, local, value: WasmValue) {
       locals[local] = value;
@@ -81,6 +85,7 @@ export function symbolGuest(parts: SymbolGuestParts): SymbolGuest {
     stackShape: () =>
       parts.stackShape ?? { fixed: false, deltaAt: () => undefined, localDelta: () => undefined },
     stackPointerGlobal: parts.stackPointerGlobal,
+    ...parts.debugInfo,
   };
   const dwarf = parts.units && new DwarfModule(buildDwarf(parts.units));
   const symbols = createSymbols({
