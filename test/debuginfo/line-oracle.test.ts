@@ -71,3 +71,37 @@ describe("line tables against llvm-dwarfdump", () => {
     });
   }
 });
+
+describe("every row of every fixture against llvm-dwarfdump", () => {
+  const every = JSON.parse(readFileSync(`${golden}/all-rows.json`, "utf8")) as Record<
+    string,
+    { readonly module: string; readonly rows: number; readonly sha256: string }
+  >;
+
+  it("is compared for every language and optimisation there is", () => {
+    const guests = new Set(Object.keys(every).map((path) => path.split("/")[0]));
+    for (const guest of ["types", "cpp-values", "rust-values", "optimised", "rust-optimised", "forms"])
+      assert.ok(guests.has(guest), guest);
+    assert.ok(Object.keys(every).length >= 80, `${Object.keys(every).length}`);
+  });
+
+  for (const [path, expected] of Object.entries(every)) {
+    it(`is what llvm-dwarfdump prints: ${path}`, () => {
+      const bytes = new Uint8Array(readFileSync(fromRoot(`test/fixtures/${path}`)));
+      const rebuilt = "the fixture was rebuilt: run test/debuginfo/golden/build.mjs";
+      assert.equal(sha256(bytes), expected.module, rebuilt);
+      const module = readModule(bytes);
+      const dwarf = gimli.open((name) => module.sectionBytes(name));
+      const rows = [...dwarf.linePrograms()].flatMap((program) => {
+        const { address, line, column, file, flags, discriminator } = dwarf.lineRows(program);
+        return Array.from(address, (at, row) => {
+          const bits = [0, 1, 2, 3, 4].map((bit) => ((flags[row] ?? 0) >> bit) & 1).join("");
+          return `${at.toString(16)} ${line[row]} ${column[row]} ${file[row]} ${bits} ${discriminator[row]}`;
+        });
+      });
+      dwarf.close();
+      assert.equal(rows.length, expected.rows);
+      assert.equal(sha256(rows.join("\n")), expected.sha256);
+    });
+  }
+});

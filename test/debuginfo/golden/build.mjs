@@ -3,7 +3,10 @@
 // One file a module, `<guest>.<build>.lines`: the module's SHA-256, then its line sequences in the order of their
 // addresses. A row is `address line:column flags file`, flags being s for is_stmt and p for prologue_end; one with line 0, or
 // that ends a sequence, is `address none`. Sequences of libraries are a line: number of rows, SHA-256 over their text.
-// Sequences that the linker dropped (address 0xffffffff) are left out. Needs llvm-22 (LLVM_DWARFDUMP names another).
+// Sequences that the linker dropped (address 0xffffffff) are left out.
+//
+// `all-rows.json` has for each module of every guest how many rows its line programs have, and a SHA-256 over them: see
+// `allRows`. Needs llvm-22 (LLVM_DWARFDUMP names another).
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -70,4 +73,44 @@ for (const guest of guests) {
     if (lines.length > 1) writeFileSync(join(here, `${guest}.${build}.lines`), `${lines.join("\n")}\n`);
   }
 }
+/**
+ * Every row of every program in the order printed, as `address line column file flags discriminator`, but for sequences that
+ * were dropped: those that begin at 0 or at one of the two largest addresses.
+ */
+function allRows(dump) {
+  const kept = [];
+  let sequence = [];
+  const pattern = /^0x([0-9a-f]{16}) +(\d+) +(\d+) +(\d+) +\d+ +(\d+) +\d+ ?(.*)$/gm;
+  for (const [, address, line, column, file, discriminator, words] of dump.matchAll(pattern)) {
+    const at = BigInt(`0x${address}`);
+    const flags = ["is_stmt", "basic_block", "end_sequence", "prologue_end", "epilogue_begin"]
+      .map((flag) => (words.split(/ +/).includes(flag) ? "1" : "0"))
+      .join("");
+    sequence.push({ at, text: `${at.toString(16)} ${line} ${column} ${file} ${flags} ${discriminator}` });
+    if (flags[2] !== "1") continue;
+    const [{ at: start }] = sequence;
+    const isDead =
+      start === 0n || start === 0xffff_ffffn || start === 0xffff_fffen || start >= 2n ** 64n - 2n;
+    if (!isDead) kept.push(...sequence.map(({ text }) => text));
+    sequence = [];
+  }
+  return { rows: kept.length, sha256: sha256(kept.join("\n")) };
+}
+
+const every = {};
+for (const guest of readdirSync(fixtures).sort()) {
+  let manifest;
+  try {
+    manifest = JSON.parse(readFileSync(join(fixtures, guest, "manifest.json"), "utf8"));
+  } catch {
+    continue;
+  }
+  for (const { file } of Object.values(manifest.builds)) {
+    const path = join(fixtures, guest, file);
+    const options = { encoding: "utf8", maxBuffer: 1 << 29, stdio: ["ignore", "pipe", "ignore"] };
+    const facts = allRows(execFileSync(dwarfdump, ["--debug-line", path], options));
+    if (facts.rows > 0) every[`${guest}/${file}`] = { module: sha256(readFileSync(path)), ...facts };
+  }
+}
+writeFileSync(join(here, "all-rows.json"), `${JSON.stringify(every, undefined, 1)}\n`);
 for (const name of readdirSync(here)) if (name.endsWith(".lines")) console.log(name);
