@@ -5,7 +5,7 @@ import { request } from "../session/request.ts";
 export const loadedSources = request("loadedSources", {
   needs: "launched",
   arguments: anyArguments,
-  capabilities: { supportsLoadedSourcesRequest: true },
+  capabilities: { supportsLoadedSourcesRequest: true, supportedChecksumAlgorithms: ["MD5"] },
   async run(session) {
     return { sources: session.launched.debugInfo.sources().map((file) => session.toSource(file)) };
   },

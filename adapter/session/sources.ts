@@ -97,11 +97,11 @@ export class Sources {
     const path = looked.find(isFile);
     if (path !== undefined) {
       if (file.md5 !== undefined && differs(path, file.md5)) this.#onChanged(path);
-      return { path, hasText: true, looked };
+      return { path, hasText: true, looked, md5: file.md5 };
     }
     const hasText = file.text?.() !== undefined;
     if (!hasText) this.#tellMapping(file);
-    return { ...this.#lend(file), hasText, looked };
+    return { ...this.#lend(file), hasText, looked, md5: file.md5 };
   }
 
   /** The entry of `sourceFileMap` that would lead to a source that was not found; `undefined` where none is known. */

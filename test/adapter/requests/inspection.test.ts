@@ -66,7 +66,11 @@ describe("looking at a stopped program", () => {
     assert.deepEqual(file, {
       id: 1,
       name: "fib",
-      source: { name: "steps.c", path: onDisk.path },
+      source: {
+        checksums: [{ algorithm: "MD5", checksum: onDisk.md5 }],
+        name: "steps.c",
+        path: onDisk.path,
+      },
       line: 5,
       column: 3,
       moduleId: 1,
