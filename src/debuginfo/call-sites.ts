@@ -6,18 +6,21 @@ import type { SourceFile, SourcePosition } from "./debug-info.ts";
 
 /**
  * Where calls were made that were inlined: units write files as numbers of their line program, which are read when a call
- * of the unit is first asked about. A call in a file that has no lines at all has no place.
+ * of the unit is first asked about. A file that has no lines of its own, as all code in it is in calls of others, is a source all
+ * the same, though not among those that can have breakpoints.
  */
 export class CallSites {
   readonly #dwarf: Dwarf;
   readonly #sources: readonly SourceFile[];
   readonly #files: LineFiles;
-  #byPath: ReadonlyMap<string, SourceFile> | undefined;
+  #byPath: Map<string, SourceFile> | undefined;
+  #nextSource: number;
 
   /** `sources`: those that the module's line table names. */
   constructor(dwarf: Dwarf, sources: readonly SourceFile[], files: LineFiles) {
     this.#dwarf = dwarf;
     this.#sources = sources;
+    this.#nextSource = sources.length;
     this.#files = files;
   }
 
@@ -32,7 +35,12 @@ export class CallSites {
     const program = this.#dwarf.units().lineProgram[unit] ?? NONE;
     const path = program === NONE ? undefined : this.#files.file(program, number)?.path;
     this.#byPath ??= new Map(this.#sources.map((source) => [source.path, source]));
-    return path === undefined ? undefined : this.#byPath.get(path);
+    if (path === undefined) return undefined;
+    const known = this.#byPath.get(path);
+    if (known) return known;
+    const source: SourceFile = { id: this.#nextSource++, path };
+    this.#byPath.set(path, source);
+    return source;
   }
 
   /** Malformed files cost the places of calls; their line program has been reported already. */

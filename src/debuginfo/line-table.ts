@@ -60,7 +60,7 @@ export class LineKeys {
   /** As `keyOf`, for any line: one beyond the source's highest has a key that no row has, and no position. */
   keyOfAny(source: number, line: number): LineKey {
     const { from, to } = this.rangeOf(source);
-    if (from + line < to) return toLineKey(from + line);
+    if (source < this.#first.length && from + line < to) return toLineKey(from + line);
     const name = `${source} ${line}`;
     let key = this.#beyond.get(name);
     if (key === undefined) {
