@@ -1,4 +1,5 @@
 import { unavailable } from "../base/unavailable.ts";
+import { suggestName } from "../symbols/suggest-name.ts";
 import type { BuiltinTypes } from "../symbols/types/builtin-types.ts";
 import { plainType, type RecordType, sizeOf, type Type } from "../symbols/types/type.ts";
 import { typeName } from "../symbols/types/type-name.ts";
@@ -89,7 +90,14 @@ export function* memberOf(object: Value, node: Extract<Node, { kind: "member" }>
   if (plain.sizeBytes === undefined) {
     throw new ExpressionError(`the members of ${typeName(record.type)} are unknown`, column);
   }
-  throw new ExpressionError(`${typeName(record.type)} has no member \`${name}\``, column);
+  const likely = suggestName(
+    name,
+    recordFields(plain).map((field) => field.name),
+  );
+  throw new ExpressionError(
+    `${typeName(record.type)} has no member \`${name}\`${likely === undefined ? "" : `; did you mean \`${likely}\`?`}`,
+    column,
+  );
 }
 
 /** `object.*pointer`, of a pointer to a data member. */
