@@ -215,6 +215,19 @@ describe("wasm-dap debug with commands from a pipe", () => {
     assert.equal(answers[16], "There is no breakpoint 7: `info breakpoints` lists them.\n");
   });
 
+  it("steps by instruction, and says where it stands and what keeps it from standing everywhere", () => {
+    const commands = ["break words.c:28", "run", "stepi", "nexti"];
+    const exact = debug(words.path, commands, ["--granularity", "instruction"]).answers;
+    assert.match(exact[2] ?? "", /^ {3}28 \|.*\n=> 0x000007b7 +i32\.load offset=12\n$/);
+    assert.match(exact[3] ?? "", /^ {3}28 \|.*\n=> 0x000007ba +i32\.load offset=24\n$/);
+    const coarse = debug(words.path, commands).answers;
+    assert.match(
+      coarse[2] ?? "",
+      /^The program can be stopped at statements only: `--granularity instruction`/,
+    );
+    assert.doesNotMatch(coarse[3] ?? "", /statements only/);
+  });
+
   it("runs until a place, or until a loop is left", () => {
     const { answers } = debug(words.path, [
       "break add_text",
@@ -418,7 +431,7 @@ describe("wasm-dap debug at a terminal", () => {
     user.type("\t");
     await user.see("places");
     user.type("\r");
-    await user.see("tree->places = 0x");
+    await user.see("tree->places = ");
     await user.see(prompt);
     user.type("quit\r");
     assert.equal(await user.done, 0);

@@ -109,12 +109,12 @@ export class DebugConsole {
     const { modulePath, debugInfo } = program.launched;
     this.sources.use(
       { modulePath, sourceFileMap: configuration.sourceFileMap },
-      (path) => this.#tellOnce(`${path} has changed since the program was compiled: its lines may not fit.`),
-      (sentence) => this.#tellOnce(sentence),
+      (path) => this.tellOnce(`${path} has changed since the program was compiled: its lines may not fit.`),
+      (sentence) => this.tellOnce(sentence),
     );
     reporter.loaded(modulePath, debugInfo.status);
     const noLines = noLinesReason(debugInfo.status);
-    if (noLines !== undefined) this.#tellOnce(noLines);
+    if (noLines !== undefined) this.tellOnce(noLines);
     await this.breakpoints.moveTo(program.debugger);
     this.#notesTold = 0;
     this.#tellProblems();
@@ -253,7 +253,8 @@ export class DebugConsole {
     this.parts.reporter.exited(exit);
   }
 
-  #tellOnce(text: string): void {
+  /** Tells something that the user should know, the first time. */
+  tellOnce(text: string): void {
     if (this.#told.has(text)) return;
     this.#told.add(text);
     this.parts.reporter.note(text);
@@ -261,7 +262,7 @@ export class DebugConsole {
 
   #tellProblems(): void {
     const problems = this.#program?.launched.debugInfo.problems ?? [];
-    for (const problem of problems.slice(this.#notesTold)) this.#tellOnce(problem);
+    for (const problem of problems.slice(this.#notesTold)) this.tellOnce(problem);
     this.#notesTold = problems.length;
   }
 }

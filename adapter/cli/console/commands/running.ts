@@ -1,6 +1,7 @@
 import type { StepGranularity, StepKind } from "../../../../src/debugger/debugger-types.ts";
 import { type Command, CommandError, type CommandGroup } from "../command.ts";
 import type { DebugConsole } from "../debug-console.ts";
+import { rowLines } from "../listing.ts";
 import { askedPlaces } from "../places.ts";
 import { splitWords } from "../words.ts";
 
@@ -14,7 +15,7 @@ export const running: CommandGroup = {
       about: "run the program from its beginning, with ARGS if there are any",
       async run(console, rest) {
         if (rest !== "") console.args = splitWords(rest);
-        await begin(console, { stopOnEntry: false });
+        await console.start({ stopOnEntry: false });
       },
     },
     {
@@ -23,7 +24,7 @@ export const running: CommandGroup = {
       about: "run it to its first statement",
       async run(console, rest) {
         if (rest !== "") console.args = splitWords(rest);
-        await begin(console, { stopOnEntry: true });
+        await console.start({ stopOnEntry: true });
       },
     },
     {
@@ -90,13 +91,29 @@ function step(
 ): Command {
   return {
     ...{ names, form: "[COUNT]", about, repeats: true },
-    run: (console, rest) =>
-      times(console, rest, () => console.resume((core) => core.step(kind, granularity))),
+    async run(console, rest) {
+      if (granularity === "instruction" && console.parts.configuration.granularity === "source")
+        console.tellOnce(statementsOnly);
+      await times(console, rest, () => console.resume((core) => core.step(kind, granularity)));
+      if (granularity === "instruction") await tellInstruction(console);
+    },
   };
 }
 
-async function begin(console: DebugConsole, options: { readonly stopOnEntry: boolean }): Promise<void> {
-  await console.start(options);
+const statementsOnly =
+  "The program can be stopped at statements only: `--granularity instruction` lets it be stopped at every instruction.";
+
+/** The instruction where a step has ended: its line may be the one from before. */
+async function tellInstruction(console: DebugConsole): Promise<void> {
+  if (console.state.kind !== "stopped" || console.state.description.kind !== "step") return;
+  const { point } = await console.frame();
+  if (!point) return;
+  const rows = rowLines(
+    console.program.disassembly.rows(point.offset, 0, 1),
+    point.offset,
+    console.parts.style,
+  );
+  console.say(rows.slice(-1).join("\n"));
 }
 
 /** Does it so often, or until something else happens than that a step ends. */
