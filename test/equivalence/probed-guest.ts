@@ -13,7 +13,7 @@ import { readFunctionBody } from "../../src/wasm/sections/code.ts";
 import { I32 } from "../../src/wasm/value-type.ts";
 import type { Fixture, Run } from "../support/fixtures.ts";
 import { runPlain } from "../support/run-plain.ts";
-import { eachInstruction, everyInstructionOf, namedSlotsOf, statementsOf } from "../support/site-requests.ts";
+import { debugInfoOf, eachInstruction, everyInstructionOf } from "../support/site-requests.ts";
 import { type FrameOrigin, type Observation, observe, wasmFrames } from "./observation.ts";
 
 /** What is run: a committed fixture, or a guest of some other place. */
@@ -77,8 +77,8 @@ export class ProbedGuest implements FrameOrigin {
       ({ mutable, type }) => mutable && type === I32,
     );
     const checkStores = stores && { stackPointer };
-    const requests = sites === "statements" ? statementsOf(module) : noRequests;
-    const named = namedSlotsOf(module);
+    const { sites: statements, named } = debugInfoOf(module);
+    const requests = sites === "statements" ? statements : noRequests;
     const keeping = { named, keepAtCalls: hasManyMemories, checkStores, afterCalls: true };
     if (requests.offset.length === 0) {
       const density = sites === "instructions" ? "instructions" : "statements";

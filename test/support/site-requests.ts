@@ -13,9 +13,11 @@ import { readFunctionBody } from "../../src/wasm/sections/code.ts";
 /** Where the statements of a module begin, as its debug info says; none without debug info. */
 export const statementsOf = (module: WasmModule): SiteRequests => ask(module, (info) => info.statements());
 
-/** Which slots of its frames a module's debug info names; none without debug info. */
-export const namedSlotsOf = (module: WasmModule): NamedSlots =>
-  ask(module, (info) => info.namedSlots?.() ?? noNamedSlots);
+/** Where the statements of a module begin, and which slots of its frames its debug info names; nothing without debug info. */
+export const debugInfoOf = (
+  module: WasmModule,
+): { readonly sites: SiteRequests; readonly named: NamedSlots } =>
+  ask(module, (info) => ({ sites: info.statements(), named: info.namedSlots?.() ?? noNamedSlots }));
 
 function ask<T>(module: WasmModule, question: (info: DebugInfo) => T): T {
   gimli ??= Gimli.fromBytes(readFileSync(fileURLToPath(import.meta.resolve("gimli-wasm/gimli.wasm"))));
