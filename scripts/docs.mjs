@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { rows } from "./capabilities.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -12,10 +13,15 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const parts = {
   "launch attributes": () => attributeTable("launch"),
   "attach attributes": () => attributeTable("attach"),
+  capabilities: () => {
+    const all = rows();
+    const promised = all.filter(([, isPromised]) => isPromised === "yes").length;
+    return `${promised} of the protocol's ${all.length}.\n\n${table(["capability", "", "by, or why not"], all)}`;
+  },
 };
 
 /** Files with generated parts. */
-export const files = ["docs/launch.md"];
+export const files = ["docs/launch.md", "docs/protocol.md"];
 
 /** The text of a file with its generated parts as they should be. */
 export function generate(file) {

@@ -114,6 +114,8 @@ export class Connection implements Client {
 
   close(): void {
     this.#closing = true;
+    // Who leaves without waiting has answers to come all the same.
+    this.#queue.dropAll();
     if (this.#active === 0) this.#flush();
   }
 

@@ -28,6 +28,11 @@ export class RequestQueue {
     return found !== undefined;
   }
 
+  /** Drops every request that has not been begun. */
+  dropAll(): void {
+    for (const { drop } of this.#waiting.splice(0)) drop();
+  }
+
   async #run(): Promise<void> {
     this.#busy = true;
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())

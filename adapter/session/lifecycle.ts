@@ -109,12 +109,13 @@ export class Lifecycle {
   }
 
   async #replace(next: LaunchConfiguration | undefined): Promise<void> {
+    if (this.#over) throw sessionEnded();
     const session = this.#session;
-    const { debugger: core } = session;
+    const { program: old, debugger: core } = session;
     session.program = undefined;
     session.lapse();
     await core.kill();
-    session.client.send("thread", { reason: "exited", threadId });
+    if (old?.announced === true) session.client.send("thread", { reason: "exited", threadId });
     const program = await this.#load(() => next);
     this.#announce(program, "changed");
     await this.#setKeptBreakpoints();

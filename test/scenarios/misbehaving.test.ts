@@ -120,6 +120,75 @@ describe("a client that misbehaves", () => {
     client.verify();
   });
 
+  it("by asking before it has said who it is gets an answer to each, and may begin then", async () => {
+    const { client } = await connectRaw(server.port);
+    for (const command of ["launch", "threads", "evaluate", "setBreakpoints", "stepInTargets", "restart"]) {
+      const answer = await client.request(command, { program });
+      assert.equal(answer.success, false, command);
+      assert.match(answer.message, /`initialize` comes first/);
+    }
+    await client.ask("initialize", { adapterID: "wasm", unknownThing: { deep: [1] } });
+    assert.match((await client.request("initialize", { adapterID: "wasm" })).message, /comes once/);
+    await client.ask("disconnect");
+    client.verify();
+  });
+
+  it("by launching twice, or attaching to what is launched, keeps the program it has", async () => {
+    const { client, pid } = await start();
+    assert.match((await client.request("launch", { program })).message, /loaded already/);
+    assert.match((await client.request("attach", { coreFile: "core.wasm" })).message, /loaded already/);
+    assert.match((await client.request("attach", {})).message, /loaded already/);
+    assert.equal((await client.ask("threads")).threads.length, 1);
+    await client.ask("disconnect");
+    await gone(pid);
+    client.verify();
+  });
+
+  it("by leaving in any state leaves no program", async () => {
+    const steps: ((client: SessionClient) => void)[] = [
+      (client) => void client.post("initialize", { adapterID: "wasm" }),
+      (client) => void client.post("launch", { program }),
+      (client) => void client.post("configurationDone"),
+      (client) => void client.post("pause", { threadId: 1 }),
+      (client) => void client.post("restart"),
+      (client) => void client.post("terminate"),
+    ];
+    for (let taken = 0; taken <= steps.length; taken++) {
+      const { client } = await connectRaw(server.port);
+      for (const step of steps.slice(0, taken)) step(client);
+      client.post("disconnect", { terminateDebuggee: false });
+      await client.end();
+      for (const { systemProcessId } of client.events("process")) await gone(systemProcessId);
+      client.verify();
+    }
+  });
+
+  it("by setting breakpoints while its program ends is answered", async () => {
+    const { client, pid } = await start();
+    client.post("terminate");
+    const breakpoints = [{ line: 10 }];
+    const sent = Array.from({ length: 20 }, () =>
+      client.post("setBreakpoints", { source: { path: "/spin.c" }, breakpoints }),
+    );
+    for (const seq of sent) assert.equal((await client.answerTo(seq)).success, true);
+    await client.event("terminated");
+    await client.ask("disconnect");
+    await gone(pid);
+    client.verify();
+  });
+
+  it("by asking for far too much at once gets all answers, of what was cancelled too", async () => {
+    const { client, pid } = await start();
+    const sent = Array.from({ length: 10_000 }, (_, at) =>
+      at % 2 === 0 ? client.post("threads") : client.post("evaluate", { expression: "1", unknown: at }),
+    );
+    for (const seq of sent.slice(-100)) client.post("cancel", { requestId: seq });
+    for (const seq of sent) await client.answerTo(seq);
+    await client.ask("disconnect");
+    await gone(pid);
+    client.verify();
+  });
+
   it("does the server no harm", async () => {
     const { client, pid } = await start();
     await client.ask("disconnect");
