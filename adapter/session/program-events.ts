@@ -9,7 +9,7 @@ import type { Session } from "./session.ts";
 
 /** Says something to the user, from the debugger. `important` may pop up; use it for what spoils the session. */
 export function tell(session: Session, category: "console" | "important", text: string): void {
-  session.client.send("output", { category, output: `${text}\n` });
+  if (!session.isTerminated) session.client.send("output", { category, output: `${text}\n` });
 }
 
 /** Tells what has turned out to be wrong with the debug info since the last time. */

@@ -167,6 +167,11 @@ export class Session {
     return this.values.lend({ variable, shown: new Map() });
   }
 
+  /** Whether the client has been told that there is nothing more to debug: it hears nothing more then. */
+  get isTerminated(): boolean {
+    return this.#terminated;
+  }
+
   /** Tells the client that there is nothing more to debug, once in a session. */
   tellTerminated(): void {
     if (this.#terminated) return;
