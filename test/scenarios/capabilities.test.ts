@@ -271,7 +271,8 @@ const initialized = (session: DebugSession): Message => {
   const answer = session.client.heard.all.find(
     ({ from, message }) => from === "adapter" && message.command === "initialize",
   );
-  return (answer?.message as Message).body;
+  if (answer === undefined) throw new Error("initialize was not answered");
+  return (answer.message as Message).body;
 };
 
 interface Capabilities {
