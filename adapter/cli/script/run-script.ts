@@ -4,7 +4,7 @@ import { toLaunchError } from "../../session/errors.ts";
 import { type ConsoleState, DebugConsole } from "../console/debug-console.ts";
 import { CommandedInput, PassedInput } from "../console/program-input.ts";
 import { sentenceOf } from "../console/sentence.ts";
-import { standStillMs, startDeadline, timeoutStatus, withinMs } from "../deadline.ts";
+import { type Deadline, standStillMs, startDeadline, timeoutStatus, withinMs } from "../deadline.ts";
 import type { Reporter } from "../report/reporter.ts";
 import { plain } from "../report/style.ts";
 import type { RunOptions, RunScript } from "../run-options.ts";
@@ -42,8 +42,16 @@ export async function runScript(options: RunOptions, script: RunScript, parts: S
     input: gives || hasFile ? new CommandedInput({ hasFile }) : new PassedInput(parts.stdin),
   });
   const run = new ScriptRun(console, script.name, lines, parts.reporter);
-  const deadline = startDeadline(timeout);
+  let deadline: Deadline | undefined;
   try {
+    const loading = console.load();
+    const early = await Promise.race([loading.then(() => undefined), parts.interrupted]);
+    if (early !== undefined) {
+      await loading.catch(() => {});
+      return early;
+    }
+    // The time is the program's, not that for reading it.
+    deadline = startDeadline(timeout);
     const followed = run.follow();
     const first = await Promise.race([followed, parts.interrupted, deadline.due]);
     if (first !== "due") return first;
@@ -53,7 +61,7 @@ export async function runScript(options: RunOptions, script: RunScript, parts: S
     parts.reporter.failed(toLaunchError(error, configuration.program).message);
     return 1;
   } finally {
-    deadline.cancel();
+    deadline?.cancel();
     await console.end();
   }
 }
@@ -94,7 +102,6 @@ class ScriptRun {
   }
 
   async follow(): Promise<number> {
-    await this.#console.load();
     for (const line of this.#lines) {
       if (this.#isLate) return timeoutStatus;
       const holds = line.kind === "expect" ? await this.#expect(line) : await this.#do(line);
