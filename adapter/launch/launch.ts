@@ -5,14 +5,13 @@ import { clientPathCandidates } from "../../src/debugger/client-paths.ts";
 import type { Debugger } from "../../src/debugger/debugger.ts";
 import type { DebuggerEvents } from "../../src/debugger/debugger-types.ts";
 import { GuestDebugger } from "../../src/debugger/guest-debugger.ts";
-import { libraryFilters, readStepFilters, type StepFilters } from "../../src/debugger/step-filters.ts";
 import type { DebugInfo } from "../../src/debuginfo/debug-info.ts";
-import { knowsLines } from "../../src/debuginfo/knows-lines.ts";
 import type { Disassembly } from "../../src/disassembly/disassembly.ts";
 import { lowerExpression } from "../../src/expressions/lower.ts";
 import type { TargetOutput } from "../../src/target/target.ts";
 import { initialValue } from "../../src/wasm/initial-value.ts";
 import type { WasmModule } from "../../src/wasm/module.ts";
+import { chosenFilters } from "./chosen-filters.ts";
 import type { LaunchConfiguration } from "./configuration.ts";
 import { CoredumpSaver, type SavedCoredump } from "./coredump-saver.ts";
 import { keptLocals } from "./kept-locals.ts";
@@ -150,7 +149,7 @@ async function load(
       symbols,
       events: watched,
       isShown,
-      ...stepFiltersOf(configuration, debugInfo),
+      stepFilters: chosenFilters(configuration, debugInfo.status),
       sourceFileMap,
       stackTop: initialValue(module, debugInfo.stackPointerGlobal),
       module,
@@ -166,17 +165,6 @@ async function load(
     settled: () => saver.settled(),
     writeStdin: (bytes) => target.writeStdin(bytes),
   };
-}
-
-/** Filters that can be read: the configuration has been checked. */
-function stepFiltersOf(
-  { stepFilters, justMyCode }: LaunchConfiguration,
-  { status }: DebugInfo,
-): { stepFilters?: StepFilters } {
-  // Where no source is known, code is as much the user's own as a library's.
-  const hides = justMyCode && knowsLines(status);
-  const read = readStepFilters([...(hides ? libraryFilters : []), ...stepFilters]);
-  return "filters" in read ? { stepFilters: read.filters } : {};
 }
 
 /** A coredump in place of a running program. */

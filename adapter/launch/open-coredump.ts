@@ -21,6 +21,7 @@ import {
   type PostMortemThread,
   type PostMortemView,
 } from "../../src/debugger/post-mortem-debugger.ts";
+import { chosenFilters } from "./chosen-filters.ts";
 import type { LaunchConfiguration } from "./configuration.ts";
 import { findModules } from "./find-modules.ts";
 import { LoadedModule, type SymbolSearch } from "./loaded-module.ts";
@@ -52,9 +53,10 @@ export interface CoredumpModule {
 export type CoredumpRequest = Pick<
   LaunchConfiguration,
   "program" | "symbols" | "sourceFileMap" | "coredump" | "cwd"
-> & {
-  readonly coreFile: string;
-};
+> &
+  Partial<Pick<LaunchConfiguration, "stepFilters" | "justMyCode">> & {
+    readonly coreFile: string;
+  };
 
 /** Loads a module; several dumps may share what it answers. */
 export type LoadModule = (path: string, search: SymbolSearch) => Promise<LoadedModule>;
@@ -103,7 +105,7 @@ async function open(
   );
   const base = baseOf(dump, wanted?.codeOffsets, stacks);
   const placed = stacks.map((stack) => placeFrames(stack, base.base));
-  const parts = new Parts(dump, found.modules, placed, coreFile);
+  const parts = new Parts(dump, found.modules, placed, request);
   const [innermost] = dump.threads[0]?.frames ?? [];
   const code = innermost && codeOf(innermost.instance);
   const stop = dump.notes?.stop ?? inferStop(placed[0] ?? [], code);
@@ -160,16 +162,18 @@ class Parts {
   readonly #dump: Coredump;
   readonly #modules: readonly (LoadedModule | UnknownModule)[];
   readonly #placed: readonly (readonly (PlacedFrame | undefined)[])[];
+  readonly #request: CoredumpRequest;
   #nextStop = 1;
 
   constructor(
     dump: Coredump,
     modules: readonly (LoadedModule | undefined)[],
     placed: readonly (readonly (PlacedFrame | undefined)[])[],
-    path: string,
+    request: CoredumpRequest,
   ) {
     this.#dump = dump;
-    this.#modules = modules.map((module) => module ?? new UnknownModule(path));
+    this.#request = request;
+    this.#modules = modules.map((module) => module ?? new UnknownModule(request.coreFile));
     this.#placed = placed;
   }
 
@@ -207,6 +211,7 @@ class Parts {
     return {
       ...{ target, stop, debugInfo: module.debugInfo, symbols: module.symbolsFor(target) },
       ...(module instanceof LoadedModule ? { listing: module.listing } : {}),
+      filters: chosenFilters(this.#request, module.debugInfo.status),
       module: this.#moduleIndex(instance) + 1,
       ...(module instanceof LoadedModule ? { traps: module.trapsOf(target) } : {}),
       // Our own dumps show what the stop showed, and by the same means.

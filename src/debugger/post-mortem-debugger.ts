@@ -21,6 +21,7 @@ import type {
   StopDescription,
 } from "./debugger-types.ts";
 import { PausedGuest, targetFrameOf } from "./paused-guest.ts";
+import type { StepFilters } from "./step-filters.ts";
 
 /** One module instance's part of one thread: frames of other instances are the host's to it. */
 export interface PostMortemView {
@@ -28,6 +29,8 @@ export interface PostMortemView {
   readonly debugInfo: DebugInfo;
   /** As `DebuggerParts.listing`. */
   readonly listing?: Listing;
+  /** As `DebuggerParts.stepFilters`: frames of what they hide are shown in the background. */
+  readonly filters?: StepFilters;
   readonly symbols: Symbols;
   /** Belongs to this view alone: frames are told apart by it. */
   readonly stop: StopNumber;
@@ -260,8 +263,9 @@ export class PostMortemDebugger implements Debugger {
   #guestOf(view: PostMortemView): PausedGuest {
     const known = this.#guests.get(view);
     if (known) return known;
-    const listed = view.listing ? { listing: view.listing } : {};
-    const guest = new PausedGuest(view.target, view.debugInfo, view.stop, listed);
+    const { listing, filters } = view;
+    const options = { ...(listing && { listing }), ...(filters && { filters }) };
+    const guest = new PausedGuest(view.target, view.debugInfo, view.stop, options);
     this.#guests.set(view, guest);
     return guest;
   }
