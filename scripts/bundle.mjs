@@ -84,11 +84,14 @@ await build({
   logLevel: "warning",
 });
 
-/** The license of every package that a bundled file is from. */
+/** The license of every package that a bundled file is from, and of gimli, which is in gimli.wasm. */
 function licenses() {
   const found = inputs.map((input) => /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]);
   const names = [...new Set(found.filter((name) => name !== undefined))].sort();
-  return names.map((name) => `${name}\n\n${licenseOf(name)}\n`).join(`\n${"-".repeat(80)}\n\n`);
+  const gimli = readFileSync(join(root, "gimli-wasm/LICENSE-GIMLI"), "utf8").trim();
+  return [...names.map((name) => [name, licenseOf(name)]), ["gimli", gimli]]
+    .map(([name, license]) => `${name}\n\n${license}\n`)
+    .join(`\n${"-".repeat(80)}\n\n`);
 }
 
 function licenseOf(name) {

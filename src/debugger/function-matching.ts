@@ -40,11 +40,29 @@ function endsWithName(form: string, text: string): boolean {
   return before.endsWith("::") || /[/#.]$/.test(before);
 }
 
-/** How a function of this name may be called: as it is, without parameters, and without template arguments. */
+/**
+ * How a function of this name may be called: as it is, without parameters, and without template arguments; a method of
+ * Rust, `<app::Maze as app::Solve>::solve`, by its type and by its trait.
+ */
 function formsOf(name: string): readonly string[] {
   const bare = withoutParameters(name);
-  const plain = withoutArguments(bare);
-  return plain === bare ? [name, bare] : [name, bare, plain];
+  const full = [bare, ...ownersOf(bare)];
+  return [...new Set([name, ...full, ...full.map(withoutArguments)])];
+}
+
+/** The names of a method with its type or trait in front, as paths are written in source. */
+function ownersOf(name: string): readonly string[] {
+  if (!name.startsWith("<")) return [];
+  let depth = 0;
+  let trait = -1;
+  for (let at = 0; at < name.length; at++) {
+    if (name[at] === "<") depth++;
+    else if (name[at] === ">" && --depth === 0) {
+      const owners = trait < 0 ? [name.slice(1, at)] : [name.slice(1, trait), name.slice(trait + 4, at)];
+      return owners.map((owner) => owner + name.slice(at + 1));
+    } else if (depth === 1 && trait < 0 && name.startsWith(" as ", at)) trait = at;
+  }
+  return [];
 }
 
 function withoutParameters(name: string): string {

@@ -14,6 +14,8 @@ const names = [
   "assembly/index/Point#sum",
   "assembly/index/start",
   "main.(*Reader).Read",
+  "<app::Maze>::solve",
+  "<app::Grid<u8> as app::Walk<app::Step>>::next",
 ];
 
 describe("the name of a function", () => {
@@ -42,6 +44,15 @@ describe("the name of a function", () => {
     ["assembly/index/*", [9, 10]],
     ["(*Reader).Read", [11]],
     ["Read", [11]],
+    ["app::Maze::solve", [12]],
+    ["Maze::solve", [12]],
+    ["<app::Maze>::solve", [12]],
+    ["solve", [12]],
+    ["app::Grid::next", [13]],
+    ["app::Grid<u8>::next", [13]],
+    ["Walk::next", [13]],
+    ["Step::next", []],
+    ["app::*", [12, 13]],
   ];
   for (const [asked, meant] of cases) {
     it(`\`${asked}\` means ${meant.map((at) => names[at]).join(" and ") || "nothing"}`, () => {
