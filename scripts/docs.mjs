@@ -18,10 +18,15 @@ const parts = {
     const promised = all.filter(([, isPromised]) => isPromised === "yes").length;
     return `${promised} of the protocol's ${all.length}.\n\n${table(["capability", "", "by, or why not"], all)}`;
   },
+  "capability names": () => {
+    const all = rows();
+    const promised = all.filter(([, isPromised]) => isPromised === "yes").map(([name]) => name);
+    return `${promised.length} of the protocol's ${all.length} capabilities: ${promised.join(", ")}.`;
+  },
 };
 
 /** Files with generated parts. */
-export const files = ["docs/launch.md", "docs/protocol.md"];
+export const files = ["README.md", "docs/launch.md", "docs/protocol.md"];
 
 /** The text of a file with its generated parts as they should be. */
 export function generate(file) {
