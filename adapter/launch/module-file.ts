@@ -4,14 +4,15 @@ import { MalformedError } from "../../src/base/errors.ts";
 import { readU32 } from "../../src/base/leb128.ts";
 import { readModule, type UnreadSections, WasmModule } from "../../src/wasm/module.ts";
 import { readSectionDirectory, type Section } from "../../src/wasm/section-directory.ts";
+import { NAME_SECTION } from "../../src/wasm/sections/name.ts";
 
-/** A file with as much DWARF as this is not read whole: its debug sections are when they are needed. */
+/** A file as large as this is not read whole: its debug sections and its names are when they are needed. */
 const largeFile = 16 << 20;
 
 /**
  * Reads a module from its file.
  *
- * Throws `MalformedError` or Node's error. Of a large file the DWARF stays where it is until somebody asks for it; if the
+ * Throws `MalformedError` or Node's error. Of a large file the DWARF and the names stay where they are until somebody asks for them; if the
  * file has been replaced by then, that is a `MalformedError` about the section.
  */
 export function readModuleFile(path: string, wholeUpTo = largeFile): WasmModule {
@@ -25,7 +26,9 @@ export function readModuleFile(path: string, wholeUpTo = largeFile): WasmModule 
     const bytes = new Uint8Array(stats.size);
     readHeaders(file, bytes);
     const sections = readSectionDirectory(bytes);
-    const unread = sections.filter(({ kind, name }) => kind === "custom" && name.startsWith(".debug_"));
+    const unread = sections.filter(
+      ({ kind, name }) => kind === "custom" && (name.startsWith(".debug_") || name === NAME_SECTION),
+    );
     const later = new Set(unread);
     for (const section of sections) {
       if (!later.has(section))

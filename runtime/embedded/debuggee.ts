@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type Server, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { TargetError } from "../../src/base/errors.ts";
-import { encodeMessage, MessageReader } from "../suspend/framing.ts";
+import { encodeMessage, MessageReader, sizeOfParts } from "../suspend/framing.ts";
 import type { Answer, AnswerFacts, GuestEvent, QuestionKind } from "../suspend/messages.ts";
 
 /** How the debuggee's process is started. */
@@ -98,16 +98,19 @@ export class Debuggee {
 
   /**
    * Asks the guest thread. Rejects with the `TargetError` it answers with, or `disconnected` when it is gone.
+   *
+   * @param body May come in parts, which are sent from where they lie: nothing may change them before the answer.
    */
-  ask(question: QuestionKind, body?: Uint8Array): Promise<Answered> {
+  ask(question: QuestionKind, body: Uint8Array | readonly Uint8Array[] = []): Promise<Answered> {
     if (this.#gone) return Promise.reject(gone());
     const id = ++this.#lastId;
     const header = JSON.stringify({ id, ...question });
-    this.#trace?.("ask", header, body?.length ?? 0);
+    const parts = body instanceof Uint8Array ? [body] : body;
+    this.#trace?.("ask", header, sizeOfParts(parts));
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#socket.cork();
-      for (const piece of encodeMessage(header, body)) this.#socket.write(piece);
+      for (const piece of encodeMessage(header, ...parts)) this.#socket.write(piece);
       this.#socket.uncork();
     });
   }

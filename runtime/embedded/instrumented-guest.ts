@@ -2,7 +2,7 @@ import { type FuncIndex, type ModuleOffset, toModuleOffset } from "../../src/bas
 import { OPERAND } from "../../src/instrument/call-table.ts";
 import type { SiteDensity, StoreChecks } from "../../src/instrument/find-sites.ts";
 import { MOST_OPERANDS } from "../../src/instrument/function-slots.ts";
-import { type Instrumented, instrument } from "../../src/instrument/instrument.ts";
+import { instrumentInParts, type Probes } from "../../src/instrument/instrument.ts";
 import type { NamedSlots } from "../../src/instrument/named-slots.ts";
 import type { KeptLocals } from "../../src/instrument/plan-sites.ts";
 import type { SiteRequests } from "../../src/instrument/site-requests.ts";
@@ -14,6 +14,7 @@ import {
   readIndexSpaces,
 } from "../../src/wasm/index-spaces.ts";
 import type { WasmModule } from "../../src/wasm/module.ts";
+import type { ModuleParts } from "../../src/wasm/module-writer.ts";
 import { readFunctionBody } from "../../src/wasm/sections/code.ts";
 import type { MemoryType } from "../../src/wasm/sections/memory.ts";
 import { formatValueType } from "../../src/wasm/value-type.ts";
@@ -50,7 +51,9 @@ export class InstrumentedGuest {
   readonly #named: NamedSlots | undefined;
   readonly #module: WasmModule;
   readonly #spaces: IndexSpaces;
-  readonly #instrumented: Instrumented;
+  readonly #instrumented: Probes;
+  /** The module, until it has been taken. */
+  #parts: ModuleParts;
 
   /** @throws {MalformedError} when the module is malformed. */
   constructor(
@@ -62,7 +65,7 @@ export class InstrumentedGuest {
     this.whyNothingAtCalls = typeof atCalls === "object" ? atCalls.whyNot : undefined;
     this.#module = module;
     this.#spaces = readIndexSpaces(module);
-    this.#instrumented = instrument(module, {
+    const { parts, ...probes } = instrumentInParts(module, {
       sites: statements,
       density,
       checkStores,
@@ -71,6 +74,8 @@ export class InstrumentedGuest {
       afterCalls: true,
       ...(keepLocals ? { keepLocals } : {}),
     });
+    this.#parts = parts;
+    this.#instrumented = probes;
     this.sites = new SiteIndex(
       this.#instrumented.sites,
       module.code,
@@ -79,7 +84,7 @@ export class InstrumentedGuest {
     );
   }
 
-  get instrumented(): Instrumented {
+  get instrumented(): Probes {
     return this.#instrumented;
   }
 
@@ -225,13 +230,12 @@ export class InstrumentedGuest {
     return this.#instrumented.originalOffset(offset) ?? toModuleOffset(0);
   }
 
-  /** Body of the `load` question: line keys, kinds, the module. */
-  loadBody(): Uint8Array {
-    const { sites, bytes } = this.#instrumented;
-    const body = new Uint8Array(sites.count * 5 + bytes.length);
-    body.set(new Uint8Array(sites.line.buffer, sites.line.byteOffset, sites.count * 4));
-    body.set(sites.kind.subarray(0, sites.count), sites.count * 4);
-    body.set(bytes, sites.count * 5);
-    return body;
+  /** Body of the `load` question, in parts: line keys, kinds, the module. Once, for the module is not kept. */
+  takeLoadBody(): readonly Uint8Array[] {
+    const { sites } = this.#instrumented;
+    const lines = new Uint8Array(sites.line.buffer, sites.line.byteOffset, sites.count * 4);
+    const module = this.#parts;
+    this.#parts = [];
+    return [lines, sites.kind.subarray(0, sites.count), ...module];
   }
 }

@@ -70,7 +70,7 @@ export class StartingDebuggee {
       options.onOutput,
     );
     try {
-      await debuggee.ask(loadQuestion(options, guest), guest.loadBody());
+      await debuggee.ask(loadQuestion(options, guest), guest.takeLoadBody());
     } catch (error) {
       await target.kill();
       throw error instanceof TargetError && error.code === "disconnected" ? await died(debuggee) : error;

@@ -63,7 +63,7 @@ function fromGuest(mail: AgentMail): void {
     const [header, body] = mail;
     const output = header.startsWith('{"e":"output"') ? (body?.length ?? 0) : 0;
     socket.cork();
-    const pieces = encodeMessage(header, body);
+    const pieces = encodeMessage(header, ...(body ? [body] : []));
     pieces.forEach((piece, i) => {
       const last = i === pieces.length - 1;
       socket.write(piece, last && output > 0 ? () => taken(output) : undefined);

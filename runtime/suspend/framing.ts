@@ -9,15 +9,20 @@ export const maxMessageBytes = 0x7fff_0000;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** One message as the pieces to write, in order; the body is not copied. */
-export function encodeMessage(header: string, body?: Uint8Array): Uint8Array[] {
+/** One message as the pieces to write, in order; the body, which may come in parts, is not copied. */
+export function encodeMessage(header: string, ...body: readonly Uint8Array[]): Uint8Array[] {
   const text = encoder.encode(header);
   const head = new Uint8Array(8 + text.length);
   const view = new DataView(head.buffer);
-  view.setUint32(0, 4 + text.length + (body?.length ?? 0), true);
+  view.setUint32(0, 4 + text.length + sizeOfParts(body), true);
   view.setUint32(4, text.length, true);
   head.set(text, 8);
-  return body === undefined || body.length === 0 ? [head] : [head, body];
+  return [head, ...body.filter(({ length }) => length > 0)];
+}
+
+/** Of a body that comes in parts. */
+export function sizeOfParts(parts: readonly Uint8Array[]): number {
+  return parts.reduce((size, part) => size + part.length, 0);
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { FuncIndex, ModuleOffset } from "../base/brand.ts";
 import { readIndexSpaces } from "../wasm/index-spaces.ts";
 import type { WasmModule } from "../wasm/module.ts";
-import { writeEditedModule } from "../wasm/module-writer.ts";
-import { readSectionDirectory } from "../wasm/section-directory.ts";
+import { applyEdits, joinParts, type ModuleParts, moduleParts } from "../wasm/module-writer.ts";
+import { NAME_SECTION } from "../wasm/sections/name.ts";
 import { type AppendedNames, layOutAppended, nameAppended } from "./appended.ts";
 import { appendToSections } from "./appended-sections.ts";
 import type { CallTable } from "./call-table.ts";
@@ -46,9 +46,18 @@ export interface InstrumentOptions {
 }
 
 /** A module with probes, and what is needed to use them. */
-export interface Instrumented {
+export interface Instrumented extends Probes {
   /** The module to compile. */
   readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** The same with a module that has not been put together: what has not changed lies where the original does. */
+export interface InstrumentedParts extends Probes {
+  readonly parts: ModuleParts;
+}
+
+/** What is needed to use the probes of a module. */
+export interface Probes {
   readonly sites: SiteTable;
   /** The stores that are checked. A store's id is its row and the number of sites. */
   readonly stores: SiteTable;
@@ -79,12 +88,19 @@ export interface Instrumented {
  *
  * A probe whose bit is set calls entry 0 of the suspend table with its site; with no bit set, the module computes
  * what it did. Nothing the module had changes its index: all that is new stands at the end of its index space. Its
- * start function is taken out, `.debug_*` sections are left out, other custom sections stay.
+ * start function is taken out. `.debug_*` sections and names are left out, which engines have no use for and which may be most
+ * of the file; other custom sections stay.
  * A module that engines accept stays acceptable.
  *
  * @throws {MalformedError} when the module is malformed; but it is not validated.
  */
 export function instrument(module: WasmModule, options: InstrumentOptions): Instrumented {
+  const { parts, ...probes } = instrumentInParts(module, options);
+  return { ...probes, bytes: joinParts(parts) };
+}
+
+/** As `instrument`, for who can do with parts: a large module needs less memory then. */
+export function instrumentInParts(module: WasmModule, options: InstrumentOptions): InstrumentedParts {
   const spaces = readIndexSpaces(module);
   const { checkStores } = options;
   const requests = sortRequests(options.sites, module.code);
@@ -114,7 +130,7 @@ export function instrument(module: WasmModule, options: InstrumentOptions): Inst
   const code = rewriteCode(module, spaces, { sites, stores, calls, blocks }, layout);
   const standard = appendToSections(module, layout, names, blocks.types);
   standard.set("code", code.payload);
-  const bytes = writeEditedModule(module, {
+  const sections = applyEdits(module, {
     standard,
     custom: rewriteCodeMetadata(module, spaces.imported.functions, code.insertions).map((section) => ({
       ...section,
@@ -122,9 +138,10 @@ export function instrument(module: WasmModule, options: InstrumentOptions): Inst
     })),
     withoutCustom: new Set(module.sections.filter(isReplaced).map(({ name }) => name)),
   });
-  const offsets = fromFileStart(code.map, bytes);
+  const parts = moduleParts(module.bytes, sections);
+  const offsets = fromFileStart(code.map, code.payload, parts);
   return {
-    bytes,
+    parts,
     sites,
     stores,
     calls,
@@ -139,10 +156,11 @@ export function instrument(module: WasmModule, options: InstrumentOptions): Inst
 }
 
 const isReplaced = (section: WasmModule["sections"][number]): boolean =>
-  section.kind === "custom" && (section.name.startsWith(".debug_") || isCodeMetadata(section));
+  section.kind === "custom" &&
+  (section.name.startsWith(".debug_") || section.name === NAME_SECTION || isCodeMetadata(section));
 
 /** The map with offsets from the start of the file instead of the code section's payload. */
-function fromFileStart(map: OffsetMap, bytes: Uint8Array): OffsetMap {
-  const start = readSectionDirectory(bytes).find(({ kind }) => kind === "code")?.start ?? 0;
+function fromFileStart(map: OffsetMap, payload: Uint8Array, parts: ModuleParts): OffsetMap {
+  const start = parts.slice(0, parts.indexOf(payload)).reduce((size, part) => size + part.length, 0);
   return { ...map, instrumented: map.instrumented.map((offset) => offset + start), end: map.end + start };
 }

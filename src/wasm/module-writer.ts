@@ -1,6 +1,5 @@
 import { ByteWriter } from "../base/bytes.ts";
-import { readU32, sizeOfU32, writeU32 } from "../base/leb128.ts";
-import { encodeUtf8 } from "../base/utf8.ts";
+import { readU32, writeU32 } from "../base/leb128.ts";
 import type { WasmModule } from "./module.ts";
 import { writeName } from "./name-string.ts";
 import {
@@ -47,19 +46,35 @@ export function writeEditedModule(module: WasmModule, edits: ModuleEdits): Uint8
   return writeModule(module.bytes, applyEdits(module, edits));
 }
 
+/** A module as pieces of memory that follow one another: large sections are views of where they lie, and not copied. */
+export type ModuleParts = readonly Uint8Array[];
+
 /**
  * The bytes of a module made of `sections`, in the order given, behind the eight bytes all modules begin with.
  *
  * @param source The file that original sections are ranges of.
  */
 export function writeModule(source: Uint8Array, sections: readonly OutputSection[]): Uint8Array<ArrayBuffer> {
-  let size = HEADER_SIZE_BYTES;
-  for (const section of sections) size += sizeOf(section);
-  const writer = new ByteWriter(size);
-  writer.u32(0x6d73_6100);
-  writer.u32(1);
-  for (const section of sections) writeSection(writer, section, source);
-  return writer.view();
+  return joinParts(moduleParts(source, sections));
+}
+
+/** The same in parts: views of `source` and of payloads, which must not change as long as they are used. */
+export function moduleParts(source: Uint8Array, sections: readonly OutputSection[]): ModuleParts {
+  const header = new ByteWriter(HEADER_SIZE_BYTES);
+  header.u32(0x6d73_6100);
+  header.u32(1);
+  return [header.view(), ...sections.flatMap((section) => sectionParts(section, source))];
+}
+
+/** All parts in memory of their own. */
+export function joinParts(parts: ModuleParts): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** The sections of a module with edits applied, for `writeModule`. */
@@ -131,33 +146,16 @@ function orderOf(section: OutputSection | undefined): number | undefined {
   return undefined;
 }
 
-function sizeOf(section: OutputSection): number {
-  if (section.kind === "original") return section.section.end - section.section.headerStart;
-  const payload = payloadSize(section);
-  return 1 + sizeOfU32(payload) + payload;
-}
-
-function payloadSize(section: Exclude<OutputSection, { kind: "original" }>): number {
-  if (section.kind === "standard") return section.payload.length;
-  const name = encodeUtf8(section.name).length;
-  return sizeOfU32(name) + name + section.contents.length;
-}
-
-function writeSection(writer: ByteWriter, section: OutputSection, source: Uint8Array): void {
-  switch (section.kind) {
-    case "original":
-      writer.copy(source, section.section.headerStart, section.section.end);
-      return;
-    case "standard":
-      writer.u8(SECTION_IDS[section.section]);
-      writeU32(writer, payloadSize(section));
-      writer.copy(section.payload);
-      return;
-    case "custom":
-      writer.u8(SECTION_IDS.custom);
-      writeU32(writer, payloadSize(section));
-      writeName(writer, section.name);
-      writer.copy(section.contents);
-      return;
+function sectionParts(section: OutputSection, source: Uint8Array): Uint8Array[] {
+  if (section.kind === "original") {
+    return [source.subarray(section.section.headerStart, section.section.end)];
   }
+  const name = new ByteWriter();
+  if (section.kind === "custom") writeName(name, section.name);
+  const contents = section.kind === "custom" ? section.contents : section.payload;
+  const header = new ByteWriter();
+  header.u8(section.kind === "custom" ? SECTION_IDS.custom : SECTION_IDS[section.section]);
+  writeU32(header, name.length + contents.length);
+  header.append(name);
+  return [header.view(), contents];
 }

@@ -55,7 +55,7 @@ export interface SectionContents {
  * every time, and a broken section does not harm the others.
  */
 export class WasmModule {
-  /** Of the whole file; zero where sections have not been read, which are custom ones with DWARF in them. */
+  /** Of the whole file; zero where sections have not been read, which are custom ones: DWARF, names. */
   readonly bytes: Uint8Array;
   /** In file order, custom sections among them. */
   readonly sections: readonly Section[];

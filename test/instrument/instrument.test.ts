@@ -237,7 +237,7 @@ end`.slice(1),
     assert.ok(guest.exports[instrumented.names.memories[0] ?? ""] instanceof WebAssembly.Memory);
   });
 
-  it("leaves out debug sections and keeps other custom sections where they are", () => {
+  it("leaves out debug sections and names, and keeps other custom sections where they are", () => {
     const bytes = new WasmBuilder()
       .custom("first", [1, 2], 1)
       .type([])
@@ -255,7 +255,6 @@ end`.slice(1),
       [
         ["first", 1, 2],
         ["metadata.code.branch_hint", 1, 0, 1, 6, 1, 0],
-        ["name", 4],
         ["mine", 6],
         ["mine", 7],
       ],
