@@ -20,22 +20,21 @@ describe("what surrounds a program", () => {
 
   const open = (guest: string) => new DebugSession(fixture(guest, "dwarf5.O0"), { transport: "stdio" });
 
-  it("is its client's terminal, where it prints and reads while it is debugged", async () => {
-    const { path, compilationDir, sourceFolder, source, markers } = fixture("hello", "dwarf5.O0");
+  /** Launches a guest in a terminal, which is a process here, as far as `configurationDone`. */
+  async function launchInTerminal(guest: string, kind: "integrated" | "external") {
+    const { path, compilationDir, sourceFolder } = fixture(guest, "dwarf5.O0");
     const adapter = spawn(process.execPath, [executable], { stdio: ["pipe", "pipe", "inherit"] });
     const client = new SessionClient(adapter.stdout, adapter.stdin);
     await client.ask("initialize", { adapterID: "wasm", supportsRunInTerminalRequest: true });
     const launch = client.post("launch", {
-      ...{ program: path, console: "integratedTerminal", cwd: folder },
+      ...{ program: path, console: `${kind}Terminal`, cwd: folder },
       sourceFileMap: { [compilationDir]: sourceFolder },
     });
     const { seq, arguments: asked } = await client.reverseRequest("runInTerminal");
-    assert.deepEqual([asked.kind, asked.cwd], ["integrated", folder]);
+    assert.deepEqual([asked.kind, asked.cwd], [kind, folder]);
     const [command, ...args] = asked.args;
     // What a terminal does, without one.
     const terminal = spawn(command, args, { cwd: asked.cwd, env: { ...process.env, ...asked.env } });
-    const printed: Buffer[] = [];
-    terminal.stdout.on("data", (chunk: Buffer) => printed.push(chunk));
     const body = { processId: terminal.pid };
     client.send({
       seq: 1000,
@@ -46,6 +45,14 @@ describe("what surrounds a program", () => {
       body,
     });
     assert.equal((await client.answerTo(launch)).success, true);
+    return { client, terminal };
+  }
+
+  it("is its client's terminal, where it prints and reads while it is debugged", async () => {
+    const { source, markers } = fixture("hello", "dwarf5.O0");
+    const { client, terminal } = await launchInTerminal("hello", "integrated");
+    const printed: Buffer[] = [];
+    terminal.stdout.on("data", (chunk: Buffer) => printed.push(chunk));
     await client.ask("setBreakpoints", {
       ...{ source: { path: source() }, breakpoints: [{ line: markers().lineOf("line") }] },
     });
@@ -63,6 +70,26 @@ describe("what surrounds a program", () => {
     client.verify();
     await gone(terminal.pid ?? 0);
   });
+
+  for (const kind of ["integrated", "external"] as const) {
+    for (const ending of ["terminate", "disconnect"] as const) {
+      it(`is a terminal (${kind}) in which nothing is left after ${ending}`, async () => {
+        const { client, terminal } = await launchInTerminal("spin", kind);
+        await client.ask("configurationDone");
+        await client.ask("pause", { threadId: 1 });
+        assert.equal((await client.event("stopped")).reason, "pause");
+        await client.ask("continue", { threadId: 1 });
+        await client.ask(ending);
+        if (ending === "terminate") {
+          await client.event("terminated");
+          await client.ask("disconnect");
+        }
+        await client.end();
+        client.verify();
+        await gone(terminal.pid ?? 0);
+      });
+    }
+  }
 
   it("is a terminal that may not come: then the launch fails, and says why", async () => {
     const adapter = spawn(process.execPath, [executable], { stdio: ["pipe", "pipe", "inherit"] });
