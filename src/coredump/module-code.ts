@@ -1,6 +1,6 @@
 import { type FuncIndex, type ModuleOffset, toFuncIndex, toModuleOffset } from "../base/brand.ts";
 import { ByteCursor } from "../base/bytes.ts";
-import { MalformedError } from "../base/errors.ts";
+import { ifWellFormed } from "../base/if-well-formed.ts";
 import { readS32 } from "../base/leb128.ts";
 import { once } from "../base/once.ts";
 import { CodeReader } from "../wasm/code-reader.ts";
@@ -89,14 +89,14 @@ export class ModuleCode {
   }
   readonly #entries = once(
     () =>
-      attempt(() => readInitialEntries(this.module, this.spaces)) ??
+      ifWellFormed(() => readInitialEntries(this.module, this.spaces)) ??
       new Map<number, ReadonlyMap<number, FuncIndex>>(),
   );
 
   #readBody(func: number): FunctionBody | undefined {
     const defined = findDefinedIndex(this.spaces, toFuncIndex(func));
     if (defined === undefined) return undefined;
-    return attempt(() => readFunctionBody(this.module.bytes, this.module.code, defined));
+    return ifWellFormed(() => readFunctionBody(this.module.bytes, this.module.code, defined));
   }
 
   #readLocalTypes(func: number): readonly string[] | undefined {
@@ -114,7 +114,7 @@ export class ModuleCode {
     const func = this.functionAt(offset);
     const body = func === undefined ? undefined : this.bodyOf(func);
     if (!body || offset < body.instructionsStart) return undefined;
-    return attempt(() => {
+    return ifWellFormed(() => {
       const reader = new CodeReader(this.module.bytes, body.instructionsStart, body.end);
       while (reader.next() && reader.offset < offset);
       if (reader.offset !== offset) return undefined;
@@ -140,14 +140,4 @@ function readInitialEntries(module: WasmModule, { imported }: IndexSpaces): Tabl
     tables.set(mode.table, entries);
   }
   return tables;
-}
-
-/** `undefined` where the module is malformed. */
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof MalformedError) return undefined;
-    throw error;
-  }
 }

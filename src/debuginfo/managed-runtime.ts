@@ -1,5 +1,5 @@
 import { type FuncIndex, toFuncIndex } from "../base/brand.ts";
-import { MalformedError } from "../base/errors.ts";
+import { ifWellFormed } from "../base/if-well-formed.ts";
 import { once } from "../base/once.ts";
 import { CodeReader } from "../wasm/code-reader.ts";
 import { initialValue } from "../wasm/initial-value.ts";
@@ -45,7 +45,8 @@ export class ManagedRuntime {
     if (name === undefined) return [];
     let fields = this.#fields.get(name);
     if (!fields) {
-      fields = attempt(() => readFields(this.#module, this.#functionNames(), this.#imported(), name)) ?? [];
+      fields =
+        ifWellFormed(() => readFields(this.#module, this.#functionNames(), this.#imported(), name)) ?? [];
       this.#fields.set(name, fields);
     }
     return fields;
@@ -61,7 +62,7 @@ export class ManagedRuntime {
     if (kind === "local" && this.#localName(func, index) === "this") return true;
     let found = this.#references.get(func);
     if (!found) {
-      found = attempt(() => findReferences(this.#module, func, this.#context())) ?? none;
+      found = ifWellFormed(() => findReferences(this.#module, func, this.#context())) ?? none;
       this.#references.set(func, found);
     }
     return kind === "local" ? found.locals.has(index) : this.#globalReferences().has(index);
@@ -72,7 +73,7 @@ export class ManagedRuntime {
     const globals = new Set<number>();
     for (let body = 0; body < this.#module.code.count; body++) {
       const func = toFuncIndex(body + this.#imported());
-      const found = attempt(() => findReferences(this.#module, func, this.#context()));
+      const found = ifWellFormed(() => findReferences(this.#module, func, this.#context()));
       for (const global of found?.globals ?? []) globals.add(global);
     }
     return globals;
@@ -89,28 +90,29 @@ export class ManagedRuntime {
   }
 
   #localName(func: FuncIndex, index: number): string | undefined {
-    return attempt(() => this.#names()?.namesWithin("local", func).find(index));
+    return ifWellFormed(() => this.#names()?.namesWithin("local", func).find(index));
   }
 
   readonly #imported = once(() => this.#module.imports.filter(({ type }) => type.kind === "func").length);
 
   readonly #functionNames = once(
     (): ReadonlyMap<number, string> =>
-      new Map(attempt(() => this.#names()?.names("function").entries()) ?? []),
+      new Map(ifWellFormed(() => this.#names()?.names("function").entries()) ?? []),
   );
 
   readonly #classes = once(
     (): ReadonlyMap<number, string> =>
-      attempt(() => readVisitedClasses(this.#module, this.#functionNames(), this.#imported())) ?? new Map(),
+      ifWellFormed(() => readVisitedClasses(this.#module, this.#functionNames(), this.#imported())) ??
+      new Map(),
   );
 
   readonly #segmentStarts = once(() => new Set(this.#segments().map(({ address }) => address)));
 
-  readonly #segments = once(() => attempt(() => segmentsOf(this.#module)) ?? []);
+  readonly #segments = once(() => ifWellFormed(() => segmentsOf(this.#module)) ?? []);
 
   /** The table of classes: how many there are, then the flags of each. */
   readonly #flags = once((): readonly number[] | undefined => {
-    const base = attempt(() => initialValue(this.#module, this.#rttiGlobal()));
+    const base = ifWellFormed(() => initialValue(this.#module, this.#rttiGlobal()));
     const segment = base === undefined ? undefined : this.#segments().find(({ address }) => address === base);
     if (!segment || segment.bytes.length < 4) return undefined;
     const view = new DataView(segment.bytes.buffer, segment.bytes.byteOffset, segment.bytes.length);
@@ -144,14 +146,4 @@ function segmentsOf({ bytes, data }: WasmModule): readonly Segment[] {
     if (!reader.next() || reader.opcode !== I32_CONST) return [];
     return [{ address: BigInt(reader.i32() >>> 0), bytes: bytes.subarray(contents.start, contents.end) }];
   });
-}
-
-/** `undefined` where the module is malformed. */
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof MalformedError) return undefined;
-    throw error;
-  }
 }

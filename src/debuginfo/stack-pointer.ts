@@ -1,5 +1,5 @@
 import { toDefinedFuncIndex } from "../base/brand.ts";
-import { MalformedError } from "../base/errors.ts";
+import { ifWellFormed } from "../base/if-well-formed.ts";
 import { DW_AT_frame_base, DW_OP_WASM_location, DW_TAG_subprogram } from "../dwarf/constants.ts";
 import type { DwarfModule } from "../dwarf/dwarf-module.ts";
 import { CodeReader } from "../wasm/code-reader.ts";
@@ -21,7 +21,7 @@ export function findStackPointer(
   names: NameSection | undefined,
   dwarf: DwarfModule | undefined,
 ): number | undefined {
-  const globals = attempt(() => readIndexSpaces(module).globals) ?? [];
+  const globals = ifWellFormed(() => readIndexSpaces(module).globals) ?? [];
   const sources: readonly (() => number | undefined)[] = [
     () => namedGlobal(names),
     () => module.exports.find(({ name, kind }) => name === stackPointerName && kind === "global")?.index,
@@ -30,7 +30,7 @@ export function findStackPointer(
     () => loweredGlobal(module),
   ];
   for (const source of sources) {
-    const index = attempt(source);
+    const index = ifWellFormed(source);
     const global = index === undefined ? undefined : globals[index];
     if (global?.mutable && (global.type === I32 || global.type === I64)) return index;
   }
@@ -108,12 +108,3 @@ function loweredIn(module: WasmModule, body: number): number | undefined {
 const I64_CONST = findOpcode("i64.const");
 const I32_SUB = findOpcode("i32.sub");
 const I64_SUB = findOpcode("i64.sub");
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof MalformedError) return undefined;
-    throw error;
-  }
-}

@@ -1,4 +1,4 @@
-import { MalformedError } from "../base/errors.ts";
+import { ifWellFormed } from "../base/if-well-formed.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { EXTERNAL_DEBUG_INFO_SECTION, readExternalDebugInfo } from "../wasm/sections/external-debug-info.ts";
 import { NAME_SECTION } from "../wasm/sections/name.ts";
@@ -40,13 +40,13 @@ const unusable: Readonly<Record<Exclude<WithoutDwarf, "absent">, string>> = {
 };
 
 function debugInfoElsewhere(module: WasmModule): string | undefined {
-  const external = attempt(() => {
+  const external = ifWellFormed(() => {
     const cursor = module.customCursor(EXTERNAL_DEBUG_INFO_SECTION);
     return cursor && readExternalDebugInfo(cursor);
   });
   if (external !== undefined)
     return `The module's debug info is in another file, ${external}, which was not looked for.`;
-  const map = attempt(() => {
+  const map = ifWellFormed(() => {
     const cursor = module.customCursor(SOURCE_MAPPING_URL_SECTION);
     return cursor && readSourceMappingUrl(cursor);
   });
@@ -56,12 +56,3 @@ function debugInfoElsewhere(module: WasmModule): string | undefined {
 
 /** A source map may be in the URL itself. */
 const shorten = (url: string): string => (url.length > 80 ? `${url.slice(0, 80)}…` : url);
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof MalformedError) return undefined;
-    throw error;
-  }
-}
