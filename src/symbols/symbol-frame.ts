@@ -19,7 +19,7 @@ import { slotVariables } from "./slot-variables.ts";
 import { suggestName } from "./suggest-name.ts";
 import type { FrameContext } from "./symbols.ts";
 import type { NamedSlot } from "./symbols-parts.ts";
-import { type BuiltinTypes, builtinTypes } from "./types/builtin-types.ts";
+import { type BuiltinTypes, builtinTypes, rustBuiltinTypes } from "./types/builtin-types.ts";
 import { type ArrayType, type EnumerationType, plainType, type RecordType, type Type } from "./types/type.ts";
 import { type Field, fieldValue, findField, recordFields } from "./values/fields.ts";
 import { integerBytes, readInteger } from "./values/number.ts";
@@ -57,8 +57,9 @@ export class SymbolFrame implements FrameNames {
     this.#chain = scopes?.chain;
     this.#unit = scopes?.subprogram.unit;
     this.#machine = new FrameMachine(module.parts, state, context, scopes?.subprogram);
-    this.types = builtinTypes(this.#unit?.addressSize ?? 4);
     this.language = this.#unit?.language === dw.DW_LANG_Rust ? "rust" : "c";
+    const typesOf = this.language === "rust" ? rustBuiltinTypes : builtinTypes;
+    this.types = typesOf(this.#unit?.addressSize ?? 4);
   }
 
   /** Parameters and locals in scope at the frame's program point. */

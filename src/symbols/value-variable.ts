@@ -154,6 +154,9 @@ async function referredBy(frame: SymbolFrame, value: Value, view: View | undefin
     if (plainType(plain.target).kind === "function") return functionAt(frame, address);
     return { memory: toMemoryAddress(address) };
   }
+  // A function's place is its index in the table.
+  if (plain.kind === "function")
+    return value.place.kind === "memory" ? functionAt(frame, value.place.address) : {};
   return value.place.kind === "memory" ? { memory: toMemoryAddress(value.place.address) } : {};
 }
 

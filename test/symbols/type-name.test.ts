@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
-import { builtinTypes } from "../../src/symbols/types/builtin-types.ts";
+import { builtinTypes, rustBuiltinTypes } from "../../src/symbols/types/builtin-types.ts";
 import type { QualifiedType, RecordType, Type } from "../../src/symbols/types/type.ts";
 import { typeName } from "../../src/symbols/types/type-name.ts";
 
 const { int, char, pointerTo } = builtinTypes(4);
+const rustPointerTo = rustBuiltinTypes(4).pointerTo;
 const array = (element: Type, count: number | undefined): Type => ({
   kind: "array",
   element,
   count,
   strideBytes: undefined,
+});
+const rustArray = (element: Type, count: number): Type => ({
+  kind: "array",
+  element,
+  count,
+  strideBytes: undefined,
+  isRust: true,
 });
 const fn = (result: Type, ...parameters: Type[]): Type => ({
   kind: "function",
@@ -34,6 +42,10 @@ describe("typeName", () => {
   const names: readonly (readonly [expected: string, type: Type])[] = [
     ["int", int],
     ["int *", pointerTo(int)],
+    ["[int; 4]", rustArray(int, 4)],
+    ["[[int; 2]; 4]", rustArray(rustArray(int, 2), 4)],
+    ["*const [char; 4]", rustPointerTo(rustArray(char, 4))],
+    ["*const *const int", rustPointerTo(rustPointerTo(int))],
     ["int **", pointerTo(pointerTo(int))],
     ["int[3]", array(int, 3)],
     ["int[2][3]", array(array(int, 3), 2)],

@@ -1,4 +1,4 @@
-import type { BaseType, EnumerationType } from "../types/type.ts";
+import { type BaseType, type EnumerationType, isCharacter } from "../types/type.ts";
 import { readInteger } from "../values/number.ts";
 import { charText } from "./char-text.ts";
 import { floatText } from "./float-text.ts";
@@ -6,25 +6,30 @@ import { floatText } from "./float-text.ts";
 /** How integers are written; `decimal-only` writes whatever is one inside as a number: characters, enumerators, addresses. */
 export type IntegerFormat = "decimal" | "hexadecimal" | "binary" | "octal" | "character" | "decimal-only";
 
-/** A value of a base type: `42`, `97 'a'`, `3.5`, `true`, `1.5 - 2i`. `bytes` are as many as the type has. */
-export function baseText(type: BaseType, bytes: Uint8Array, format: IntegerFormat): string {
+/** A value of a base type: `42`, `97 'a'`, `3.5`, `true`, `1.5 - 2i`. `bytes` are as many as the type has, `bitSize` as many of their bits as are its own. */
+export function baseText(
+  type: BaseType,
+  bytes: Uint8Array,
+  format: IntegerFormat,
+  bitSize: number = bytes.length * 8,
+): string {
   if (type.name === "()") return "()";
   switch (type.encoding) {
     case "boolean": {
       const value = readInteger(bytes, "unsigned");
       // Any other number in a truth value is worth seeing: it is a bug in the guest, or not a truth value.
       const isTruth = value <= 1n && format !== "decimal-only";
-      return isTruth ? String(value === 1n) : integerText(value, bytes.length, format);
+      return isTruth ? String(value === 1n) : integerText(value, bytes.length, format, bitSize);
     }
     case "signed":
-      return integerText(readInteger(bytes, "signed"), bytes.length, format);
     case "unsigned":
-      return integerText(readInteger(bytes, "unsigned"), bytes.length, format);
     case "signed-char":
     case "unsigned-char":
     case "utf": {
-      const value = readInteger(bytes, type.encoding === "signed-char" ? "signed" : "unsigned");
-      const number = integerText(value, bytes.length, format);
+      const value = readInteger(bytes, type.encoding.startsWith("signed") ? "signed" : "unsigned");
+      const number = integerText(value, bytes.length, format, bitSize);
+      const isNumber = (type.encoding === "signed" || type.encoding === "unsigned") && !isCharacter(type);
+      if (isNumber) return number;
       if (bytes.length > 4 || (format !== "decimal" && format !== "hexadecimal")) return number;
       return `${number} ${charText(Number(readInteger(bytes, "unsigned")), bytes.length)}`;
     }
@@ -42,9 +47,14 @@ export function baseText(type: BaseType, bytes: Uint8Array, format: IntegerForma
   }
 }
 
-/** An integer; in other bases than ten as the bits of its type, without a sign. */
-export function integerText(value: bigint, sizeBytes: number, format: IntegerFormat): string {
-  const bits = BigInt.asUintN(sizeBytes * 8, value);
+/** An integer; in other bases than ten as the bits of its type or bit-field, without a sign. */
+export function integerText(
+  value: bigint,
+  sizeBytes: number,
+  format: IntegerFormat,
+  bitSize: number = sizeBytes * 8,
+): string {
+  const bits = BigInt.asUintN(bitSize, value);
   switch (format) {
     case "decimal":
     case "decimal-only":
@@ -66,12 +76,18 @@ export function addressText(address: bigint, sizeBytes: number): string {
 }
 
 /** An enumerator's name, `READ | EXECUTE` for flags, or the number when no name fits. */
-export function enumerationText(type: EnumerationType, bytes: Uint8Array, format: IntegerFormat): string {
+export function enumerationText(
+  type: EnumerationType,
+  bytes: Uint8Array,
+  format: IntegerFormat,
+  bitSize: number = bytes.length * 8,
+): string {
   const value = readInteger(bytes, type.isSigned ? "signed" : "unsigned");
-  if (format !== "decimal" && format !== "hexadecimal") return integerText(value, bytes.length, format);
+  if (format !== "decimal" && format !== "hexadecimal")
+    return integerText(value, bytes.length, format, bitSize);
   const exact = type.enumerators.find((enumerator) => enumerator.value === value);
   if (exact) return exact.name;
-  return flagsText(type, value) ?? integerText(value, bytes.length, format);
+  return flagsText(type, value) ?? integerText(value, bytes.length, format, bitSize);
 }
 
 /** Bytes of a value nobody can read: `0x0102…` from the lowest address up. */

@@ -2,6 +2,7 @@ import type { SymbolFrame } from "../symbol-frame.ts";
 import {
   type ArrayType,
   isCharacter,
+  isWide,
   type PlainType,
   type PointerType,
   plainType,
@@ -93,7 +94,7 @@ async function textOf(frame: SymbolFrame, value: Value, within: Room): Promise<V
     case "void":
       return { text: /\bnullptr/.test(plain.name) ? "nullptr" : "void" };
     case "function":
-      return unavailableText("a function");
+      return functionText(frame, value, room);
     case "broken":
       return unavailableText(plain.reason);
     case "member-pointer":
@@ -103,8 +104,9 @@ async function textOf(frame: SymbolFrame, value: Value, within: Room): Promise<V
     case "pointer": {
       const bytes = await readValue(value, frame.state);
       if (!(bytes instanceof Uint8Array)) return unavailableText(bytes.reason);
-      if (plain.kind === "base") return { text: baseText(plain, bytes, room.format) };
-      if (plain.kind === "enumeration") return { text: enumerationText(plain, bytes, room.format) };
+      if (plain.kind === "base") return { text: baseText(plain, bytes, room.format, value.bits?.size) };
+      if (plain.kind === "enumeration")
+        return { text: enumerationText(plain, bytes, room.format, value.bits?.size) };
       return pointerText(frame, plain, readInteger(bytes, "unsigned"), room);
     }
   }
@@ -142,6 +144,12 @@ async function pointerText(
   return { text: room.nesting > 0 ? text : `${number} ${text}` };
 }
 
+/** A function, which a reference refers to by its index in the table, as a pointer to it is shown. */
+async function functionText(frame: SymbolFrame, { type, place }: Value, room: Room): Promise<ValueText> {
+  if (place.kind !== "memory") return unavailableText("a function");
+  return pointerText(frame, frame.types.pointerTo(type), place.address, room);
+}
+
 async function arrayText(frame: SymbolFrame, value: Value, type: ArrayType, room: Room): Promise<ValueText> {
   const element = plainType(type.element);
   const stride = strideOf(type);
@@ -162,7 +170,7 @@ const showsText = (format: IntegerFormat): boolean => format === "decimal" || fo
 
 /** Bytes in a list are numbers: their characters would only be in the way. */
 async function elementText(frame: SymbolFrame, part: Value, type: PlainType, room: Room): Promise<ValueText> {
-  if (!isCharacter(type) || type.encoding === "utf" || room.format === "character") {
+  if (!isCharacter(type) || isWide(type) || room.format === "character") {
     return textOf(frame, part, room);
   }
   const bytes = await readValue(part, frame.state);
@@ -358,7 +366,7 @@ function stringLimit({ nesting, width }: Room): number {
  * text, so there must be some text and nothing but text before the first zero, and only zeros behind it.
  */
 export function isText(bytes: Uint8Array, type: Extract<PlainType, { kind: "base" }>): boolean {
-  if (type.name === "char" || type.encoding === "utf") return true;
+  if (type.name === "char" || isWide(type)) return true;
   const end = bytes.indexOf(0);
   if (end === 0) return false;
   const text = end < 0 ? bytes : bytes.subarray(0, end);

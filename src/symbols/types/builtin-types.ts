@@ -1,4 +1,5 @@
 import type { BaseType, Encoding, PointerType, Type } from "./type.ts";
+import { typeName } from "./type-name.ts";
 
 /** C's own types for one size of address, for values that come from no variable: literals, sums, casts. */
 export interface BuiltinTypes {
@@ -18,6 +19,28 @@ export interface BuiltinTypes {
   pointerTo(target: Type): PointerType;
 }
 
+/** Those same types in Rust, which writes a pointer as `*const T`. */
+export function rustBuiltinTypes(addressSize: number): BuiltinTypes {
+  const known = madeForRust.get(addressSize) ?? withRustPointers(builtinTypes(addressSize));
+  madeForRust.set(addressSize, known);
+  return known;
+}
+
+function withRustPointers(types: BuiltinTypes): BuiltinTypes {
+  const pointerTo = (target: Type): PointerType => {
+    const pointer = types.pointerTo(target);
+    let name: string | undefined;
+    return {
+      ...pointer,
+      get name() {
+        name ??= `*const ${typeName(target)}`;
+        return name;
+      },
+    };
+  };
+  return { ...types, pointerTo };
+}
+
 /** `addressSize`: 4 or 8 bytes, which is also the size of `long`. Source: WebAssembly tool conventions, "C ABI", ILP32 and LP64. */
 export function builtinTypes(addressSize: number): BuiltinTypes {
   const known = made.get(addressSize) ?? makeTypes(addressSize);
@@ -27,6 +50,7 @@ export function builtinTypes(addressSize: number): BuiltinTypes {
 
 /** For both sizes there are; kept for good. */
 const made = new Map<number, BuiltinTypes>();
+const madeForRust = new Map<number, BuiltinTypes>();
 
 function makeTypes(addressSize: number): BuiltinTypes {
   const base = (name: string, sizeBytes: number, encoding: Encoding): BaseType => ({

@@ -33,6 +33,10 @@ function declaration(type: Type, inner: string, depth: number, parts: { left: nu
       return around(type.target, bindsTighter(type.target) ? `(${pointer})` : pointer);
     }
     case "array":
+      if (type.isRust) {
+        const element = around(type.element, "");
+        return joined(type.count === undefined ? `[${element}]` : `[${element}; ${type.count}]`, inner);
+      }
       return around(type.element, `${inner}[${type.count ?? ""}]`);
     case "function": {
       const parameters = type.parameters.map((parameter) => around(parameter, ""));
@@ -54,7 +58,7 @@ function declaration(type: Type, inner: string, depth: number, parts: { left: nu
 }
 
 function bindsTighter(type: Type): boolean {
-  return type.kind === "array" || type.kind === "function";
+  return (type.kind === "array" && !type.isRust) || type.kind === "function";
 }
 
 function keyworded(keyword: string, name: string): string {

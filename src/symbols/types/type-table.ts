@@ -242,6 +242,7 @@ export class TypeTable {
         dimensions.push(countOf(child));
     }
     const table = this;
+    const isRust = die.unit.language === dw.DW_LANG_Rust;
     const stride = die.constant(dw.DW_AT_byte_stride);
     let type: ArrayType = {
       kind: "array",
@@ -250,9 +251,10 @@ export class TypeTable {
       },
       ...(dimensions.pop() ?? { count: undefined }),
       strideBytes: stride === undefined ? undefined : Number(stride),
+      isRust,
     };
     for (const dimension of dimensions.reverse()) {
-      type = { kind: "array", element: type, ...dimension, strideBytes: undefined };
+      type = { kind: "array", element: type, ...dimension, strideBytes: undefined, isRust };
     }
     return type;
   }

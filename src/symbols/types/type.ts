@@ -78,6 +78,8 @@ export interface ArrayType {
   readonly countVariable?: Die;
   /** Bytes from one element to the next, where it is not the element's size. */
   readonly strideBytes: number | undefined;
+  /** Set for one that is written as `[T; 4]`. */
+  readonly isRust?: boolean;
 }
 
 export interface RecordType {
@@ -233,9 +235,14 @@ export function hasSign(type: BaseType | EnumerationType): boolean {
   return type.encoding === "signed" || type.encoding === "signed-char";
 }
 
+/** Whether a type is for characters alone, which bytes are not: `wchar_t` is one of C++'s, though its encoding is a number's. */
+export function isWide(type: BaseType): boolean {
+  return type.encoding === "utf" || type.name === "wchar_t";
+}
+
 /** A character type: one whose arrays and pointers are shown as text. */
 export function isCharacter(type: PlainType): type is BaseType {
   if (type.kind !== "base") return false;
-  if (type.encoding === "utf") return type.sizeBytes <= 4;
+  if (isWide(type)) return type.sizeBytes <= 4;
   return (type.encoding === "signed-char" || type.encoding === "unsigned-char") && type.sizeBytes === 1;
 }

@@ -37,6 +37,14 @@ describe("baseText", () => {
     assert.equal(base("unsigned-char", 97n, 1, "hexadecimal"), "0x61 'a'");
   });
 
+  it("writes of a bit-field its own bits alone, where it writes bits", () => {
+    const type = { kind: "base", name: "int", sizeBytes: 4, encoding: "signed" } as const;
+    const bytes = integerBytes(-7n, 4);
+    assert.equal(baseText(type, bytes, "hexadecimal", 5), "0x19");
+    assert.equal(baseText(type, bytes, "binary", 5), "0b11001");
+    assert.equal(baseText(type, bytes, "decimal", 5), "-7");
+  });
+
   it("writes truth values as words, and numbers that are neither as they are", () => {
     assert.deepEqual(
       [0n, 1n, 7n].map((value) => base("boolean", value, 1)),
