@@ -1,5 +1,6 @@
 import { unavailable } from "../base/unavailable.ts";
 import type { SymbolFrame } from "../symbols/symbol-frame.ts";
+import { baseText } from "../symbols/text/scalar-text.ts";
 import { type PointerType, plainType, type RecordType, sizeOf, type Type } from "../symbols/types/type.ts";
 import { readScalar, toInteger } from "../symbols/values/convert.ts";
 import { findField } from "../symbols/values/fields.ts";
@@ -80,6 +81,13 @@ export async function integer(frame: SymbolFrame, value: Value): Promise<bigint>
   const scalar = readScalar(value.type, await bytesOf(frame, value));
   if (!scalar) throw new LayoutMismatch("no number");
   return toInteger(scalar);
+}
+
+/** The number in a value of a base type, as it is shown by itself. @throws {Unreadable} @throws {LayoutMismatch} */
+export async function numberText(frame: SymbolFrame, value: Value): Promise<string> {
+  const plain = plainType(value.type);
+  if (plain.kind !== "base") throw new LayoutMismatch("no number");
+  return baseText(plain, await bytesOf(frame, value), "decimal");
 }
 
 /** All bytes of a value. @throws {Unreadable} */

@@ -1,6 +1,5 @@
 import type { SymbolFrame } from "../symbols/symbol-frame.ts";
-import { baseText } from "../symbols/text/scalar-text.ts";
-import { plainType } from "../symbols/types/type.ts";
+import { addressText } from "../symbols/text/scalar-text.ts";
 import type { Value } from "../symbols/values/value.ts";
 import type { View } from "../symbols/views/view.ts";
 import {
@@ -11,10 +10,10 @@ import {
   integer,
   LayoutMismatch,
   member,
+  numberText,
   pointer,
   pointerView,
   recordOf,
-  typeArgument,
   valueAt,
 } from "./layout.ts";
 import { bitParts } from "./libcxx-sequence.ts";
@@ -49,41 +48,11 @@ export async function complex(frame: SymbolFrame, value: Value): Promise<View> {
   return { shape: { kind: "text", text } };
 }
 
-async function numberText(frame: SymbolFrame, value: Value): Promise<string> {
-  const plain = plainType(value.type);
-  if (plain.kind !== "base") throw new LayoutMismatch("no number");
-  return baseText(plain, await bytesOf(frame, value), "decimal");
-}
-
-const units = new Map([
-  ["1/1000000000", "ns"],
-  ["1/1000000", "µs"],
-  ["1/1000", "ms"],
-  ["1/1", "s"],
-  ["60/1", "min"],
-  ["3600/1", "h"],
-  ["86400/1", "days"],
-  ["604800/1", "weeks"],
-  ["2629746/1", "months"],
-  ["31556952/1", "years"],
-]);
-
-/** `std::chrono::duration`: `250 ms`, `7 [1/30]s`. */
-export async function duration(frame: SymbolFrame, value: Value): Promise<View> {
-  const text = await numberText(frame, await member(frame, value, ["__rep_", "__rep"]));
-  const ratio = recordOf(typeArgument(value.type, 1)).name ?? "";
-  const [, numerator, denominator = "1"] = /<(\d+)[lL]*(?:, (\d+)[lL]*)?>$/.exec(ratio) ?? [];
-  if (numerator === undefined) throw new LayoutMismatch("no ratio");
-  const period = `${numerator}/${denominator}`;
-  const unit = units.get(period) ?? `[${denominator === "1" ? numerator : period}]s`;
-  return { shape: { kind: "text", text: `${text} ${unit}` } };
-}
-
 /**
  * `std::function`: the function it calls.
  *
  * What it calls is not in its type. The function that does the calling is made for it, and its name tells: for a
- * function pointer, the pointer itself is in the buffer; anything else is shown as that function.
+ * function pointer, the pointer itself is in the buffer; of anything else, the name has the type.
  */
 export async function functionObject(frame: SymbolFrame, value: Value): Promise<View> {
   const holder = await member(frame, value, "__f_");
@@ -107,7 +76,29 @@ export async function functionObject(frame: SymbolFrame, value: Value): Promise<
       .reduceRight((high, byte) => (high << 8n) | BigInt(byte), 0n);
     return pointerView(frame, { address, target: call.target });
   }
-  return pointerView(frame, call);
+  const called = name === undefined ? undefined : calledType(name);
+  if (called === undefined) return pointerView(frame, call);
+  const index = addressText(call.address, addressSize(frame));
+  const named = called.startsWith("(") ? called : `(${called})`;
+  return { shape: { kind: "text", text: `${index} ${named}` } };
+}
+
+/**
+ * The type of what an invoker calls, out of its name: `…::__call_func[abi:…]<T>(…)`, or in libc++ before 21
+ * `…::__call_impl[abi:…]<…::__default_alloc_func<T, int (int)>>(…)`.
+ */
+function calledType(invoker: string): string | undefined {
+  const [, rest] =
+    /::__call_(?:func|impl)(?:\[[^\]]*\])?<(?:[\w:]+::__(?:default_)?alloc_func<)?(.*)$/s.exec(invoker) ?? [];
+  if (rest === undefined) return undefined;
+  let depth = 0;
+  for (let index = 0; index < rest.length; index++) {
+    const char = rest[index] as string;
+    if (depth === 0 && (char === "," || char === ">")) return rest.slice(0, index) || undefined;
+    if ("<([{".includes(char)) depth++;
+    else if (">)]}".includes(char)) depth--;
+  }
+  return undefined;
 }
 
 async function invokerName(frame: SymbolFrame, index: bigint): Promise<string | undefined> {

@@ -52,6 +52,15 @@ export function bitParts(address: bigint, count: number, type: Type): Parts {
   }));
 }
 
+/** What an element of `std::vector<bool>` or `std::bitset` is got as: the bit it refers to. */
+export async function bitReference(frame: SymbolFrame, value: Value): Promise<View> {
+  const { address } = await pointer(frame, await member(frame, value, "__seg_"));
+  const mask = await integer(frame, await member(frame, value, "__mask_"));
+  if (mask <= 0n || (mask & (mask - 1n)) !== 0n) throw new Unreadable(`damaged: its mask is ${mask}`);
+  const bit = { offset: mask.toString(2).length - 1, size: 1 };
+  return sameAs({ ...valueAt(frame.types.bool, address), bits: bit });
+}
+
 /** `std::array`: shown as the array in it. */
 export async function array(frame: SymbolFrame, value: Value): Promise<View> {
   const inner = await member(frame, value, "__elems_");

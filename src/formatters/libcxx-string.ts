@@ -10,6 +10,7 @@ import {
   member,
   pointer,
   recordOf,
+  sameAs,
   typeArgument,
   Unreadable,
 } from "./layout.ts";
@@ -45,6 +46,11 @@ export async function string(frame: SymbolFrame, value: Value): Promise<View> {
     : undefined;
   // The capacity is kept halved where its lowest bit is needed elsewhere: what is longer than twice of it is damaged.
   return stringView(frame, unit, address, size, "indexed", capacity === undefined ? size : capacity * 2n);
+}
+
+/** `std::filesystem::path`: its text. */
+export async function path(frame: SymbolFrame, value: Value): Promise<View> {
+  return sameAs(await member(frame, value, "__pn_"));
 }
 
 async function kindOf(

@@ -8,10 +8,11 @@ import {
   pointerIterator,
   reverseIterator,
 } from "./libcxx-iterators.ts";
-import { bitset, complex, duration, functionObject } from "./libcxx-misc.ts";
+import { bitset, complex, functionObject } from "./libcxx-misc.ts";
 import { referenceWrapper, sharedPointer, uniquePointer } from "./libcxx-pointers.ts";
-import { adaptor, array, deque, forwardList, list, span, vector } from "./libcxx-sequence.ts";
-import { string, stringViewOf } from "./libcxx-string.ts";
+import { adaptor, array, bitReference, deque, forwardList, list, span, vector } from "./libcxx-sequence.ts";
+import { path, string, stringViewOf } from "./libcxx-string.ts";
+import { duration, timePoint, yearMonthDay } from "./libcxx-time.ts";
 import { atomic, expected, optional, pair, tuple, variant } from "./libcxx-together.ts";
 import { map, set } from "./libcxx-tree.ts";
 
@@ -45,6 +46,7 @@ export const libcxxFormatters: LibraryFormatters = {
     ["std::variant", variant],
     ["std::expected", expected],
     ["std::atomic", atomic],
+    ["std::atomic_flag", atomic],
     ["std::unique_ptr", uniquePointer],
     ["std::shared_ptr", sharedPointer],
     ["std::weak_ptr", sharedPointer],
@@ -53,6 +55,12 @@ export const libcxxFormatters: LibraryFormatters = {
     ["std::bitset", bitset],
     ["std::complex", complex],
     ["std::chrono::duration", duration],
+    ["std::chrono::time_point", timePoint],
+    ["std::chrono::year_month_day", yearMonthDay],
+    ["std::filesystem::path", path],
+    ["std::__fs::filesystem::path", path],
+    ["std::__bit_reference", bitReference],
+    ["std::__bit_const_reference", bitReference],
     ["std::__wrap_iter", pointerIterator],
     ["std::__bounded_iter", pointerIterator],
     ["std::__deque_iterator", pointerIterator],
