@@ -98,14 +98,7 @@ function runTests(chromium) {
     .sort();
   const mocha = join(root, "node_modules/mocha/bin/mocha.js");
   const pattern = process.argv.slice(2).flatMap((word) => ["--grep", word]);
-  const args = [
-    mocha,
-    "--timeout",
-    "90000",
-    "--bail",
-    ...pattern,
-    ...files.map((name) => join(folder, name)),
-  ];
+  const args = [mocha, "--timeout", "90000", ...pattern, ...files.map((name) => join(folder, name))];
   const env = { ...process.env, WASM_DAP_CHROMIUM: chromium };
   return spawnSync(process.execPath, args, { cwd: root, env, stdio: "inherit" }).status ?? 1;
 }

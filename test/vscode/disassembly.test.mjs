@@ -84,6 +84,7 @@ describe("the disassembly view of VS Code", () => {
   it("offers the memory of variables as bytes", async () => {
     const row = await vscode.seeRow("Variables", "a = 9");
     await row.hover();
-    await vscode.see(".debug-pane .monaco-list-row .codicon-file-binary");
+    await row.locator("[aria-label='View Binary Data']").waitFor();
+    await vscode.shot("memory-offered");
   });
 });

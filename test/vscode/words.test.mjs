@@ -67,6 +67,8 @@ describe("the C example in VS Code", () => {
     await vscode.press("F10");
     await vscode.seeStop("add_place words.c 10:");
     await vscode.press("Shift+F11");
+    await vscode.seeStop("add_word words.c 28:24");
+    await vscode.press("F10");
     await vscode.seeStop("add_word words.c 30:");
   });
 

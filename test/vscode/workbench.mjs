@@ -111,8 +111,34 @@ export class Workbench {
     const input = this.page.locator(".quick-input-widget input").first();
     await input.waitFor();
     await input.fill(`>${title}`);
-    await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+    await this.see(".quick-input-list .monaco-list-row.focused", title);
     await this.press("Enter");
+  }
+
+  /** Chooses from the menu that a row or a file has. */
+  async choose(row, item) {
+    await row.click({ button: "right" });
+    await (await this.see(".monaco-menu .action-item", item)).click();
+    await this.page.locator(".monaco-menu").waitFor({ state: "hidden" });
+    await this.page.mouse.move(0, 0);
+  }
+
+  /** Scrolls a pane until a row begins so: VS Code keeps only those rows that are to be seen. */
+  async scrollTo(title, beginning) {
+    await (await this.see(`${pane(title)} .monaco-list`)).hover();
+    const look = async () => {
+      await this.page.mouse.wheel(0, 60);
+      return (await this.rows(title)).join(", ");
+    };
+    await this.seeSoon(look, (rows) => rows.includes(`, ${beginning}`), beginning);
+  }
+
+  /** Ends what a failed test has left running, so that the next one starts from nothing. */
+  async stopDebugging() {
+    await this.press("Escape", "Escape");
+    if (!(await this.page.locator(".debug-toolbar").isVisible())) return;
+    await this.press("Shift+F5");
+    await this.seeEnd();
   }
 
   /** Opens a file of the workspace, at a line. */
@@ -158,12 +184,17 @@ export class Workbench {
     await this.seeStop(frame);
   }
 
-  /** Starts the configuration of launch.json that is called so. */
+  /** Starts the configuration of launch.json that is called so, as soon as VS Code has read it. */
   async debug(name) {
-    await this.press("Control+p");
-    const input = await this.see(".quick-input-widget input");
-    await input.fill(`debug ${name}`);
-    await this.see(".quick-input-list .monaco-list-row", name);
+    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
+    const find = async () => {
+      await this.press("Escape", "Control+p");
+      await (await this.see(".quick-input-widget input")).fill(`debug ${name}`);
+      await this.see(".quick-input-list .monaco-list-row", /\S/);
+      const text = await row.innerText({ timeout: 1000 }).catch(() => "nothing");
+      return text.includes("No matching") ? "nothing" : text;
+    };
+    await this.seeSoon(find, (text) => text !== "nothing", `the configuration ${name}`);
     await this.press("Enter");
   }
 

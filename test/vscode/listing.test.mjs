@@ -1,0 +1,74 @@
+// A module without any source: its listing is the source. Everything is read from the screen.
+import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "../../scripts/set-up.mjs";
+import { tools } from "./tools.mjs";
+import { openWorkbench } from "./workbench.mjs";
+
+describe("a module without sources in VS Code", () => {
+  let folder;
+  let vscode;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "wasm-dap-listing-"));
+    copyFileSync(join(root, "test/fixtures/wat-names/wat-names.names.wasm"), join(folder, "numbers.wasm"));
+    mkdirSync(join(folder, ".vscode"));
+    const configuration = {
+      ...{ type: "wasm", request: "launch", name: "numbers" },
+      ...{ program: "numbers.wasm", stopOnEntry: true },
+    };
+    writeFileSync(
+      join(folder, ".vscode/launch.json"),
+      JSON.stringify({ version: "0.2.0", configurations: [configuration] }),
+    );
+    vscode = await openWorkbench({ tools: tools(), folder, shots: tools().shots });
+  });
+  after(async () => {
+    await vscode?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  afterEach(async function () {
+    if (this.currentTest.state === "failed") await vscode?.shot(`failed: ${this.currentTest.title}`);
+  });
+
+  it("shows a listing in the colours of the text format", async () => {
+    await vscode.debug("numbers");
+    await vscode.see(".debug-top-stack-frame-line");
+    await vscode.see(".statusbar-item", "WebAssembly Text");
+    const line = await vscode.see(".view-line", "call $values");
+    const colours = await line
+      .locator("span[class*=mtk]")
+      .evaluateAll((spans) => new Set(spans.map((span) => getComputedStyle(span).color)).size);
+    assert.ok(colours > 1, `the listing has ${colours} colours`);
+    await vscode.shot("listing");
+  });
+
+  it("stops at a breakpoint set in it", async () => {
+    const line = await vscode.see(".view-line", "call $recurse");
+    await line.click();
+    await vscode.press("F9");
+    await vscode.see(".codicon-debug-breakpoint");
+    await vscode.press("F5");
+    await vscode.seeInConsole("number 18");
+    await vscode.seeSoon(
+      async () => {
+        const marker = await vscode.page.locator(".debug-top-stack-frame-line").first().boundingBox();
+        const place = await line.boundingBox();
+        return marker !== null && place !== null && Math.abs(marker.y - place.y) < 2;
+      },
+      (is) => is,
+      "the program at the breakpoint",
+    );
+    await vscode.shot("listing-breakpoint");
+  });
+
+  it("shows the parameters and locals of its functions by name", async () => {
+    await vscode.press("F11");
+    await vscode.seeRow("Variables", "n = 7");
+    await vscode.shot("listing-locals");
+    await vscode.press("Shift+F5");
+    await vscode.seeEnd();
+  });
+});
