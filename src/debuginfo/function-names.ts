@@ -9,7 +9,7 @@ import { qualifiedName } from "../dwarf/qualified-name.ts";
 import { isDwarfError, type Subprogram, type Subprograms } from "../dwarf/subprograms.ts";
 import { codeOffsetOf } from "../wasm/code-offsets.ts";
 import type { WasmModule } from "../wasm/module.ts";
-import { NAME_SECTION, type NameSection, readNameSection } from "../wasm/sections/name.ts";
+import type { NameSection } from "../wasm/sections/name.ts";
 
 /** The DWARF of a module, when it has some that can be trusted. */
 export interface DwarfNames {
@@ -98,12 +98,7 @@ export class FunctionNames {
   get names(): NameSection | undefined {
     return this.#names();
   }
-  readonly #names = once(() =>
-    this.#attempt("name section", () => {
-      const cursor = this.#module.customCursor(NAME_SECTION);
-      return cursor && readNameSection(cursor);
-    }),
-  );
+  readonly #names = once(() => this.#attempt("name section", () => this.#module.names));
 
   readonly #exportNames = once(() => {
     const names = new Map<number, string>();

@@ -10,7 +10,7 @@ import { MalformedError } from "../base/errors.ts";
 import { once } from "../base/once.ts";
 import { findTypeOfFunction, readIndexSpaces } from "../wasm/index-spaces.ts";
 import type { WasmModule } from "../wasm/module.ts";
-import { NAME_SECTION, type NamedKind, type NameSection, readNameSection } from "../wasm/sections/name.ts";
+import type { NamedKind, NameSection } from "../wasm/sections/name.ts";
 import { formatValueType } from "../wasm/value-type.ts";
 import type { DebugInfo } from "./debug-info.ts";
 import { ManagedRuntime } from "./managed-runtime.ts";
@@ -91,6 +91,8 @@ export class ModuleNames {
     return this.#managed();
   }
   readonly #managed = once(() => {
+    // Its compiler writes no DWARF; and where there is some, names may be much to read.
+    if (this.#module.hasCustom(".debug_info")) return undefined;
     const names = () => this.#attempt((section) => section);
     const isLibrary = (name: string): boolean => name.startsWith("~lib/");
     const isAssemblyScript =
@@ -118,14 +120,9 @@ export class ModuleNames {
       ),
   );
 
-  readonly #names = once((): NameSection | undefined => {
-    const cursor = this.#module.customCursor(NAME_SECTION);
-    return cursor && readNameSection(cursor);
-  });
-
   #attempt<T>(read: (names: NameSection) => T): T | undefined {
     try {
-      const names = this.#names();
+      const { names } = this.#module;
       return names && read(names);
     } catch (error) {
       if (error instanceof MalformedError) return undefined;

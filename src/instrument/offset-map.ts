@@ -77,12 +77,13 @@ export class OffsetMapBuilder {
     }
   }
 
+  /** The map; it is the builder's own memory, which must not be used any more. */
   finish(end: number): OffsetMap {
     return {
-      instrumented: this.#instrumented.slice(0, this.count),
-      original: this.#original.slice(0, this.count),
-      inserted: this.#inserted.slice(0, this.count),
-      within: this.#within.slice(0, this.count),
+      instrumented: this.#instrumented.subarray(0, this.count),
+      original: this.#original.subarray(0, this.count),
+      inserted: this.#inserted.subarray(0, this.count),
+      within: this.#within.subarray(0, this.count),
       end,
     };
   }

@@ -84,7 +84,7 @@ export class SiteColumns {
     for (const ids of [this.cut, this.readOnly]) while ((ids.at(-1) ?? -1) >= count) ids.pop();
   }
 
-  /** The table; spills of every site must have been begun. */
+  /** The table; spills of every site must have been begun. It is in the memory of the columns, which must not be used any more. */
   toTable(slots: SlotPlan): SiteTable {
     const { count } = this;
     const spillStart = new Uint32Array(count + 1);
@@ -92,14 +92,14 @@ export class SiteColumns {
     spillStart[count] = this.#spillCount;
     return {
       count,
-      offset: this.#offset.slice(0, count),
-      function: this.#function.slice(0, count),
-      line: this.#line.slice(0, count),
-      kind: this.#kind.slice(0, count),
+      offset: this.#offset.subarray(0, count),
+      function: this.#function.subarray(0, count),
+      line: this.#line.subarray(0, count),
+      kind: this.#kind.subarray(0, count),
       spillStart,
-      reloadStart: this.#reloadStart.slice(0, count),
-      spillLocal: this.#spillLocal.slice(0, this.#spillCount),
-      spillSlot: slots.toSlots(this.#spillPlace.slice(0, this.#spillCount)),
+      reloadStart: this.#reloadStart.subarray(0, count),
+      spillLocal: this.#spillLocal.subarray(0, this.#spillCount),
+      spillSlot: slots.toSlots(this.#spillPlace.subarray(0, this.#spillCount)),
       spillsCut: toBitSet(this.cut, count),
       readOnly: toBitSet(this.readOnly, count),
     };

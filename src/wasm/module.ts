@@ -6,6 +6,7 @@ import {
   cursorOver,
   readSectionDirectory,
   type Section,
+  type SectionContents,
   type StandardSectionKind,
 } from "./section-directory.ts";
 import { type CodeSection, readCodeSection } from "./sections/code.ts";
@@ -17,6 +18,7 @@ import { readFunctionSection } from "./sections/function.ts";
 import { type Global, readGlobalSection } from "./sections/global.ts";
 import { type Import, readImportSection } from "./sections/import.ts";
 import { type MemoryType, readMemorySection } from "./sections/memory.ts";
+import { NAME_SECTION, type NameSection, readNameSection, readNamesFrom } from "./sections/name.ts";
 import { readStartSection } from "./sections/start.ts";
 import { readTableSection, type Table } from "./sections/table.ts";
 import { readTagSection, type TagType } from "./sections/tag.ts";
@@ -37,13 +39,6 @@ export function readModule(bytes: Uint8Array): WasmModule {
 export interface UnreadSections {
   has(section: Section): boolean;
   /** Fills `target` with the file's bytes from `offset` on. @throws {MalformedError} if that has become impossible. */
-  readInto(target: Uint8Array, offset: number): void;
-}
-
-/** Contents of a section that are read when they are wanted; as gimli-wasm takes them. */
-export interface SectionContents {
-  /** In bytes. */
-  readonly length: number;
   readInto(target: Uint8Array, offset: number): void;
 }
 
@@ -135,9 +130,20 @@ export class WasmModule {
 
   /** The other file, where it has what is asked for. */
   #holderOf(name: string): WasmModule | undefined {
-    const wanted = name.startsWith(".debug_") || name === "name";
+    const wanted = name.startsWith(".debug_") || name === NAME_SECTION;
     return wanted && this.#debug?.hasCustom(name) ? this.#debug : undefined;
   }
+
+  /** The name section, its own or the other file's; `undefined` without one. */
+  get names(): NameSection | undefined {
+    return this.#names();
+  }
+  readonly #names = once(() => {
+    const contents = this.sectionContents(NAME_SECTION);
+    if (contents && !(contents instanceof Uint8Array)) return readNamesFrom(contents);
+    const cursor = this.customCursor(NAME_SECTION);
+    return cursor && readNameSection(cursor);
+  });
 
   get types(): TypeSection {
     return this.#types();

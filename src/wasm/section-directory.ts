@@ -56,6 +56,13 @@ export interface Section {
   readonly end: ModuleOffset;
 }
 
+/** Contents of a section that are read when they are wanted; as gimli-wasm takes them. */
+export interface SectionContents {
+  /** In bytes. */
+  readonly length: number;
+  readInto(target: Uint8Array, offset: number): void;
+}
+
 const MAGIC = [0x00, 0x61, 0x73, 0x6d];
 const VERSION = 1;
 /** The magic number and the version, before the first section. */

@@ -1,7 +1,9 @@
 import { ByteCursor, ByteWriter } from "../../base/bytes.ts";
 import { readU32, writeU32 } from "../../base/leb128.ts";
+import { once } from "../../base/once.ts";
 import { decodeUtf8Leniently } from "../../base/utf8.ts";
 import { skipName, writeName } from "../name-string.ts";
+import type { SectionContents } from "../section-directory.ts";
 import { readCount, writeVector } from "../vector.ts";
 
 /** Name of the custom section. */
@@ -36,12 +38,12 @@ export type NestedNamedKind = keyof typeof NESTED_IDS;
  * Source: core specification, appendix, "Name Section".
  */
 export class NameSection {
-  readonly #subsections: ReadonlyMap<number, ByteCursor>;
+  readonly #subsections: ReadonlyMap<number, () => ByteCursor>;
   readonly #flat = new Map<number, NameMap>();
   readonly #nested = new Map<number, IndexColumns>();
 
-  /** `readNameSection` makes these: `subsections` are cursors over their payloads, by id. */
-  constructor(subsections: ReadonlyMap<number, ByteCursor>) {
+  /** `readNameSection` and `readNamesFrom` make these: `subsections` give cursors over their payloads, by id. */
+  constructor(subsections: ReadonlyMap<number, () => ByteCursor>) {
     this.#subsections = subsections;
   }
 
@@ -98,7 +100,7 @@ export class NameSection {
 
   /** A cursor of the caller's own. */
   #cursor(id: number): ByteCursor | undefined {
-    const found = this.#subsections.get(id);
+    const found = this.#subsections.get(id)?.();
     return found && new ByteCursor(found.bytes, found.section, found.position, found.end);
   }
 }
@@ -150,19 +152,53 @@ interface IndexColumns {
 
 /** Reads the section's contents. @throws {MalformedError} `unexpected-end` at the size of a subsection that reaches beyond the section. */
 export function readNameSection(cursor: ByteCursor): NameSection {
-  const subsections = new Map<number, ByteCursor>();
+  const subsections = new Map<number, () => ByteCursor>();
   while (!cursor.atEnd) {
-    const id = cursor.u8();
-    const sizeStart = cursor.position;
-    const size = readU32(cursor);
-    if (size > cursor.remaining) {
-      const detail = `subsection ${id} claims ${size} bytes where ${cursor.remaining} are left`;
-      throw cursor.malformed("unexpected-end", sizeStart, detail);
-    }
+    const { id, size } = readHeader(cursor, cursor.end);
     const payload = cursor.nested(size);
-    if (!subsections.has(id)) subsections.set(id, payload);
+    if (!subsections.has(id)) subsections.set(id, () => payload);
   }
   return new NameSection(subsections);
+}
+
+/**
+ * Reads the places of the subsections; each is read as a whole on first use, and not with the others: names of functions may
+ * be megabytes. @throws {MalformedError} as `readNameSection`, with offsets from the start of the contents.
+ */
+export function readNamesFrom(contents: SectionContents): NameSection {
+  const subsections = new Map<number, () => ByteCursor>();
+  const header = new Uint8Array(MOST_HEADER_BYTES);
+  for (let at = 0; at < contents.length; ) {
+    const known = Math.min(header.length, contents.length - at);
+    contents.readInto(header.subarray(0, known), at);
+    const cursor = new ByteCursor(header, NAME_SECTION, 0, known);
+    const { id, size } = readHeader(cursor, contents.length - at);
+    const start = at + cursor.position;
+    const payload = once(() => {
+      const bytes = new Uint8Array(size);
+      contents.readInto(bytes, start);
+      return new ByteCursor(bytes, NAME_SECTION);
+    });
+    if (!subsections.has(id)) subsections.set(id, payload);
+    at = start + size;
+  }
+  return new NameSection(subsections);
+}
+
+/** An id, and a size as LEB128. */
+const MOST_HEADER_BYTES = 6;
+
+/** `end`: of the whole section, as the cursor counts. */
+function readHeader(cursor: ByteCursor, end: number): { readonly id: number; readonly size: number } {
+  const id = cursor.u8();
+  const sizeStart = cursor.position;
+  const size = readU32(cursor);
+  const left = end - cursor.position;
+  if (size > left) {
+    const detail = `subsection ${id} claims ${size} bytes where ${left} are left`;
+    throw cursor.malformed("unexpected-end", sizeStart, detail);
+  }
+  return { id, size };
 }
 
 /** Names by index, in the order to write them, which should be ascending. */

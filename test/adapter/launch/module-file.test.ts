@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Gimli } from "gimli-wasm";
 import { readModuleFile } from "../../../adapter/launch/module-file.ts";
+import { toModuleOffset } from "../../../src/base/brand.ts";
 import { MalformedError } from "../../../src/base/errors.ts";
 import { openDebugInfo } from "../../../src/debuginfo/open-debug-info.ts";
 import { readModule } from "../../../src/wasm/module.ts";
@@ -45,6 +46,12 @@ describe("a large module's file", () => {
       other.sources().map(({ path }) => path),
     );
     assert.deepEqual(one.status, other.status);
+    const names = (info: typeof one) =>
+      info.statements().offset.reduce((all, offset) => {
+        const at = info.functionAt(toModuleOffset(offset));
+        return all.add(`${at?.index} ${at?.name}`);
+      }, new Set<string>());
+    assert.deepEqual(names(one), names(other));
     assert.deepEqual(one.problems, []);
   });
 

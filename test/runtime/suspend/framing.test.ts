@@ -26,6 +26,11 @@ describe("suspend point framing", () => {
       assert.deepEqual(readInChunks(stream, size), expected);
     });
 
+  it("reads a body that was written in parts as one", () => {
+    const parts = [Uint8Array.of(1, 2), new Uint8Array(0), Uint8Array.of(3)];
+    assert.deepEqual(readInChunks(Buffer.concat(encodeMessage("{}", ...parts)), 3), [["{}", [1, 2, 3]]]);
+  });
+
   it("refuses a stream whose lengths cannot be", () => {
     const reader = new MessageReader(() => assert.fail("no message was expected"));
     assert.throws(

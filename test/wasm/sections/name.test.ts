@@ -3,6 +3,7 @@ import {
   type NameSection,
   type Names,
   readNameSection,
+  readNamesFrom,
   writeNameSection,
 } from "../../../src/wasm/sections/name.ts";
 import { assertMalformed } from "../../support/malformed.ts";
@@ -32,6 +33,33 @@ describe("name section", () => {
   it("gives the module's own name", () => {
     assert.equal(read(payload).moduleName, "app");
     assert.equal(read().moduleName, undefined);
+  });
+
+  it("that is not in memory is read as far as it is asked for", () => {
+    const bytes = Uint8Array.from(payload);
+    const reads: number[] = [];
+    const readInto = (target: Uint8Array, offset: number): void => {
+      reads.push(target.length);
+      target.set(bytes.subarray(offset, offset + target.length));
+    };
+    const names = readNamesFrom({ length: bytes.length, readInto });
+    assert.ok(reads.every((length) => length <= 6));
+    reads.length = 0;
+    assert.equal(names.names("global").find(0), "__stack_pointer");
+    assert.deepEqual(reads, [flat(vec(named(0, "__stack_pointer"))).length]);
+    assert.deepEqual([...names.names("function").entries()], [...read(payload).names("function").entries()]);
+    assert.equal(names.namesWithin("local", 0).find(2), "tmp");
+  });
+
+  it("that is not in memory is malformed as one that is", () => {
+    const bytes = Uint8Array.from(flat(1, u32(20), 0));
+    const readInto = (target: Uint8Array, offset: number): void =>
+      target.set(bytes.subarray(offset, offset + target.length));
+    assertMalformed(() => readNamesFrom({ length: bytes.length, readInto }), {
+      code: "unexpected-end",
+      section: "name",
+      offset: 1,
+    });
   });
 
   it("gives names by index, and undefined for an index without one", () => {
