@@ -36,8 +36,8 @@ export async function chooseModule(): Promise<vscode.Uri | undefined> {
 /** Whether a file is called like a Wasm module. */
 export const isModule = ({ path }: vscode.Uri): boolean => posix.extname(path) === ".wasm";
 
-/** The file of the active tab: a module is in no text editor. */
-function openFile(): vscode.Uri | undefined {
+/** The file of the active tab: a module or a coredump is in no text editor. */
+export function openFile(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const isFile = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom;
   return isFile ? input.uri : vscode.window.activeTextEditor?.document.uri;

@@ -42,3 +42,20 @@ export async function resolveConfiguration(
     cwd: folder?.uri.fsPath ?? dirname(module.fsPath),
   };
 }
+
+/**
+ * Where sources and debug info lie, by all of a folder's launch.json: what is started without a configuration there, as
+ * a coredump from the explorer, was compiled where the programs in it were.
+ */
+export function placesOfFolder(
+  folder: vscode.WorkspaceFolder | undefined,
+): Partial<vscode.DebugConfiguration> {
+  const all =
+    vscode.workspace.getConfiguration("launch", folder).get<vscode.DebugConfiguration[]>("configurations") ??
+    [];
+  const ours = all.filter(({ type }) => type === "wasm");
+  return {
+    sourceFileMap: Object.assign({}, ...ours.map(({ sourceFileMap }) => sourceFileMap ?? {})),
+    symbols: [...new Set(ours.flatMap(({ symbols }) => symbols ?? []))],
+  };
+}

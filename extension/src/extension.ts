@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { chooseModule } from "./choose-module.ts";
-import { configurationsOfWorkspace, resolveConfiguration } from "./configurations.ts";
+import { chooseModule, openFile } from "./choose-module.ts";
+import { configurationsOfWorkspace, placesOfFolder, resolveConfiguration } from "./configurations.ts";
 import { InlineValues } from "./inline-values.ts";
 import { offerRestart, restartCommands, restarting } from "./restarting.ts";
 
@@ -58,6 +58,7 @@ async function debugModule(uri?: vscode.Uri): Promise<void> {
   const folder = vscode.workspace.getWorkspaceFolder(module);
   const name = vscode.workspace.asRelativePath(module);
   await vscode.debug.startDebugging(folder, {
+    ...placesOfFolder(folder),
     type: "wasm",
     request: "launch",
     name: `Debug ${name}`,
@@ -67,9 +68,11 @@ async function debugModule(uri?: vscode.Uri): Promise<void> {
 
 /** The command of the explorer: looks into the coredump it was called on, or into the file of the editor. */
 async function debugCoredump(uri?: vscode.Uri): Promise<void> {
-  const core = uri ?? vscode.window.activeTextEditor?.document.uri;
+  const core = uri ?? openFile();
   if (core === undefined) return;
-  await vscode.debug.startDebugging(vscode.workspace.getWorkspaceFolder(core), {
+  const folder = vscode.workspace.getWorkspaceFolder(core);
+  await vscode.debug.startDebugging(folder, {
+    ...placesOfFolder(folder),
     type: "wasm",
     request: "attach",
     name: `Coredump ${vscode.workspace.asRelativePath(core)}`,

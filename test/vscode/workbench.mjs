@@ -118,8 +118,14 @@ export class Workbench {
   /** Chooses from the menu that a row or a file has. */
   async choose(row, item) {
     await row.click({ button: "right" });
-    await (await this.see(".monaco-menu .action-item", item)).click();
-    await this.page.locator(".monaco-menu").waitFor({ state: "hidden" });
+    const menu = this.page.locator(".monaco-menu");
+    const entry = await this.see(".monaco-menu .action-item", item);
+    const choose = async () => {
+      // A menu that has only just opened takes a click for the end of the one that opened it.
+      await entry.click({ timeout: 1000 }).catch(() => {});
+      return menu.isVisible();
+    };
+    await this.seeSoon(choose, (isOpen) => !isOpen, `the menu closed by ${item}`);
     await this.page.mouse.move(0, 0);
   }
 
@@ -210,6 +216,14 @@ export class Workbench {
     await this.see(".debug-toolbar .codicon-debug-continue");
     await this.see(`${pane("Variables")} .monaco-list-row`);
     await this.see(".debug-top-stack-frame-line");
+  }
+
+  /** Does what restarts the program, and waits until it stops again, with this innermost frame. */
+  async restartTo(frame, restart) {
+    // For a moment only there is no stopped line: what looks for that must look already.
+    const isRunning = () => document.querySelector(".debug-top-stack-frame-line") === null;
+    await Promise.all([this.page.waitForFunction(isRunning, undefined, { timeout: 15_000 }), restart()]);
+    await this.seeStop(frame);
   }
 
   /** Waits until no program is being debugged. */
