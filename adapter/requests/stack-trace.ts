@@ -1,5 +1,6 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Frame } from "../../src/debugger/debugger-types.ts";
+import { withoutParameters } from "../../src/debugger/function-matching.ts";
 import { moduleId } from "../convert/module.ts";
 import { nameOf } from "../convert/path.ts";
 import { toClientLine } from "../convert/position.ts";
@@ -69,7 +70,8 @@ async function toName(
     parameters !== undefined && format.hex === true
       ? await Promise.all(parameters.map((one) => one.asHex()))
       : parameters;
-  return toFrameName(frame.name, format, {
+  // Names of languages with overloads end in their parameters' types: these stand in the list, if there is one.
+  return toFrameName(wanted ? withoutParameters(frame.name) : frame.name, format, {
     ...(shown === undefined ? {} : { parameters: shown }),
     ...(frame.kind === "host" ? {} : { module: nameOf(session.launched.modulePath) }),
     ...(frame.position === undefined ? {} : { line: toClientLine(session.facts, frame.position.line) }),

@@ -65,7 +65,8 @@ function ownersOf(name: string): readonly string[] {
   return [];
 }
 
-function withoutParameters(name: string): string {
+/** A function's name without the types of its parameters, which languages with overloads put behind it. */
+export function withoutParameters(name: string): string {
   const end = name
     .replace(/operator\s*\(\)/, "operator##")
     .replaceAll("(anonymous namespace)", "#anonymous namespace#");

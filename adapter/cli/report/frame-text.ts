@@ -1,4 +1,5 @@
 import { isAbsolute, relative } from "node:path";
+import { withoutParameters } from "../../../src/debugger/function-matching.ts";
 import { nameOf } from "../../convert/path.ts";
 import type { FrameReport } from "./stop-report.ts";
 import type { Style } from "./style.ts";
@@ -42,7 +43,7 @@ export class FrameText {
     const list = parameters
       .map(({ name, value, unavailable }) => `${name}=${unavailable === undefined ? brief(value) : "?"}`)
       .join(", ");
-    const shown = this.#style.name(name);
+    const shown = this.#style.name(parameters.length > 0 ? withoutParameters(name) : name);
     // Languages with overloads put the parameters' types into the name.
     const call = name.includes("(") && parameters.length === 0 ? shown : `${shown}(${list})`;
     if (path === undefined || position === undefined) return parameters.length > 0 ? call : shown;
