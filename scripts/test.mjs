@@ -2,7 +2,8 @@
 // `npm run test:large [-- PATTERN]` runs those in test/large and nothing else; their guest must have been built.
 //
 // The last line is `N passed, N failed`: mocha's tests, and one failure for each other step that fails.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
@@ -34,15 +35,21 @@ const biome = () => {
   return node("node_modules/@biomejs/biome/bin/biome", "ci", ...flags, ".");
 };
 
-function main() {
+async function main() {
   if (!step("dependencies", installDependencies) || !step("build", build)) return;
   if (!isLarge && pattern === "") step("format and lint", biome);
   if (!step("a second Node for the debuggee", () => existsSync(installNode24()))) return;
   say("\n== tests");
-  const files = testFiles();
-  const report = runMocha(files);
-  totals.passed += report.passed;
-  totals.failed += report.failed;
+  for (const { passed, failed } of await Promise.all(shardsOf(testFiles()).map(runMocha))) {
+    totals.passed += passed;
+    totals.failed += failed;
+  }
+}
+
+/** Two lists of files that run at the same time: tests wait for processes of their own most of the time. */
+function shardsOf(files) {
+  if (pattern !== "" || isLarge) return [files];
+  return [0, 1].map((shard) => files.filter((_, index) => index % 2 === shard));
 }
 
 /** Compiled tests whose source is still there, and tests written in JavaScript. */
@@ -74,18 +81,21 @@ function filesBelow(folder) {
   });
 }
 
-/** Runs mocha in a process of its own, since a test may break it. */
-function runMocha(files) {
+/** Runs mocha in a process of its own, since a test may break it. Only the first of several prints as it goes. */
+async function runMocha(files, shard) {
   const folder = mkdtempSync(join(tmpdir(), "wasm-dap-totals-"));
   try {
     const report = join(folder, "totals.json");
-    const input = JSON.stringify({ files, pattern, report });
-    const { status, signal } = spawnSync(process.execPath, [join(root, "scripts/run-mocha.mjs")], {
+    const mocha = spawn(process.execPath, [join(root, "scripts/run-mocha.mjs")], {
       cwd: root,
-      input,
       timeout: longestRunMs,
-      stdio: ["pipe", "inherit", "inherit"],
+      stdio: shard === 0 ? ["pipe", "inherit", "inherit"] : "pipe",
     });
+    const printed = [];
+    for (const stream of [mocha.stdout, mocha.stderr]) stream?.on("data", (chunk) => printed.push(chunk));
+    mocha.stdin.end(JSON.stringify({ files, pattern, report }));
+    const [status, signal] = await once(mocha, "close");
+    process.stdout.write(Buffer.concat(printed));
     const found = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : { passed: 0, failed: 0 };
     if (status !== 0 && found.failed === 0) {
       say(`The test run broke off (${signal ?? `exit status ${status}`}).`);
@@ -98,7 +108,7 @@ function runMocha(files) {
 }
 
 try {
-  main();
+  await main();
 } catch (error) {
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   totals.failed++;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
@@ -20,7 +20,9 @@ function readSchema(): Schema {
   if (existsSync(cached)) return JSON.parse(readFileSync(cached, "utf8")) as Schema;
   const schema = makeSchema(require.resolve(declarations));
   mkdirSync(dirname(cached), { recursive: true });
-  writeFileSync(cached, JSON.stringify(schema));
+  // In one go: another process of tests may be looking for it.
+  writeFileSync(`${cached}.${process.pid}`, JSON.stringify(schema));
+  renameSync(`${cached}.${process.pid}`, cached);
   return schema;
 }
 
