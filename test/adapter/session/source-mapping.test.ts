@@ -3,16 +3,18 @@ import { findMapping, mappingText } from "../../../adapter/session/source-mappin
 
 describe("the entry of sourceFileMap that is missing", () => {
   const find = (path: string, ...files: readonly string[]) => {
-    const mapping = findMapping(path, { modulePath: "/work/app/build/app.wasm", cwd: "/home/me" }, (one) =>
-      files.includes(one.replaceAll("\\", "/")),
+    const mapping = findMapping(
+      path,
+      { modulePath: "/home/me/project/build/app.wasm", cwd: "/home/me" },
+      (one) => files.includes(one.replaceAll("\\", "/")),
     );
     return mapping && mappingText(mapping);
   };
 
   it("maps as little of the path as it can, to the folder that has the rest", () => {
     assert.equal(
-      find("/ci/job/src/lib/list.c", "/work/app/src/lib/list.c", "/work/app/build/list.c"),
-      '"sourceFileMap": { "/ci/job": "/work/app" }',
+      find("/ci/job/src/lib/list.c", "/home/me/project/src/lib/list.c", "/home/me/project/build/list.c"),
+      '"sourceFileMap": { "/ci/job": "/home/me/project" }',
     );
   });
 
@@ -24,7 +26,7 @@ describe("the entry of sourceFileMap that is missing", () => {
   });
 
   it("is none where nothing fits, and for relative paths, which are looked for anyway", () => {
-    assert.equal(find("/ci/job/src/list.c", "/work/app/src/tree.c"), undefined);
-    assert.equal(find("src/list.c", "/work/app/src/list.c"), undefined);
+    assert.equal(find("/ci/job/src/list.c", "/home/me/project/src/tree.c"), undefined);
+    assert.equal(find("src/list.c", "/home/me/project/src/list.c"), undefined);
   });
 });
