@@ -42,10 +42,17 @@ export interface GuestOptions {
  */
 export class StartingDebuggee {
   readonly #debuggee: Promise<Debuggee>;
+  readonly #node: Promise<string>;
 
   constructor(options: DebuggeeOptions) {
     this.#debuggee = Debuggee.start(options);
     this.#debuggee.catch(() => {});
+    // Known before it has started if it is this process's own: instrumenting need not wait for it then.
+    this.#node =
+      options.runtimeExecutable === process.execPath
+        ? Promise.resolve(process.version)
+        : this.#debuggee.then(({ node }) => node);
+    this.#node.catch(() => {});
   }
 
   /**
@@ -59,7 +66,7 @@ export class StartingDebuggee {
     const checkStores = options.checkStores ? { stackPointer } : undefined;
     const { named } = options;
     const atCalls =
-      named && named.begin.length > 0 ? keepingAtCalls(await this.#debuggee, module) : undefined;
+      named && named.begin.length > 0 ? keepingAtCalls(await this.#node, module) : undefined;
     const kept = { density, keepLocals, named, atCalls, checkStores };
     const guest = new InstrumentedGuest(module, statements, kept);
     const debuggee = await this.#debuggee;
@@ -87,7 +94,7 @@ export class StartingDebuggee {
 }
 
 /** Functions keep variables at calls in a second memory, unless the module has none of its own, and Node 20 has no second memories. */
-function keepingAtCalls({ node }: Debuggee, { imports, memories }: WasmModule): "kept" | { whyNot: string } {
+function keepingAtCalls(node: string, { imports, memories }: WasmModule): "kept" | { whyNot: string } {
   const hasMemory = memories.length > 0 || imports.some(({ type }) => type.kind === "memory");
   const [major] = node.replace(/^v/, "").split(".");
   if (Number(major) >= 22 || !hasMemory) return "kept";
