@@ -269,8 +269,10 @@ export class EmbeddedTarget implements Target {
   async readTable(stop: StopNumber, table: number, index: number): Promise<FuncIndex | undefined> {
     const name = this.#guest.tables[table];
     if (name === undefined) return undefined;
-    const answer = await this.#askPaused(stop, { q: "read-table", name, index });
-    return answer.function === undefined || answer.function < 0 ? undefined : toFuncIndex(answer.function);
+    this.#check(stop);
+    const known = this.#cache.tableEntry(name, index);
+    const func = known ?? (await this.#askPaused(stop, { q: "read-table", name, index })).function ?? -1;
+    return func < 0 ? undefined : toFuncIndex(func);
   }
 
   async terminate(): Promise<void> {

@@ -65,8 +65,7 @@ export class StartingDebuggee {
     const { module, statements, density, keepLocals, stackPointerGlobal: stackPointer } = options;
     const checkStores = options.checkStores ? { stackPointer } : undefined;
     const { named } = options;
-    const atCalls =
-      named && named.begin.length > 0 ? keepingAtCalls(await this.#node, module) : undefined;
+    const atCalls = named && named.begin.length > 0 ? keepingAtCalls(await this.#node, module) : undefined;
     const kept = { density, keepLocals, named, atCalls, checkStores };
     const guest = new InstrumentedGuest(module, statements, kept);
     const debuggee = await this.#debuggee;

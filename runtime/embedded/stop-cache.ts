@@ -1,15 +1,21 @@
-import type { EncodedFrame, EncodedValue, StopSnapshot } from "../suspend/messages.ts";
+import type { EncodedFrame, EncodedTableEntry, EncodedValue, StopSnapshot } from "../suspend/messages.ts";
 
 /** What is known of one stop without asking: what came with it. Values and memory that are written are forgotten. */
 export class StopCache {
   readonly #frames: readonly EncodedFrame[] | undefined;
   readonly #values = new Map<string, EncodedValue>();
-  #stack: { readonly address: bigint; readonly bytes: Uint8Array } | undefined;
+  readonly #tables: readonly EncodedTableEntry[];
+  #memory: readonly { readonly address: bigint; readonly bytes: Uint8Array }[];
 
-  /** `names` are those of the snapshot's values, in order; `bytes` of memory 0 came with it. */
+  /** `names` are those of the snapshot's values, in order; `bytes` are those of its memory. */
   constructor(snapshot?: StopSnapshot, names: readonly string[] = [], bytes: Uint8Array = new Uint8Array(0)) {
     this.#frames = snapshot?.frames;
-    if (snapshot?.stackAddress !== undefined) this.#stack = { address: BigInt(snapshot.stackAddress), bytes };
+    this.#tables = snapshot?.tables ?? [];
+    let end = 0;
+    this.#memory = (snapshot?.memory ?? []).map(({ address, length }) => {
+      end += length;
+      return { address: BigInt(address), bytes: bytes.subarray(end - length, end) };
+    });
     snapshot?.values.forEach((value, i) => {
       this.#values.set(names[i] ?? "", value);
     });
@@ -37,11 +43,16 @@ export class StopCache {
 
   /** Bytes of memory 0, a copy, if all of them are known. */
   memory(address: bigint, length: number): Uint8Array | undefined {
-    if (this.#stack === undefined || address < this.#stack.address) return undefined;
-    const from = Number(address - this.#stack.address);
-    return from + length <= this.#stack.bytes.length
-      ? this.#stack.bytes.slice(from, from + length)
-      : undefined;
+    for (const range of this.#memory) {
+      const from = Number(address - range.address);
+      if (from >= 0 && from + length <= range.bytes.length) return range.bytes.slice(from, from + length);
+    }
+    return undefined;
+  }
+
+  /** What a table entry holds, a function index or −1, if it is known. */
+  tableEntry(name: string, index: number): number | undefined {
+    return this.#tables.find((entry) => entry.index === index && entry.name === name)?.function;
   }
 
   /** What still holds after a function was called: where the guest stands. */
@@ -54,6 +65,6 @@ export class StopCache {
   }
 
   forgetMemory(): void {
-    this.#stack = undefined;
+    this.#memory = [];
   }
 }

@@ -9,34 +9,21 @@ import {
   type LoadQuestion,
   type Question,
   SiteKind,
-  type StopSnapshot,
 } from "../suspend/messages.ts";
 import { AgentPort } from "./agent-port.ts";
 import { BreakpointActions } from "./breakpoint-actions.ts";
 import { callFunction } from "./call-function.ts";
-import {
-  callSitesHere,
-  callSitesOf,
-  depthHere,
-  guestFrames,
-  keepAllFrames,
-  type Stack,
-} from "./call-stack.ts";
+import { callSitesHere, callSitesOf, depthHere, guestFrames, keepAllFrames } from "./call-stack.ts";
 import { GuestConsoleHost } from "./guest-console.ts";
 import { type LoadedGuest, loadGuest } from "./guest-loader.ts";
 import { GuestStore } from "./guest-store.ts";
 import { Mailbox, type MailContext } from "./mailbox.ts";
 import { StepTest } from "./step-test.ts";
+import { type StackReader, StopSnapshots } from "./stop-snapshots.ts";
 import { answerFromStore } from "./store-answers.ts";
 import { type DataStop, StoreWatch } from "./store-watch.ts";
 import { ThrowWatch } from "./throw-watch.ts";
 import { GuestEnd } from "./unwinding.ts";
-
-/** Call sites of a stack that is short enough to be sent along with every stop. */
-const shortStack = 48;
-/** Memory that goes with every stop: two of the pages that debuggers read memory in. */
-const pageBytes = 4096;
-const stackBytes = 2 * pageBytes;
 
 type Leave = { readonly kind: "resume"; readonly plan: GuestPlan } | { readonly kind: "unwind" };
 
@@ -56,6 +43,7 @@ export class GuestThread {
   #watchesExits = false;
   #guest: LoadedGuest | undefined;
   #store: GuestStore | undefined;
+  #snapshots: StopSnapshots | undefined;
   #actions: BreakpointActions | undefined;
   #watch: StoreWatch | undefined;
   #step: StepTest | undefined;
@@ -203,27 +191,9 @@ export class GuestThread {
     this.#step = undefined;
     this.#guest?.masks.plan([]);
     this.#guest?.masks.all(false);
-    const memory = this.#stackMemory();
-    const snapshot = { ...this.#snapshot(stack), ...(memory && { stackAddress: String(memory.address) }) };
-    this.#agent.event({ e: "stopped", stop: this.#stop, reason, snapshot }, memory?.bytes);
+    const { snapshot, body } = this.#snapshots?.take(stack) ?? { snapshot: { values: [] }, body: undefined };
+    this.#agent.event({ e: "stopped", stop: this.#stop, reason, snapshot }, body);
     this.#park(stack);
-  }
-
-  #snapshot(stack: StackReader): StopSnapshot {
-    const values = this.#guest?.snapshot.map((name) => (this.#store as GuestStore).global(name)) ?? [];
-    const read = stack(shortStack);
-    if (read.sites.length >= shortStack) return { values };
-    return { values, frames: guestFrames(read, this.#guest?.functionCount ?? 0) };
-  }
-
-  /** Memory from the page on that the C stack pointer is in. */
-  #stackMemory(): { readonly address: bigint; readonly bytes: Uint8Array } | undefined {
-    const stackPointer = this.#guest?.stackPointer();
-    const memory = this.#guest?.memory;
-    if (stackPointer === undefined || memory === undefined) return undefined;
-    const address = stackPointer - (stackPointer % BigInt(pageBytes));
-    const bytes = (this.#store as GuestStore).readMemory(memory, address, stackBytes);
-    return bytes.length > 0 ? { address, bytes } : undefined;
   }
 
   #park(stack: StackReader): void {
@@ -316,6 +286,7 @@ export class GuestThread {
         return [{ ...done, called: this.#call(question) }];
       default:
         this.#paused();
+        this.#snapshots?.asked(question);
         try {
           return answerFromStore(this.#store as GuestStore, question, body);
         } finally {
@@ -371,6 +342,7 @@ export class GuestThread {
       },
     });
     this.#store = new GuestStore(this.#guest.exports);
+    this.#snapshots = new StopSnapshots(this.#guest, this.#store);
     const { exports } = this.#guest;
     const [memory] = question.names.memories;
     if (question.names.watches.length > 0) this.#watchStores(this.#guest, question.names);
@@ -391,9 +363,6 @@ export class GuestThread {
     return exitCode;
   }
 }
-
-/** Reads the stack where it is called, at most `limit` call sites of it. */
-type StackReader = (limit?: number) => Stack;
 
 const stackInHostCall: StackReader = (limit) => ({ sites: callSitesHere(limit), inHostCall: true });
 

@@ -221,7 +221,7 @@ export type EncodedOutcome =
 export type GuestEvent =
   /** First message on the socket, from the agent. */
   | { readonly e: "hello"; readonly token: string; readonly pid: number; readonly node: string }
-  /** Body: bytes of memory 0, see `StopSnapshot.stackAddress`. */
+  /** Body: bytes of memory 0, see `StopSnapshot.memory`. */
   | {
       readonly e: "stopped";
       readonly stop: number;
@@ -245,8 +245,16 @@ export interface StopSnapshot {
   readonly frames?: readonly EncodedFrame[];
   /** Values of the globals named in `LoadQuestion.snapshot`, in that order. */
   readonly values: readonly EncodedValue[];
-  /** Where in memory 0 the event's body begins, in decimal: the innermost frames' variables, as far as it reaches. */
-  readonly stackAddress?: string;
+  /** Ranges of memory 0, whose bytes are the event's body, one after the other; addresses are decimal text. */
+  readonly memory?: readonly { readonly address: string; readonly length: number }[];
+  readonly tables?: readonly EncodedTableEntry[];
+}
+
+/** An entry of a table by the table's export name; `function` as in an answer. */
+export interface EncodedTableEntry {
+  readonly name: string;
+  readonly index: number;
+  readonly function: number;
 }
 
 export type GuestStopReason =
