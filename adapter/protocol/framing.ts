@@ -8,6 +8,9 @@ export type Framed =
 
 /** A header longer than this is not a header. */
 const maxHeaderBytes = 8 * 1024;
+/** As most clients write it, and how long it can be. */
+const usualHeader = /^Content-Length: (\d{1,9})\r\n\r\n/;
+const usualHeaderBytes = 30;
 /** More than any client sends (the longest messages hold a pasted expression), less than would exhaust us. */
 const maxBodyBytes = 64 * 1024 * 1024;
 
@@ -60,7 +63,9 @@ const withoutMemory = (message: MemoryAnswer): object => ({
  * is not a message is said in one sentence. Source: Debug Adapter Protocol, "Base Protocol".
  */
 export class MessageReader {
+  /** What has come and not been read: all of it from `#at` in the first chunk on. */
   #chunks: Buffer[] = [];
+  #at = 0;
   #size = 0;
   #bodyLength: number | undefined;
   #lost = false;
@@ -86,32 +91,38 @@ export class MessageReader {
   }
 
   #readHeader(): Framed | "more" | undefined {
+    // Nearly every header is this one, and a client waits meanwhile.
+    const usual = usualHeader.exec(this.#text(usualHeaderBytes));
+    if (usual) return this.#beginBody(Number(usual[1]), usual[0].length);
     this.#dropBlankLines();
-    const bytes = this.#gather();
-    const end = /\r?\n\r?\n/.exec(bytes.toString("latin1", 0, maxHeaderBytes));
+    const start = this.#text(maxHeaderBytes);
+    const end = /\r?\n\r?\n/.exec(start);
     if (end === null) {
-      const start = bytes.toString("latin1", 0, maxHeaderBytes);
       // Headers start with a field name: what cannot become one is refused at once, not when 8 KiB have come.
-      if (bytes.length >= maxHeaderBytes || !/^([A-Za-z-]+(:[^\0]*)?)?$/.test(start))
+      if (start.length >= maxHeaderBytes || !/^([A-Za-z-]+(:[^\0]*)?)?$/.test(start))
         return this.#lose(start);
       return "more";
     }
-    const header = bytes.toString("latin1", 0, end.index);
+    const header = start.slice(0, end.index);
     const length = /^content-length:[ \t]*(\d+)[ \t]*$/im.exec(header)?.[1];
     if (length === undefined) return this.#lose(header);
-    if (Number(length) > maxBodyBytes) {
+    return this.#beginBody(Number(length), end.index + end[0].length);
+  }
+
+  #beginBody(length: number, headerBytes: number): Framed | undefined {
+    if (length > maxBodyBytes) {
       this.#lost = true;
       const problem = `The client announced a message of ${length} bytes; at most ${maxBodyBytes} are accepted.`;
       return { kind: "lost", problem };
     }
-    this.#drop(end.index + end[0].length);
-    this.#bodyLength = Number(length);
+    this.#drop(headerBytes);
+    this.#bodyLength = length;
     return undefined;
   }
 
   #readBody(length: number): Framed | "more" {
     if (this.#size < length) return "more";
-    const body = this.#gather().toString("utf8", 0, length);
+    const body = this.#gather().toString("utf8", this.#at, this.#at + length);
     this.#drop(length);
     this.#bodyLength = undefined;
     try {
@@ -129,12 +140,18 @@ export class MessageReader {
     return { kind: "lost", problem };
   }
 
-  /** All bytes not read yet, as one buffer. Joined only when something can be read, so that a long message costs its length. */
+  /** At most `most` of the bytes not read yet, one character each. */
+  #text(most: number): string {
+    return this.#gather().toString("latin1", this.#at, Math.min(this.#at + most, this.#at + this.#size));
+  }
+
+  /** All bytes not read yet, from `#at` on, in one buffer. Joined only when something can be read, so that a long message costs its length. */
   #gather(): Buffer {
     const [first] = this.#chunks;
     if (this.#chunks.length === 1 && first !== undefined) return first;
-    const joined = Buffer.concat(this.#chunks);
+    const joined = Buffer.concat(this.#chunks).subarray(this.#at);
     this.#chunks = [joined];
+    this.#at = 0;
     return joined;
   }
 
@@ -142,13 +159,15 @@ export class MessageReader {
   #dropBlankLines(): void {
     const bytes = this.#gather();
     let blank = 0;
-    while (bytes[blank] === 0x0d || bytes[blank] === 0x0a) blank++;
-    if (blank > 0) this.#drop(blank);
+    while (bytes[this.#at + blank] === 0x0d || bytes[this.#at + blank] === 0x0a) blank++;
+    this.#drop(blank);
   }
 
   #drop(bytes: number): void {
-    const rest = this.#gather().subarray(bytes);
-    this.#chunks = rest.length === 0 ? [] : [rest];
-    this.#size = rest.length;
+    this.#at += bytes;
+    this.#size -= bytes;
+    if (this.#size > 0) return;
+    this.#chunks = [];
+    this.#at = 0;
   }
 }
