@@ -1,7 +1,7 @@
 import { AttrClass, type LocationColumns } from "gimli-wasm";
 import { type CodeOffset, toCodeOffset } from "../base/brand.ts";
 import { DW_AT_const_value, DW_AT_location, DW_OP_WASM_location } from "./constants.ts";
-import type { Die } from "./die.ts";
+import type { AttributeValue, Die } from "./die.ts";
 
 /** What a DIE's location attribute says for one program point. */
 export type LocationSource =
@@ -25,28 +25,33 @@ export type LocationSource =
  * attribute falls back on DW_AT_const_value. @throws {MalformedError} `dwarf`
  */
 export function locationAt(die: Die, address: CodeOffset, attribute = DW_AT_location): LocationSource {
+  const known = attribute === DW_AT_location ? fixed.get(die) : undefined;
+  if (known) return known;
   const holder = die.holder(attribute);
   const value = holder?.attribute(attribute);
-  if (!holder || !value) return constantOf(die);
-  switch (value.class) {
-    case AttrClass.expression:
-    case AttrClass.block: {
-      const bytes = holder.expression(attribute);
-      if (!bytes) return { kind: "none", reason: "no location" };
-      return bytes.length > 0
-        ? { kind: "expression", bytes, die: holder }
-        : { kind: "none", reason: "optimised out" };
-    }
-    case AttrClass.locationList: {
-      const entry = entryAt(holder, value.low, address);
-      if (!entry) return { kind: "none", reason: "optimised out here" };
-      return entry.bytes.length > 0
-        ? { kind: "expression", die: holder, ...entry }
-        : { kind: "none", reason: "optimised out" };
-    }
-    default:
-      return { kind: "none", reason: "its location is in an unsupported form" };
+  if (holder && value?.class === AttrClass.locationList) {
+    const entry = entryAt(holder, value.low, address);
+    if (!entry) return { kind: "none", reason: "optimised out here" };
+    return entry.bytes.length > 0
+      ? { kind: "expression", die: holder, ...entry }
+      : { kind: "none", reason: "optimised out" };
   }
+  const source = holder && value ? fixedLocation(holder, value, attribute) : constantOf(die);
+  if (attribute === DW_AT_location) fixed.set(die, source);
+  return source;
+}
+
+/** Where variables are that are there wherever the program stands. */
+const fixed = new WeakMap<Die, LocationSource>();
+
+function fixedLocation(holder: Die, value: AttributeValue, attribute: number): LocationSource {
+  if (value.class !== AttrClass.expression && value.class !== AttrClass.block)
+    return { kind: "none", reason: "its location is in an unsupported form" };
+  const bytes = holder.expression(attribute);
+  if (!bytes) return { kind: "none", reason: "no location" };
+  return bytes.length > 0
+    ? { kind: "expression", bytes, die: holder }
+    : { kind: "none", reason: "optimised out" };
 }
 
 interface Entry {

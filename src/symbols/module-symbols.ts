@@ -19,6 +19,9 @@ export interface FrameScopes {
   readonly subprogram: Die;
 }
 
+/** Kept for the session; of the functions a user looks into there are fewer. */
+const mostChains = 1000;
+
 /** What is known of a module's types and names for the whole session. */
 export class ModuleSymbols {
   readonly parts: SymbolsParts;
@@ -86,12 +89,25 @@ export class ModuleSymbols {
       const subprogram = this.#subprogramOf(frame);
       if (!subprogram) return undefined;
       const chains = scopeChainsAt(subprogram, this.parts.codeOffset(frame.scopeOffset ?? frame.offset));
-      return { chain: chains[frame.inlineDepth ?? 0] ?? chains.at(-1) ?? chains[0], subprogram };
+      const chain = chains[frame.inlineDepth ?? 0] ?? chains.at(-1) ?? chains[0];
+      return { chain: this.#known(chain), subprogram };
     } catch (error) {
       if (error instanceof MalformedError) return undefined;
       throw error;
     }
   }
+
+  /** The same chain as at an earlier stop, with what has been found out about its variables. */
+  #known(chain: ScopeChain): ScopeChain {
+    const innermost = chain.scopes.at(-1)?.offset ?? 0;
+    const known = this.#chains.get(innermost);
+    if (known) return known;
+    if (this.#chains.size >= mostChains) this.#chains.clear();
+    this.#chains.set(innermost, chain);
+    return chain;
+  }
+  /** By the offset of the innermost scope. */
+  readonly #chains = new Map<number, ScopeChain>();
 
   #subprogramOf(frame: FrameContext): Die | undefined {
     const { debugInfo, codeOffset } = this.parts;

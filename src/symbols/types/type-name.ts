@@ -7,8 +7,16 @@ const maxParts = 200;
 
 /** A type as its language writes it: `const char *`, `int (*)[3]`, `struct node *`, `&str`. */
 export function typeName(type: Type): string {
-  return declaration(type, "", 0, { left: maxParts });
+  let name = names.get(type);
+  if (name === undefined) {
+    name = declaration(type, "", 0, { left: maxParts });
+    names.set(type, name);
+  }
+  return name;
 }
+
+/** The same few types are shown at stop after stop. */
+const names = new WeakMap<Type, string>();
 
 /** C's declarators read from the inside out: `inner` is what has been gathered around the name so far. */
 function declaration(type: Type, inner: string, depth: number, parts: { left: number }): string {

@@ -40,13 +40,19 @@ export class TypeTable {
 
   /** The type that DW_AT_type of `die`, or of what it was made from, refers to; `void` without one. */
   typeOf(die: Die): Type {
-    return this.#guarded(() => {
+    const known = this.#typesOf.get(die);
+    if (known) return known;
+    const found = this.#guarded(() => {
       const holder = die.holder(dw.DW_AT_type);
       if (!holder) return { kind: "void", name: "void" };
       const type = holder.reference(dw.DW_AT_type);
       return type ? this.fromDie(type) : broken("its type is not in this file");
     });
+    this.#typesOf.set(die, found);
+    return found;
   }
+  /** Of variables, as long as whoever asks keeps them. */
+  readonly #typesOf = new WeakMap<Die, Type>();
 
   /** The type a type's DIE describes. */
   fromDie(die: Die): Type {
