@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import { createServer, type Server, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { TargetError } from "../../src/base/errors.ts";
-import { encodeMessage, MessageReader, sizeOfParts } from "../suspend/framing.ts";
-import type { Answer, AnswerFacts, GuestEvent, QuestionKind } from "../suspend/messages.ts";
+import { MessageReader, sendMessage, sizeOfParts } from "../suspend/framing.ts";
+import type { Answer, AnswerFacts, GuestEvent, Question, QuestionKind } from "../suspend/messages.ts";
 
 /** How the debuggee's process is started. */
 export interface DebuggeeOptions {
@@ -104,15 +104,21 @@ export class Debuggee {
   ask(question: QuestionKind, body: Uint8Array | readonly Uint8Array[] = []): Promise<Answered> {
     if (this.#gone) return Promise.reject(gone());
     const id = ++this.#lastId;
-    const header = JSON.stringify({ id, ...question });
-    const parts = body instanceof Uint8Array ? [body] : body;
-    this.#trace?.("ask", header, sizeOfParts(parts));
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#socket.cork();
-      for (const piece of encodeMessage(header, ...parts)) this.#socket.write(piece);
-      this.#socket.uncork();
+      this.#send({ id, ...question }, body instanceof Uint8Array ? [body] : body);
     });
+  }
+
+  /** Asks what nobody needs an answer to, nor gets one. */
+  tell(question: QuestionKind): void {
+    if (!this.#gone) this.#send({ id: 0, ...question }, []);
+  }
+
+  #send(question: Question, body: readonly Uint8Array[]): void {
+    const header = JSON.stringify(question);
+    this.#trace?.("ask", header, sizeOfParts(body));
+    sendMessage(this.#socket, header, body);
   }
 
   kill(): void {

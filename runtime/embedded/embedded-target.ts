@@ -118,9 +118,8 @@ export class EmbeddedTarget implements Target {
       plan.kind === "continue"
         ? plan
         : { kind: "step" as const, ends: this.#guest.sites.stepEnds(plan.ends) };
-    this.#debuggee.ask({ q: "resume", plan: guestPlan }).catch(() => {
-      // The debuggee is gone: `ended` settles the halt.
-    });
+    // What follows is the answer: the halt, or the debuggee's end.
+    this.#debuggee.tell({ q: "resume", plan: guestPlan });
     return halt;
   }
 

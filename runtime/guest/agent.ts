@@ -9,7 +9,7 @@ import { connect, Socket } from "node:net";
 import { isatty, ReadStream } from "node:tty";
 import { type MessagePort, workerData } from "node:worker_threads";
 import { GuestState, heartbeatMs, logHeldMs, Word, wordCount } from "../suspend/control.ts";
-import { encodeMessage, MessageReader } from "../suspend/framing.ts";
+import { MessageReader, sendMessage } from "../suspend/framing.ts";
 import type { GuestEvent, QuestionKind } from "../suspend/messages.ts";
 import type { AgentMail } from "./agent-port.ts";
 
@@ -62,13 +62,7 @@ function fromGuest(mail: AgentMail): void {
   else {
     const [header, body] = mail;
     const output = header.startsWith('{"e":"output"') ? (body?.length ?? 0) : 0;
-    socket.cork();
-    const pieces = encodeMessage(header, ...(body ? [body] : []));
-    pieces.forEach((piece, i) => {
-      const last = i === pieces.length - 1;
-      socket.write(piece, last && output > 0 ? () => taken(output) : undefined);
-    });
-    socket.uncork();
+    sendMessage(socket, header, body ? [body] : [], output > 0 ? () => taken(output) : undefined);
   }
 }
 
@@ -100,7 +94,7 @@ function wake(): void {
   Atomics.notify(words, Word.wake);
 }
 
-/** A question of the agent's own; its answer goes to the controller, which ignores number 0. */
+/** A question of the agent's own, with the number of those that get no answer. */
 function ask(question: QuestionKind): void {
   toGuest(JSON.stringify({ id: 0, ...question }), new Uint8Array(0));
 }
@@ -156,7 +150,7 @@ function openStdin(): NodeJS.ReadableStream {
 }
 
 function send(event: GuestEvent): void {
-  for (const piece of encodeMessage(JSON.stringify(event))) socket.write(piece);
+  sendMessage(socket, JSON.stringify(event));
 }
 
 function splitAddress(address: string): [string, string] {

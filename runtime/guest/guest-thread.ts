@@ -221,11 +221,14 @@ export class GuestThread {
   }
 
   #answer(question: Question, body: Uint8Array, context: MailContext): void {
+    const isAwaited = question.id !== 0;
     try {
-      this.#agent.answer(...this.#act(question, body, context));
+      const answer = this.#act(question, body, context);
+      if (isAwaited) this.#agent.answer(...answer);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       if (error === this.#end.error) throw error;
+      if (!isAwaited) return;
       const code = error instanceof TargetError ? error.code : "unsupported";
       this.#agent.answer({ id: question.id, ok: false, code, message });
     }

@@ -2,6 +2,7 @@
  * Messages on the socket: u32 length of all that follows, u32 length of the header, the header (JSON, UTF-8),
  * the body. Integers are little endian.
  */
+import type { Socket } from "node:net";
 
 /** Larger than any module V8 accepts; a length beyond it is not ours. */
 export const maxMessageBytes = 0x7fff_0000;
@@ -9,15 +10,42 @@ export const maxMessageBytes = 0x7fff_0000;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** One message as the pieces to write, in order; the body, which may come in parts, is not copied. */
+/** A body up to this size is copied behind its header: to write a second piece takes longer. */
+const joinedBytes = 64 * 1024;
+
+/** One message as the pieces to write, in order; a long body, which may come in parts, is not copied. */
 export function encodeMessage(header: string, ...body: readonly Uint8Array[]): Uint8Array[] {
   const text = encoder.encode(header);
-  const head = new Uint8Array(8 + text.length);
+  const bodyBytes = sizeOfParts(body);
+  const isJoined = bodyBytes <= joinedBytes;
+  const head = new Uint8Array(8 + text.length + (isJoined ? bodyBytes : 0));
   const view = new DataView(head.buffer);
-  view.setUint32(0, 4 + text.length + sizeOfParts(body), true);
+  view.setUint32(0, 4 + text.length + bodyBytes, true);
   view.setUint32(4, text.length, true);
   head.set(text, 8);
-  return [head, ...body.filter(({ length }) => length > 0)];
+  if (!isJoined) return [head, ...body.filter(({ length }) => length > 0)];
+  let end = 8 + text.length;
+  for (const part of body) {
+    head.set(part, end);
+    end += part.length;
+  }
+  return [head];
+}
+
+/** Writes a message to a socket; `taken` is called when the system has taken all of it. */
+export function sendMessage(
+  socket: Pick<Socket, "write" | "cork" | "uncork">,
+  header: string,
+  body: readonly Uint8Array[] = [],
+  taken?: () => void,
+): void {
+  const pieces = encodeMessage(header, ...body);
+  const last = pieces.length - 1;
+  if (last > 0) socket.cork();
+  pieces.forEach((piece, at) => {
+    socket.write(piece, at === last ? taken : undefined);
+  });
+  if (last > 0) socket.uncork();
 }
 
 /** Of a body that comes in parts. */

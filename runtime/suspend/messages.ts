@@ -8,12 +8,12 @@ import type { TargetErrorCode } from "../../src/base/errors.ts";
  * which forwards them unread.
  */
 
-/** Asked of the guest thread; answered once, in order, with the same `id`. */
+/** Asked of the guest thread; answered once, in order, with the same `id`, unless that is 0: then nobody waits for an answer. */
 export type Question = { readonly id: number } & QuestionKind;
 
 export type QuestionKind =
   | LoadQuestion
-  /** Needs: paused. Answered before the guest runs; the halt follows as an event. */
+  /** Needs: paused. The halt follows as an event. */
   | { readonly q: "resume"; readonly plan: GuestPlan }
   /**
    * Makes `sites` the set of armed breakpoint sites and `rules` what happens at some of them, whole. Body: a module of

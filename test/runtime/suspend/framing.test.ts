@@ -31,6 +31,16 @@ describe("suspend point framing", () => {
     assert.deepEqual(readInChunks(Buffer.concat(encodeMessage("{}", ...parts)), 3), [["{}", [1, 2, 3]]]);
   });
 
+  it("does not copy a long body, and copies a short one behind its header", () => {
+    const long = new Uint8Array(100_000).fill(7);
+    const [head, first, ...more] = encodeMessage("{}", new Uint8Array(0), long, Uint8Array.of(1));
+    assert.equal(first, long);
+    assert.deepEqual(more, [Uint8Array.of(1)]);
+    const read = readInChunks(Buffer.concat([head as Uint8Array, first as Uint8Array, ...more]), 4096);
+    assert.deepEqual(read, [["{}", [...long, 1]]]);
+    assert.equal(encodeMessage("{}", Uint8Array.of(1, 2)).length, 1);
+  });
+
   it("refuses a stream whose lengths cannot be", () => {
     const reader = new MessageReader(() => assert.fail("no message was expected"));
     assert.throws(
