@@ -1,6 +1,7 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Frame } from "../../src/debugger/debugger-types.ts";
 import { withoutParameters } from "../../src/debugger/function-matching.ts";
+import type { SourceFile } from "../../src/debuginfo/debug-info.ts";
 import { moduleId } from "../convert/module.ts";
 import { nameOf } from "../convert/path.ts";
 import { toClientLine } from "../convert/position.ts";
@@ -36,10 +37,11 @@ export const stackTrace = request("stackTrace", {
     const wanted = levels === 0 ? Number.MAX_SAFE_INTEGER : levels;
     const { frames, total } = await session.debugger.stackTrace(startFrame, wanted, threadId);
     const hasSources = session.launched.debugInfo.sources().some(({ isListing }) => !isListing);
+    const toSource = keepingLast((source: SourceFile) => session.toSource(source));
     const stackFrames: DebugProtocol.StackFrame[] = [];
     for (const frame of frames) {
-      const source = frame.position === undefined ? undefined : session.toSource(frame.position.source);
-      const name = await toName(session, frame, format);
+      const source = frame.position === undefined ? undefined : toSource(frame.position.source);
+      const name = isPlain(format) ? frame.name : await toName(session, frame, format);
       const module = frame.module ?? moduleId;
       const { moduleNumber = moduleId } = session.launched;
       const hasListing = module === moduleNumber;
@@ -53,6 +55,19 @@ export const stackTrace = request("stackTrace", {
     return { stackFrames, totalFrames: total };
   },
 });
+
+/** A function of one argument, called anew only for another one than last: a long stack is in one file, mostly. */
+function keepingLast<A extends object, R>(of: (argument: A) => R): (argument: A) => R {
+  let last: { readonly argument: A; readonly result: R } | undefined;
+  return (argument) => {
+    if (last?.argument !== argument) last = { argument, result: of(argument) };
+    return last.result;
+  };
+}
+
+/** Whether names are shown as they are. */
+const isPlain = (format: DebugProtocol.StackFrameFormat): boolean =>
+  !wantsParameters(format) && format.module !== true && format.line !== true;
 
 /** Whether the program stands where its user wanted it to, and not just anywhere. */
 function isChosen({ program }: Session): boolean {

@@ -79,7 +79,7 @@ export class Session {
   resumeImplied = false;
 
   /** Numbers of this stop's frames by their position on the stack. */
-  readonly #frameIds = new Map<string, number>();
+  readonly #frameIds = new Map<number, number>();
   #facts: ClientFacts | undefined;
   /** As the client has chosen; all of them, before it has. */
   #exceptionFilters: readonly ExceptionRequest[] | undefined;
@@ -156,7 +156,7 @@ export class Session {
   /** The number of a frame; the same each time it is shown during a stop. */
   frameId(frame: Frame): number {
     // Threads have stops of their own.
-    const key = `${frame.stop} ${frame.index}`;
+    const key = frame.stop * 2 ** 24 + frame.index;
     const id = this.#frameIds.get(key) ?? this.frames.lend(frame);
     this.#frameIds.set(key, id);
     return id;

@@ -1,10 +1,10 @@
-import type { ModuleOffset, StopNumber } from "../base/brand.ts";
+import type { FuncIndex, ModuleOffset, StopNumber } from "../base/brand.ts";
 import { TargetError } from "../base/errors.ts";
 import type { DebugInfo, Listing } from "../debuginfo/debug-info.ts";
 import type { FrameContext } from "../symbols/symbols.ts";
 import type { Target, TargetFrame } from "../target/target.ts";
 import type { Frame } from "./debugger-types.ts";
-import { type SourceFrame, sourceFramesAt } from "./source-frames.ts";
+import { sourceFramesAt } from "./source-frames.ts";
 import { StackPages } from "./stack-pages.ts";
 import { StackUnwinder } from "./stack-unwinder.ts";
 import type { Standing } from "./standing.ts";
@@ -81,15 +81,18 @@ export class PausedGuest {
     const innermost = this.standing && (await this.#innermostWasm());
     if (!this.#debugInfo.inlinedCalls) {
       const frames = await this.pages.slice(start, count);
-      const shown = frames.flatMap((frame, at) =>
-        this.#describe(frame, start + at, start + at === innermost),
-      );
+      const shown: Frame[] = [];
+      for (const [at, frame] of frames.entries())
+        this.#describe(shown, frame, { target: start + at, index: start + at }, start + at === innermost);
       return { frames: shown, total };
     }
     // How many frames there are to a user depends on where each of them stands.
-    this.#all ??= (await this.pages.all())
-      .flatMap((frame, at) => this.#describe(frame, at, at === innermost))
-      .map((frame, index) => ({ ...frame, index }));
+    if (!this.#all) {
+      const all: Frame[] = [];
+      for (const [target, frame] of (await this.pages.all()).entries())
+        this.#describe(all, frame, { target, index: all.length }, target === innermost);
+      this.#all = all;
+    }
     return { frames: this.#all.slice(start, start + count), total: this.#all.length };
   }
 
@@ -141,42 +144,58 @@ export class PausedGuest {
     return (path !== undefined && this.#filters.hidesSource(path)) || this.#filters.hidesFunction(name);
   }
 
-  /** `target`: index of `frame` in the target's frames. */
-  #describe(frame: TargetFrame, target: number, isInnermost: boolean): readonly Frame[] {
-    const facts = { index: target, targetFrame: target, stop: this.stop };
-    if (frame.kind === "host") return [{ ...facts, name: frame.name, kind: "host" }];
+  /** Adds what stands for a frame of the target's to `to`; `index` is the first one's. Whole stacks come through here. */
+  #describe(
+    to: Frame[],
+    frame: TargetFrame,
+    { target, index }: { readonly target: number; readonly index: number },
+    isInnermost: boolean,
+  ): void {
+    const { stop } = this;
+    if (frame.kind === "host") {
+      to.push({ index, targetFrame: target, stop, name: frame.name, kind: "host" });
+      return;
+    }
     const { function: func, offset } = frame;
     const standing = isInnermost ? this.standing : undefined;
-    const place = standing?.offset ?? offset;
+    const point = { function: func, offset };
+    const shown = this.#shownAt(func, offset, standing?.offset ?? offset);
+    const pending = standing?.pending ?? 0;
+    for (let at = pending; at < shown.length; at++)
+      to.push({
+        index: index + at - pending,
+        targetFrame: target,
+        stop,
+        point,
+        ...(shown[at] as ShownFrame),
+      });
+  }
+
+  #shownAt(func: FuncIndex, offset: ModuleOffset, place: ModuleOffset): readonly ShownFrame[] {
     let shown = this.#shown.get(place);
     if (!shown) {
-      shown = sourceFramesAt(this.#debugInfo, place, `func[${func}]`).map((one) => ({
-        ...one,
-        position: one.position ?? this.#listing?.positionAt(offset),
-        isListed: one.position === undefined,
-      }));
+      shown = sourceFramesAt(this.#debugInfo, place, `func[${func}]`).map(
+        ({ name, position, inlineDepth, isInlined }) => {
+          const shownAt = position ?? this.#listing?.positionAt(offset);
+          return {
+            ...{ name, inlineDepth, kind: position ? ("source" as const) : ("no-source" as const) },
+            ...(shownAt ? { position: shownAt } : {}),
+            ...(isInlined ? { isInlined } : {}),
+            ...(this.#isLibrary(name, shownAt?.source.path) ? { isLibrary: true } : {}),
+          };
+        },
+      );
       this.#shown.set(place, shown);
     }
-    return shown
-      .slice(standing?.pending ?? 0)
-      .map(({ name, position, inlineDepth, isInlined, isListed }) => ({
-        ...facts,
-        name,
-        kind: isListed || !position ? "no-source" : "source",
-        ...(position ? { position } : {}),
-        point: { function: func, offset },
-        inlineDepth,
-        ...(isInlined ? { isInlined } : {}),
-        ...(this.#isLibrary(name, position?.source.path) ? { isLibrary: true } : {}),
-      }));
+    return shown;
   }
 }
 
 /** As many as are likely to be asked for anyway. */
 const firstFrames = 20;
 
-/** A frame as it is shown: `isListed` where its code stands in for a source that is not known. */
-type ShownFrame = SourceFrame & { readonly isListed: boolean };
+/** What is the same of all frames that stand at one place. */
+type ShownFrame = Omit<Frame, "index" | "targetFrame" | "stop" | "point">;
 
 /** Index in the target's frames of the one that a user's frame stands for, alone or with others. */
 export const targetFrameOf = ({ targetFrame, index }: Frame): number => targetFrame ?? index;
