@@ -24,6 +24,7 @@ export class OperandTypes {
   readonly #spaces: IndexSpaces;
   readonly #blocks: Block[] = [];
   #locals: readonly ValueType[] = [];
+  #floor = 0;
   /** Behind the instruction at hand. */
   #behind = 0;
 
@@ -34,6 +35,7 @@ export class OperandTypes {
   /** Begins another function. `locals`: types of its params and locals. */
   begin(type: FuncType | undefined, locals: readonly ValueType[]): void {
     this.depth = 0;
+    this.#floor = 0;
     this.#locals = locals;
     this.#blocks.length = 0;
     this.#blocks.push({ height: 0, params: none, results: type?.results ?? none, isDead: false });
@@ -41,7 +43,7 @@ export class OperandTypes {
 
   /** Operands from here on are those of the innermost block: no instruction in it can get at the ones below. */
   get floor(): number {
-    return this.#blocks.at(-1)?.height ?? 0;
+    return this.#floor;
   }
 
   /** Whether the place behind the noted instructions can be reached, as validation sees it. */
@@ -53,13 +55,15 @@ export class OperandTypes {
   note(reader: CodeReader): void {
     const { opcode } = reader;
     this.#behind = reader.end;
-    const effect = effects.get(opcode);
-    if (effect !== undefined) {
-      this.#pop(effect.pops);
-      for (const result of effect.pushes) this.#push(this.#typeOf(result, reader));
+    // All code of a module comes through here before it starts, most of it once: hence no iterators.
+    const effect = opcode < oneByte.length ? oneByte[opcode] : effects.get(opcode);
+    if (effect === undefined) {
+      this.#noteOther(opcode, reader);
       return;
     }
-    this.#noteOther(opcode, reader);
+    this.#pop(effect.pops);
+    const { pushes } = effect;
+    if (pushes !== undefined) this.#push(pushes === "address" ? this.#addressType(reader) : pushes);
   }
 
   #noteOther(opcode: number, reader: CodeReader): void {
@@ -129,8 +133,7 @@ export class OperandTypes {
     }
   }
 
-  #typeOf(result: Effect["pushes"][number], reader: CodeReader): ValueType {
-    if (result !== "address") return result;
+  #addressType(reader: CodeReader): ValueType {
     const isTable = reader.opcode === TABLE_SIZE || reader.opcode === TABLE_GROW;
     const { memories, tables } = this.#spaces;
     const of = isTable ? tables[reader.index()]?.limits : memories[reader.index()];
@@ -145,6 +148,7 @@ export class OperandTypes {
   #open(blockType: BlockType): void {
     const { params, results } = this.#signatureOf(blockType);
     this.#pop(params.length);
+    this.#floor = this.depth;
     this.#blocks.push({ height: this.depth, params, results, isDead: !this.isReachable });
     // The params stay where they are.
     for (const param of params) this.types[this.depth++] = param;
@@ -169,6 +173,7 @@ export class OperandTypes {
     const block = this.#blocks.pop();
     if (!block) return;
     this.depth = block.height;
+    this.#floor = this.#blocks.at(-1)?.height ?? 0;
     for (const result of block.results) this.#push(result);
   }
 
@@ -191,7 +196,8 @@ export class OperandTypes {
 
   /** In code that cannot be reached there may be fewer: the rest is made up. */
   #pop(count: number): void {
-    this.depth = Math.max(this.depth - count, this.floor);
+    const depth = this.depth - count;
+    this.depth = depth > this.#floor ? depth : this.#floor;
   }
 }
 
@@ -207,7 +213,7 @@ interface Block {
 /** What an instruction does to the stack, whatever comes before it. */
 interface Effect {
   readonly pops: number;
-  readonly pushes: readonly (ValueType | "address")[];
+  readonly pushes: ValueType | "address" | undefined;
 }
 
 const none: readonly ValueType[] = [];
@@ -238,15 +244,22 @@ ref.i31 1 = ? | i31.get_s 1 = i32 | i31.get_u 1 = i32
 
 const effects = new Map<number, Effect>();
 for (const { opcode, signature } of op.allInstructions()) {
-  if (signature)
-    effects.set(opcode, { pops: signature.params.length, pushes: signature.results.map(resultOf) });
+  if (!signature) continue;
+  const [result, ...more] = signature.results;
+  if (more.length > 0) throw new Error(`opcode ${opcode} has ${signature.results.length} results`);
+  effects.set(opcode, {
+    pops: signature.params.length,
+    pushes: result === undefined ? undefined : resultOf(result),
+  });
 }
 for (const entry of OTHERS.split(/[|\n]/)) {
   const [mnemonic = "", pops, , result] = entry.trim().split(" ");
   if (mnemonic === "") continue;
-  const effect = { pops: Number(pops), pushes: result === undefined ? [] : [resultOf(result)] };
+  const effect = { pops: Number(pops), pushes: result === undefined ? undefined : resultOf(result) };
   for (const { opcode } of formsOf(mnemonic)) effects.set(opcode, effect);
 }
+/** Those of opcodes of one byte. */
+const oneByte = Array.from({ length: 0x100 }, (_, opcode) => effects.get(opcode));
 
 function resultOf(name: string): ValueType | "address" {
   return name === "address" || name === "address2" || name === "size"
