@@ -6,6 +6,7 @@ import type { LoadQuestion } from "../suspend/messages.ts";
 import { createWasiHost, providesImport } from "../wasi/wasi-host.ts";
 import type { GuestConsoleHost } from "./guest-console.ts";
 import { callEntry, entryOf } from "./guest-entry.ts";
+import { missingImports } from "./missing-imports.ts";
 import { ProbeMasks } from "./probe-masks.ts";
 import { tableable, tableableStored } from "./tableable.ts";
 
@@ -150,12 +151,7 @@ function refuseMissingImports(
       !providesImport(item.module, item.name) &&
       !(item.module === assemblyScriptModule && item.kind === "function" && names.includes(item.name)),
   );
-  if (missing.length === 0) return;
-  const list = missing.map((item) => `${item.module}.${item.name} (${item.kind})`).join(", ");
-  throw new TargetError(
-    "missing-imports",
-    `${path} imports what nobody provides: ${list}. wasm-dap provides WASI preview 1 (wasi_snapshot_preview1); link the module so that it needs nothing else.`,
-  );
+  if (missing.length > 0) throw missingImports(path, missing);
 }
 
 function instantiate(

@@ -13,6 +13,8 @@ import { inTemporaryFolder } from "../support/temporary-folder.ts";
 /** An example as its folder and a test of it have it. */
 interface Example {
   readonly folder: string;
+  /** Which of its builds; `app` if absent. There is a launch configuration for each. */
+  readonly build?: string;
   /** Where to stop: a source with a text that its line has, or a function. */
   readonly stop: { readonly source: string; readonly text: string } | { readonly function: string };
   /** What some variables show there. */
@@ -40,6 +42,17 @@ const examples: readonly Example[] = [
     stop: { source: "app.ts", text: "after.cells[y * this.width + x] =" },
     shown: { x: /^0$/, count: /^1$/ },
   },
+  {
+    folder: "emscripten",
+    stop: { source: "tasks.c", text: "plan->minutes += task->minutes" },
+    shown: { "task->name": /"flour"$/, "plan->count": /^1$/, "task->progress": /^PLANNED$/ },
+  },
+  {
+    folder: "emscripten",
+    build: "map",
+    stop: { source: "tasks.c", text: "plan->minutes += task->minutes" },
+    shown: { __stack_pointer: /^\d+$/, "*(int *)(__stack_pointer + 24)": /^-?\d+$/ },
+  },
   { folder: "wat", stop: { function: "next" }, shown: { n: /^27$/ } },
 ];
 
@@ -64,20 +77,21 @@ describe("the examples", () => {
 
   it("are all tested", () => {
     const folders = readdirSync(fromRoot("examples")).filter((name) => !["README.md", "ci"].includes(name));
-    assert.deepEqual(folders.sort(), examples.map(({ folder }) => folder).sort());
+    assert.deepEqual(new Set(folders), new Set(examples.map(({ folder }) => folder)));
     for (const folder of folders) assert.ok(readme("").includes(`](${folder})`), folder);
   });
 
-  for (const example of examples) describe(example.folder, () => debugExample(example));
+  for (const example of examples)
+    describe([example.folder, example.build].join(" ").trim(), () => debugExample(example));
 });
 
-function debugExample({ folder, stop, shown }: Example): void {
-  const guest = fixture(`example-${folder}`, "app");
+function debugExample({ folder, build = "app", stop, shown }: Example): void {
+  const guest = fixture(`example-${folder}`, build);
 
   it("says in its README how it is built", () => {
-    const [command = "none"] = (readManifest(fromRoot("examples", folder)).builds.app?.commands ?? []).filter(
-      (each) => !each.startsWith("env ") && !/^(llvm|cp )/.test(each),
-    );
+    const [command = "none"] = (
+      readManifest(fromRoot("examples", folder)).builds[build]?.commands ?? []
+    ).filter((each) => !each.startsWith("env ") && !/^(llvm|cp )/.test(each));
     const wanted =
       folder === "rust" ? "cargo build --target wasm32-wasip1" : command.replace("$ASC", "npx asc");
     assert.ok(commandsIn(readme(folder)).includes(wanted), wanted);
@@ -95,10 +109,9 @@ function debugExample({ folder, stop, shown }: Example): void {
   });
 
   it("is debugged by an editor with its own launch configuration: breakpoint, variables, step, end", async () => {
-    const [configuration] = configurationsOf(folder);
+    const configuration = configurationsOf(folder).find(({ program }) => program === guest.path);
     assert.ok(configuration);
     assert.equal(readLaunchConfiguration(configuration, "/").kind, "configuration");
-    assert.equal(configuration.program, guest.path);
     const session = new DebugSession(guest, { transport: "stdio" });
     await session.begin();
     await session.client.send("launch", { ...configuration, stopOnEntry: false });
