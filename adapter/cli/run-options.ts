@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { BreakpointBehaviour, FunctionBreakpointRequest } from "../../src/debugger/debugger-types.ts";
 import type { LaunchConfiguration } from "../launch/configuration.ts";
 import { type OptionGroup, readOptions, splitList } from "./options.ts";
-import { parsePlace, placeForm, splitBreak } from "./place.ts";
+import { type AskedPlace, parsePlace, placeForm, splitBreak } from "./place.ts";
 import { programOptions, readProgram, splitArguments } from "./program-options.ts";
 import type { StopShow } from "./report/stop-report.ts";
 import type { Verbosity } from "./report/text-report.ts";
@@ -47,6 +47,8 @@ export interface AskedLine extends BreakpointBehaviour {
 /** A value to be told about when it changes. */
 export interface AskedWatch extends Pick<BreakpointBehaviour, "condition" | "hitCondition"> {
   readonly expression: string;
+  /** Where it is looked up, each time the program comes there; before the program begins, without. */
+  readonly at?: AskedPlace;
 }
 
 /** Options of `run`. */
@@ -63,9 +65,10 @@ export const runOptions: readonly OptionGroup[] = [
       },
       {
         name: "watch",
-        value: "EXPR[ hit COUNT][ if EXPR]",
+        value: "EXPR[ in PLACE][ hit COUNT][ if EXPR]",
         isMany: true,
-        about: "stop when a value at a fixed address, such as a global variable's, has changed",
+        about:
+          "stop when a value in memory has changed: a global variable's, or with PLACE one of each call that comes there",
       },
       {
         name: "log",
@@ -178,9 +181,13 @@ function toPlace(text: string): AskedLine | FunctionBreakpointRequest {
 }
 
 function toWatch(text: string): AskedWatch {
-  const { place: expression, behaviour } = splitBreak(text);
+  const { place: watched, behaviour } = splitBreak(text);
+  const [, expression = watched, where] = /^(.*?)\s+in\s+(.*)$/s.exec(watched) ?? [];
   if (expression === "") throw new UsageError("`--watch` needs an expression, such as `counter`.");
-  return { expression, ...behaviour };
+  if (where === undefined) return { expression, ...behaviour };
+  const at = parsePlace(where);
+  if (!at) throw new UsageError(`\`--watch\` begins at ${placeForm}, but \`${text}\` has \`${where}\`.`);
+  return { expression, at, ...behaviour };
 }
 
 /** The first equals sign behind a line separates: messages have colons and such of their own. */

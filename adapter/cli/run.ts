@@ -1,4 +1,9 @@
-import type { DebuggerEvents, StopDescription } from "../../src/debugger/debugger-types.ts";
+import type {
+  Breakpoint,
+  DebuggerEvents,
+  FunctionBreakpointRequest,
+  StopDescription,
+} from "../../src/debugger/debugger-types.ts";
 import type { Exit } from "../../src/target/target.ts";
 import { noLinesReason } from "../convert/module.ts";
 import type { Launched, launch } from "../launch/launch.ts";
@@ -7,7 +12,8 @@ import { Sources } from "../session/sources.ts";
 import { standStillMs, startDeadline, timeoutStatus, withinMs } from "./deadline.ts";
 import type { Reporter, ReportStreams } from "./report/reporter.ts";
 import { reportStop } from "./report/stop-report.ts";
-import type { RunOptions } from "./run-options.ts";
+import type { AskedLine, AskedWatch, RunOptions } from "./run-options.ts";
+import { RunWatches } from "./run-watches.ts";
 
 /** What a headless run works with. */
 export interface RunParts extends ReportStreams {
@@ -63,6 +69,7 @@ class HeadlessRun {
   readonly #options: RunOptions;
   readonly #reporter: Reporter;
   readonly #sources = new Sources();
+  readonly #watches: RunWatches;
   #launched: Launched | undefined;
   #exited: (exit: Exit) => void = () => {};
   #failed: (error: unknown) => void = () => {};
@@ -78,6 +85,7 @@ class HeadlessRun {
   constructor(options: RunOptions, reporter: Reporter) {
     this.#options = options;
     this.#reporter = reporter;
+    this.#watches = new RunWatches(options.watches, reporter);
   }
 
   /** Loads the program and sets the breakpoints. */
@@ -138,24 +146,28 @@ class HeadlessRun {
 
   /** In the order of the command line; numbers are the debugger's. */
   async #setBreakpoints({ debugger: core }: Launched): Promise<void> {
-    const { breakpoints } = this.#options;
-    for (const path of new Set(breakpoints.map((one) => one.path))) {
-      const lines = breakpoints.filter((one) => one.path === path);
-      for (const breakpoint of await core.setBreakpoints(path, lines)) this.#reporter.breakpoint(breakpoint);
+    const { breakpoints, functions, watches } = this.#options;
+    const tell = (watch: AskedWatch | undefined, breakpoint: Breakpoint): void =>
+      watch ? this.#watches.begin(watch, breakpoint) : this.#reporter.breakpoint(breakpoint);
+    const lines: (AskedLine & { readonly watch?: AskedWatch })[] = [...breakpoints];
+    const names: (FunctionBreakpointRequest & { readonly watch?: AskedWatch })[] = [...functions];
+    for (const watch of watches) {
+      if (watch.at?.kind === "line") lines.push({ path: watch.at.path, line: watch.at.line, watch });
+      if (watch.at?.kind === "function") names.push({ name: watch.at.name, watch });
     }
-    const { functions, watches } = this.#options;
-    if (functions.length > 0) {
-      for (const breakpoint of await core.setFunctionBreakpoints(functions))
-        this.#reporter.breakpoint(breakpoint);
+    for (const path of new Set(lines.map((one) => one.path))) {
+      const asked = lines.filter((one) => one.path === path);
+      const set = await core.setBreakpoints(
+        path,
+        asked.map(({ watch: _, ...request }) => request),
+      );
+      for (const [at, breakpoint] of set.entries()) tell(asked[at]?.watch, breakpoint);
     }
-    if (watches.length === 0) return;
-    const asked = watches.map(({ expression, ...behaviour }) => ({
-      ...{ dataId: `=${expression}`, changesOnly: true, ...behaviour },
-    }));
-    const set = await core.setDataBreakpoints(asked);
-    set.forEach((breakpoint, at) => {
-      this.#reporter.watched(watches[at]?.expression ?? "", breakpoint);
-    });
+    if (names.length > 0) {
+      const set = await core.setFunctionBreakpoints(names.map(({ watch: _, ...request }) => request));
+      for (const [at, breakpoint] of set.entries()) tell(names[at]?.watch, breakpoint);
+    }
+    await this.#watches.setFixed(core);
   }
 
   #events(): DebuggerEvents {
@@ -166,7 +178,12 @@ class HeadlessRun {
       continued: () => {},
       output: (output) => this.#reporter.output(output),
       logged: (message) => this.#reporter.logged(message),
-      breakpointChanged: (breakpoint) => this.#reporter.breakpoint(breakpoint),
+      breakpointChanged: (breakpoint) => {
+        if (!this.#watches.changed(breakpoint)) this.#reporter.breakpoint(breakpoint);
+      },
+      dataBreakpointChanged: ({ id, isOver }) => {
+        if (isOver) this.#watches.over(id);
+      },
       exited: (exit) => this.#exited(exit),
     };
   }
@@ -176,9 +193,11 @@ class HeadlessRun {
     if (core === undefined) return;
     this.#tellNoLines();
     const { onStop } = this.#options;
+    const own = await this.#watches.take(core, description);
     const isLast = this.#stoodStill !== undefined;
     const shown = isLast ? { ...onStop, backtrace: true, locals: true } : onStop;
-    this.#reporter.stopped(await reportStop(core, description, shown, this.#sources));
+    const told = own ?? (isLast ? ({ kind: "pause" } as const) : undefined);
+    if (told) this.#reporter.stopped(await reportStop(core, told, shown, this.#sources));
     this.#tellProblems();
     // Also when the time was up while this stop was told: it is as good as any.
     if (this.#stoodStill) this.#stoodStill();

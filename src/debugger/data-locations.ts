@@ -61,7 +61,7 @@ export class DataLocations {
       return await this.#variable(paused, variable, query.length);
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
-      return refused(`${error.message[0]?.toUpperCase()}${error.message.slice(1)}.`);
+      return refused(`${error.message[0]?.toUpperCase()}${ended(error.message.slice(1))}`);
     }
   }
 
@@ -169,7 +169,7 @@ export class DataLocations {
       return this.#keep({ ...location, ...(mask ? { mask } : {}) });
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
-      return `${text} cannot be found: ${error.message}.`;
+      return `${text} cannot be found: ${ended(error.message)}`;
     }
   }
 
@@ -221,6 +221,9 @@ export class DataLocations {
     return frame.frame === 0 && code !== undefined && !reads(code, "load") && readsFrame(code);
   }
 }
+
+/** With a full stop, unless it asks something: `did you mean x?` */
+const ended = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);
 
 const refused = (reason: string): FoundData => ({ kind: "refused", reason });
 
