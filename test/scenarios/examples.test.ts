@@ -72,6 +72,7 @@ const configurationsOf = (folder: string): readonly Configuration[] =>
     ),
   ).configurations;
 
+// What their READMEs tell to do is done by test/docs/commands.test.ts.
 describe("the examples", () => {
   afterEach(() => DebugSession.abandonAll());
 
@@ -95,17 +96,6 @@ function debugExample({ folder, build = "app", stop, shown }: Example): void {
     const wanted =
       folder === "rust" ? "cargo build --target wasm32-wasip1" : command.replace("$ASC", "npx asc");
     assert.ok(commandsIn(readme(folder)).includes(wanted), wanted);
-  });
-
-  it("does what its README says", () => {
-    const commands = commandsIn(readme(folder)).filter((command) => command.startsWith("bin/wasm-dap "));
-    assert.ok(commands.length > 0);
-    for (const command of commands) {
-      const { status, stderr } = runWasmDap(splitWords(command).slice(1));
-      assert.equal(status, 0, `${command}\n${stderr}`);
-      assert.match(stderr, /^Breakpoint 1, |expectations held/m, command);
-      assert.doesNotMatch(stderr, /is not set|Failed/);
-    }
   });
 
   it("is debugged by an editor with its own launch configuration: breakpoint, variables, step, end", async () => {

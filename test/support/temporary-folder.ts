@@ -12,3 +12,13 @@ export function inTemporaryFolder<T>(files: Readonly<Record<string, string>>, us
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** A new empty folder until `use` has settled. */
+export async function inTemporaryFolderUntil<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "wasm-dap-test-"));
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
