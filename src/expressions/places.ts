@@ -21,6 +21,8 @@ interface Pointer {
   readonly address: bigint;
   /** Whether 0 is an address of nothing: an array may begin there, and nobody points to it. */
   readonly isNullable: boolean;
+  /** From one element of an array to the next, where that is not an element's size. */
+  readonly strideBytes?: number;
 }
 
 /** Whether a value is used as an address where one is needed. */
@@ -262,7 +264,13 @@ function* pointerIn(value: Value, column: number): Evaluation<Pointer> {
   if (value.place.kind !== "memory") {
     throw new ExpressionError("this array is not in memory: it has no address", column);
   }
-  return { target: plain.element, address: value.place.address, isNullable: false };
+  const { element, strideBytes } = plain;
+  return {
+    target: element,
+    address: value.place.address,
+    isNullable: false,
+    ...(strideBytes !== undefined && { strideBytes }),
+  };
 }
 
 /** Address 0 is readable memory in Wasm, but what is read there is never what was meant. */
@@ -272,7 +280,7 @@ function at({ target, address, isNullable }: Pointer): Value {
 }
 
 function moved(pointer: Pointer, by: bigint, types: BuiltinTypes, column: number): Pointer {
-  const distance = by * BigInt(elementSize(pointer.target, column));
+  const distance = by * BigInt(pointer.strideBytes ?? elementSize(pointer.target, column));
   return { ...pointer, address: wrap(pointer.address + distance, types) };
 }
 

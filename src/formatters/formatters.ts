@@ -3,6 +3,7 @@ import type { Formatter, Formatters } from "../symbols/views/view.ts";
 import { managedFormatter, refineSlot } from "./assemblyscript.ts";
 import { formatter } from "./layout.ts";
 import { libcxxFormatters } from "./libcxx.ts";
+import { libraryName } from "./library-name.ts";
 import { rustFormatters } from "./rust.ts";
 
 /** Formatters of one library: by the exact name of a template, then by what names look like. */
@@ -28,8 +29,3 @@ export const formatters: Formatters = {
     return found && formatter(found);
   },
 };
-
-/** A name without the inline namespace that stands for a version of libc++'s layout: `std::__2::list` is `std::list`. */
-export function libraryName(name: string): string {
-  return name.replace(/^std::__[a-z0-9]+::/i, "std::");
-}

@@ -1,21 +1,7 @@
 import type { SymbolFrame } from "../symbols/symbol-frame.ts";
-import { addressText } from "../symbols/text/scalar-text.ts";
 import type { Value } from "../symbols/values/value.ts";
 import type { View } from "../symbols/views/view.ts";
-import {
-  addressOf,
-  addressSize,
-  bytesOf,
-  findMember,
-  integer,
-  LayoutMismatch,
-  member,
-  numberText,
-  pointer,
-  pointerView,
-  recordOf,
-  valueAt,
-} from "./layout.ts";
+import { addressOf, findMember, integer, member, numberText, recordOf, Unreadable } from "./layout.ts";
 import { bitParts } from "./libcxx-sequence.ts";
 
 /** Digits of a bitset shown; the lowest ones of a longer one. */
@@ -48,60 +34,18 @@ export async function complex(frame: SymbolFrame, value: Value): Promise<View> {
   return { shape: { kind: "text", text } };
 }
 
-/**
- * `std::function`: the function it calls.
- *
- * What it calls is not in its type. The function that does the calling is made for it, and its name tells: for a
- * function pointer, the pointer itself is in the buffer; of anything else, the name has the type.
- */
-export async function functionObject(frame: SymbolFrame, value: Value): Promise<View> {
-  const holder = await member(frame, value, "__f_");
-  const policy = await findMember(frame, holder, "__policy_");
-  const invoker =
-    (await findMember(frame, holder, "__func_")) ??
-    (await findMember(frame, holder, "__invoker_", "__call_"));
-  if (!policy || !invoker) throw new LayoutMismatch("another kind of function");
-  const target = await pointer(frame, policy);
-  const isNull = await findMember(frame, valueAt(target.target, target.address), "__is_null");
-  const call = await pointer(frame, invoker);
-  if (target.address === 0n || (isNull && (await integer(frame, isNull)) !== 0n)) {
-    return pointerView(frame, { address: 0n, target: call.target });
-  }
-  const name = await invokerName(frame, call.address);
-  const buffer = await findMember(frame, holder, "__buf_");
-  if (buffer && /[(<]\*\)\(|\(\*\)/.test(name ?? "")) {
-    const inner = await bytesOf(frame, buffer);
-    const address = inner
-      .slice(0, addressSize(frame))
-      .reduceRight((high, byte) => (high << 8n) | BigInt(byte), 0n);
-    return pointerView(frame, { address, target: call.target });
-  }
-  const called = name === undefined ? undefined : calledType(name);
-  if (called === undefined) return pointerView(frame, call);
-  const index = addressText(call.address, addressSize(frame));
-  const named = called.startsWith("(") ? called : `(${called})`;
-  return { shape: { kind: "text", text: `${index} ${named}` } };
-}
+/** What the orders of `<=>` are called by their numbers. Source: libc++, `_OrdResult` and `_NCmpResult` of `<compare>`. */
+const orders = new Map([
+  [-1n, "less"],
+  [1n, "greater"],
+  [-127n, "unordered"],
+]);
 
-/**
- * The type of what an invoker calls, out of its name: `…::__call_func[abi:…]<T>(…)`, or in libc++ before 21
- * `…::__call_impl[abi:…]<…::__default_alloc_func<T, int (int)>>(…)`.
- */
-function calledType(invoker: string): string | undefined {
-  const [, rest] =
-    /::__call_(?:func|impl)(?:\[[^\]]*\])?<(?:[\w:]+::__(?:default_)?alloc_func<)?(.*)$/s.exec(invoker) ?? [];
-  if (rest === undefined) return undefined;
-  let depth = 0;
-  for (let index = 0; index < rest.length; index++) {
-    const char = rest[index] as string;
-    if (depth === 0 && (char === "," || char === ">")) return rest.slice(0, index) || undefined;
-    if ("<([{".includes(char)) depth++;
-    else if (">)]}".includes(char)) depth--;
-  }
-  return undefined;
-}
-
-async function invokerName(frame: SymbolFrame, index: bigint): Promise<string | undefined> {
-  const func = await frame.state.tableEntry(Number(index));
-  return func === undefined ? undefined : frame.module.parts.facts.functionName(func);
+/** `std::strong_ordering`, `std::weak_ordering` and `std::partial_ordering`: `less`, `equivalent`. */
+export async function ordering(frame: SymbolFrame, value: Value): Promise<View> {
+  const order = await integer(frame, await member(frame, value, "__value_"));
+  const same = /strong_ordering$/.test(recordOf(value.type).name ?? "") ? "equal" : "equivalent";
+  const text = order === 0n ? same : orders.get(order);
+  if (text === undefined) throw new Unreadable(`damaged: ${order} is no order`);
+  return { shape: { kind: "text", text } };
 }

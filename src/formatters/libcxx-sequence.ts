@@ -124,6 +124,11 @@ export function valueOffset(frame: SymbolFrame, pointers: number, type: Type): n
   return aligned(pointers * addressSize(frame), alignmentOf(type));
 }
 
+/** Elements of so many bytes in a block of a deque. Source: libc++, `__deque_block_size`. */
+export function blockLength(stride: number): number {
+  return stride < 256 ? Math.floor(4096 / Math.max(1, stride)) : 16;
+}
+
 /** `std::deque`: blocks of elements, and an array of where they are. */
 export async function deque(frame: SymbolFrame, value: Value): Promise<View> {
   const type = typeArgument(value.type, 0);
@@ -133,8 +138,7 @@ export async function deque(frame: SymbolFrame, value: Value): Promise<View> {
   const start = await integer(frame, await member(frame, value, "__start_"));
   const size = await integer(frame, await member(frame, value, "__size_"));
   const stride = sizeOfType(type) || 1;
-  // Source: libc++, `__deque_block_size`.
-  const perBlock = stride < 256 ? Math.floor(4096 / stride) : 16;
+  const perBlock = blockLength(stride);
   const width = addressSize(frame);
   const room = ((last - first) / BigInt(width)) * BigInt(perBlock);
   const most = room > start ? room - start : 0n;

@@ -27,7 +27,7 @@ export async function duration(frame: SymbolFrame, value: Value): Promise<View> 
 }
 
 /** Seconds that one tick of a duration takes. */
-function periodOf({ type }: Value): { readonly numerator: string; readonly denominator: string } {
+export function periodOf({ type }: Value): { readonly numerator: string; readonly denominator: string } {
   const ratio = recordOf(typeArgument(type, 1)).name ?? "";
   const [, numerator, denominator = "1"] = /<(\d+)[lL]*(?:, (\d+)[lL]*)?>$/.exec(ratio) ?? [];
   if (numerator === undefined) throw new LayoutMismatch("no ratio");
@@ -57,15 +57,4 @@ export async function timePoint(frame: SymbolFrame, value: Value): Promise<View>
   const whole = new Date(Number(seconds) * 1000).toISOString().replace(/\.000Z$/, "");
   const rest = digits === 0 ? "" : `.${fraction.toString().padStart(digits, "0")}`;
   return { shape: { kind: "text", text: `${whole.replace("T", " ")}${rest} UTC` } };
-}
-
-/** `std::chrono::year_month_day`: `2024-02-29`. */
-export async function yearMonthDay(frame: SymbolFrame, value: Value): Promise<View> {
-  const year = await integer(frame, await member(frame, value, "__y_", "__y_"));
-  const month = await integer(frame, await member(frame, value, "__m_", "__m_"));
-  const day = await integer(frame, await member(frame, value, "__d_", "__d_"));
-  const two = (part: bigint) => part.toString().padStart(2, "0");
-  const sign = year < 0n ? "-" : "";
-  const years = (year < 0n ? -year : year).toString().padStart(4, "0");
-  return { shape: { kind: "text", text: `${sign}${years}-${two(month)}-${two(day)}` } };
 }

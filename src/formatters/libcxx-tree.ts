@@ -20,7 +20,7 @@ import {
 import { nodesView } from "./sequence.ts";
 
 /** No tree in memory is higher: the path that one would take through it is longer than memory. */
-const maxHeight = 128;
+export const maxHeight = 128;
 
 /** `std::map` and `std::multimap`. */
 export async function map(frame: SymbolFrame, value: Value): Promise<View> {

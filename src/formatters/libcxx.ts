@@ -1,18 +1,27 @@
 import type { LibraryFormatters } from "./formatters.ts";
-import { unorderedMap, unorderedSet } from "./libcxx-hash.ts";
 import {
-  forwardListIterator,
-  listIterator,
-  mapIterator,
-  nodeIterator,
-  pointerIterator,
-  reverseIterator,
-} from "./libcxx-iterators.ts";
-import { bitset, complex, functionObject } from "./libcxx-misc.ts";
+  day,
+  month,
+  monthDay,
+  monthDayLast,
+  timeOfDay,
+  weekday,
+  year,
+  yearMonth,
+  yearMonthDay,
+  yearMonthDayLast,
+} from "./libcxx-calendar.ts";
+import { any, functionObject } from "./libcxx-erased.ts";
+import { errorCategory, errorCode, exception } from "./libcxx-errors.ts";
+import { flatMap, flatSet, owningView, refView } from "./libcxx-flat.ts";
+import { unorderedMap, unorderedSet } from "./libcxx-hash.ts";
+import { iterator, moveIterator, pairIterator, reverseIterator } from "./libcxx-iterators.ts";
+import { mdspan, sourceLocation } from "./libcxx-mdspan.ts";
+import { bitset, complex, ordering } from "./libcxx-misc.ts";
 import { referenceWrapper, sharedPointer, uniquePointer } from "./libcxx-pointers.ts";
 import { adaptor, array, bitReference, deque, forwardList, list, span, vector } from "./libcxx-sequence.ts";
 import { path, string, stringViewOf } from "./libcxx-string.ts";
-import { duration, timePoint, yearMonthDay } from "./libcxx-time.ts";
+import { duration, timePoint } from "./libcxx-time.ts";
 import { atomic, expected, optional, pair, tuple, variant } from "./libcxx-together.ts";
 import { map, set } from "./libcxx-tree.ts";
 
@@ -56,27 +65,61 @@ export const libcxxFormatters: LibraryFormatters = {
     ["std::complex", complex],
     ["std::chrono::duration", duration],
     ["std::chrono::time_point", timePoint],
+    ["std::chrono::day", day],
+    ["std::chrono::month", month],
+    ["std::chrono::year", year],
+    ["std::chrono::weekday", weekday],
+    ["std::chrono::month_day", monthDay],
+    ["std::chrono::month_day_last", monthDayLast],
+    ["std::chrono::year_month", yearMonth],
     ["std::chrono::year_month_day", yearMonthDay],
+    ["std::chrono::year_month_day_last", yearMonthDayLast],
+    ["std::chrono::hh_mm_ss", timeOfDay],
     ["std::filesystem::path", path],
     ["std::__fs::filesystem::path", path],
     ["std::__bit_reference", bitReference],
     ["std::__bit_const_reference", bitReference],
-    ["std::__wrap_iter", pointerIterator],
-    ["std::__bounded_iter", pointerIterator],
-    ["std::__deque_iterator", pointerIterator],
-    ["std::__list_iterator", listIterator],
-    ["std::__list_const_iterator", listIterator],
-    ["std::__forward_list_iterator", forwardListIterator],
-    ["std::__forward_list_const_iterator", forwardListIterator],
-    ["std::__tree_iterator", nodeIterator],
-    ["std::__tree_const_iterator", nodeIterator],
-    ["std::__hash_iterator", nodeIterator],
-    ["std::__hash_const_iterator", nodeIterator],
-    ["std::__map_iterator", mapIterator],
-    ["std::__map_const_iterator", mapIterator],
-    ["std::__hash_map_iterator", mapIterator],
-    ["std::__hash_map_const_iterator", mapIterator],
+    ["std::__wrap_iter", iterator],
+    ["std::__bounded_iter", iterator],
+    ["std::__static_bounded_iter", iterator],
+    ["std::__deque_iterator", iterator],
+    ["std::__bit_iterator", iterator],
+    ["std::__list_iterator", iterator],
+    ["std::__list_const_iterator", iterator],
+    ["std::__forward_list_iterator", iterator],
+    ["std::__forward_list_const_iterator", iterator],
+    ["std::__tree_iterator", iterator],
+    ["std::__tree_const_iterator", iterator],
+    ["std::__hash_iterator", iterator],
+    ["std::__hash_const_iterator", iterator],
+    ["std::__map_iterator", iterator],
+    ["std::__map_const_iterator", iterator],
+    ["std::__hash_map_iterator", iterator],
+    ["std::__hash_map_const_iterator", iterator],
     ["std::reverse_iterator", reverseIterator],
+    ["std::move_iterator", moveIterator],
+    ["std::__key_value_iterator", pairIterator],
+    ["std::any", any],
+    ["std::error_code", errorCode],
+    ["std::error_condition", errorCode],
+    ["std::error_category", errorCategory],
+    ...["runtime_error", "range_error", "overflow_error", "underflow_error"].map(
+      (name) => [`std::${name}`, exception] as const,
+    ),
+    ...["logic_error", "domain_error", "invalid_argument", "length_error", "out_of_range"].map(
+      (name) => [`std::${name}`, exception] as const,
+    ),
+    ["std::strong_ordering", ordering],
+    ["std::weak_ordering", ordering],
+    ["std::partial_ordering", ordering],
+    ["std::flat_map", flatMap],
+    ["std::flat_multimap", flatMap],
+    ["std::flat_set", flatSet],
+    ["std::flat_multiset", flatSet],
+    ["std::ranges::ref_view", refView],
+    ["std::ranges::owning_view", owningView],
+    ["std::mdspan", mdspan],
+    ["std::source_location", sourceLocation],
   ]),
   byPattern: [],
 };

@@ -1,3 +1,4 @@
+import type { FuncIndex } from "../base/brand.ts";
 import { ByteCursor } from "../base/bytes.ts";
 import { MalformedError } from "../base/errors.ts";
 import { DW_AT_location, DW_OP_addr, DW_OP_addrx } from "../dwarf/constants.ts";
@@ -8,7 +9,8 @@ import { findSubprogramAt, type ScopeChain, scopeChainsAt } from "../dwarf/scope
 import { NameIndex } from "./name-index.ts";
 import type { FrameContext } from "./symbols.ts";
 import type { SymbolsParts } from "./symbols-parts.ts";
-import { plainType, type RecordType, type Type } from "./types/type.ts";
+import { plainType, type RecordType, type Type, type TypeArgument } from "./types/type.ts";
+import { readTypeArguments } from "./types/type-arguments.ts";
 import { TypeTable } from "./types/type-table.ts";
 import { readInteger } from "./values/number.ts";
 import type { Formatter } from "./views/view.ts";
@@ -51,6 +53,30 @@ export class ModuleSymbols {
     const die = this.#vtables.get(address);
     const type = die && plainType(this.types.typeOf(die));
     return type?.kind === "record" ? type.containingType : undefined;
+  }
+
+  /**
+   * The types that a function was made with, or the class it is declared in where it is no template itself; none where
+   * the debug info does not tell.
+   */
+  typeArgumentsOfFunction(func: FuncIndex): readonly TypeArgument[] {
+    const start = this.parts.facts.functionStart(func);
+    const known = start === undefined ? undefined : this.parts.debugInfo.functionAt(start)?.die;
+    try {
+      const die = known && this.#dwarf?.dieAt(known.offset);
+      if (!die) return [];
+      const typeOf = (argument: Die) => this.types.typeOf(argument);
+      let declaration = die;
+      for (const origin of die.origins()) {
+        const own = readTypeArguments(origin, typeOf);
+        if (own.length > 0) return own;
+        declaration = origin;
+      }
+      return declaration.parent ? readTypeArguments(declaration.parent, typeOf) : [];
+    } catch (error) {
+      if (error instanceof MalformedError) return [];
+      throw error;
+    }
   }
 
   /** What shows values of a type better than their fields. Found once per type. */

@@ -63,7 +63,7 @@ export async function differenceFrom(
 }
 
 /** A marker may stand on a line that is compiled for newer languages only. */
-function pointAt<T>(find: () => T): T | undefined {
+export function pointAt<T>(find: () => T): T | undefined {
   try {
     return find();
   } catch {

@@ -35,12 +35,13 @@ export const noChildren: Children = { named: 0, indexed: 0, at: async () => unde
  */
 export async function shownChildren(
   frame: SymbolFrame,
-  { value, view, wrapper }: ShownValue,
+  { value, view, wrapper, stars }: ShownValue,
   expression: string | undefined,
 ): Promise<Children> {
-  const children = view
-    ? await viewChildren(frame, view, expression)
-    : await childrenOf(frame, value, expression);
+  // Where `*` on the whole gives a pointer, it takes another one to give what that points to.
+  const isHeldPointer = stars > 0 && plainType(value.type).kind === "pointer";
+  const shown = expression && isHeldPointer ? `${"*".repeat(stars)}${prefixable(expression)}` : expression;
+  const children = view ? await viewChildren(frame, view, expression) : await childrenOf(frame, value, shown);
   if (!wrapper) return children;
   const raw: Child = {
     name: "[raw]",

@@ -42,6 +42,17 @@ export async function dynamicView(
   };
 }
 
+/**
+ * The qualified name of the class that a polymorphic object in memory is of, whether or not the debug info has it. The
+ * pointer to its table is the first of it, as in all classes without virtual bases.
+ */
+export async function dynamicClassName(frame: SymbolFrame, address: bigint): Promise<string | undefined> {
+  const size = frame.types.unsignedLong.sizeBytes;
+  const bytes = await frame.state.readMemory(address, size);
+  if (address === 0n || bytes.length < size) return undefined;
+  return (await describedBy(frame, readInteger(bytes, "unsigned")))?.name;
+}
+
 const tables = new WeakMap<RecordType, { readonly path: readonly Field[] | undefined }>();
 
 /** The fields that lead to the pointer to a record's table of virtual functions; `undefined` without one. */

@@ -27,6 +27,8 @@ export interface ShownValue {
   /** The outermost value that was looked through and has fields of its own to offer. */
   readonly wrapper: Value | undefined;
   readonly dynamicType: View["dynamicType"];
+  /** How many `*` in front of the expression of what was looked through give `value`, where these do. */
+  readonly stars: number;
 }
 
 /** Values looked through one after another: a chain that leads in circles ends somewhere. */
@@ -37,12 +39,14 @@ export async function shownValue(frame: SymbolFrame, value: Value): Promise<Show
   let shown = value;
   let wrapper: Value | undefined;
   let dynamicType: View["dynamicType"];
+  let stars = 0;
   for (let steps = 0; ; steps++) {
     shown = await withoutReference(frame, shown);
     const view = steps < maxSteps ? await viewOf(frame, shown) : undefined;
     if (view && !view.isComplete) wrapper ??= shown;
-    if (view?.shape.kind !== "same") return { value: shown, view, wrapper, dynamicType };
+    if (view?.shape.kind !== "same") return { value: shown, view, wrapper, dynamicType, stars };
     dynamicType ??= view.dynamicType;
+    if (view.target === view.shape.value) stars++;
     shown = view.shape.value;
   }
 }

@@ -1,0 +1,102 @@
+import type { FuncIndex } from "../base/brand.ts";
+import type { SymbolFrame } from "../symbols/symbol-frame.ts";
+import { addressText } from "../symbols/text/scalar-text.ts";
+import { plainType, type Type } from "../symbols/types/type.ts";
+import { typeName } from "../symbols/types/type-name.ts";
+import type { Value } from "../symbols/values/value.ts";
+import type { View } from "../symbols/views/view.ts";
+import {
+  addressAt,
+  addressOf,
+  addressSize,
+  findMember,
+  integer,
+  LayoutMismatch,
+  member,
+  pointer,
+  pointerView,
+  recordOf,
+  sameAs,
+  Unreadable,
+  valueAt,
+} from "./layout.ts";
+import { target } from "./sequence.ts";
+
+/**
+ * `std::any`: what it holds, as what it is.
+ *
+ * The type of what it holds is not in its own. It keeps a function of a class that was made for that type, of which
+ * there is one kind for what fits into the object and another for what does not.
+ */
+export async function any(frame: SymbolFrame, value: Value): Promise<View> {
+  const { address } = await pointer(frame, await member(frame, value, ["__h_", "__h"]));
+  if (address === 0n) return { shape: { kind: "text", text: "empty" } };
+  const handler = await functionOf(frame, address);
+  const [, size] = /::_(Small|Large)Handler</.exec(nameOf(frame, handler) ?? "") ?? [];
+  const type = frame.module.typeArgumentsOfFunction(handler)[0]?.type;
+  if (!size || !type) throw new LayoutMismatch("another kind of handler");
+  const storage = await member(frame, value, ["__s_", "__s"]);
+  const held =
+    size === "Small"
+      ? valueAt(type, addressOf(storage))
+      : valueAt(type, await addressAt(frame, addressOf(storage)));
+  return { ...sameAs(held), dynamicType: type };
+}
+
+/**
+ * `std::function`: the function it calls, and as what `*` gives, the object whose call it is.
+ *
+ * What it calls is not in its type. The function that does the calling is made for it, by the type of the object.
+ */
+export async function functionObject(frame: SymbolFrame, value: Value): Promise<View> {
+  const holder = await member(frame, value, "__f_");
+  const policy = await findMember(frame, holder, "__policy_");
+  const invoker =
+    (await findMember(frame, holder, "__func_")) ??
+    (await findMember(frame, holder, "__invoker_", "__call_"));
+  if (!policy || !invoker) throw new LayoutMismatch("another kind of function");
+  const rules = await pointer(frame, policy);
+  const call = await pointer(frame, invoker);
+  const isNull = await findMember(frame, valueAt(rules.target, rules.address), "__is_null");
+  if (rules.address === 0n || (isNull && (await integer(frame, isNull)) !== 0n)) {
+    return pointerView(frame, { address: 0n, target: call.target });
+  }
+  const type = await calledType(frame, await functionOf(frame, call.address));
+  const buffer = await findMember(frame, holder, "__buf_");
+  if (!type || !buffer) return pointerView(frame, call);
+  const plain = plainType(type);
+  if (plain.kind === "pointer" && plainType(plain.target).kind === "function") {
+    return pointerView(frame, { address: await addressAt(frame, addressOf(buffer)), target: plain.target });
+  }
+  const isSmall = await keepsInside(frame, valueAt(rules.target, rules.address));
+  const held = valueAt(type, isSmall ? addressOf(buffer) : await addressAt(frame, addressOf(buffer)));
+  const index = addressText(call.address, addressSize(frame));
+  const name = typeName(type);
+  const called = name.startsWith("(") ? name : `(${name})`;
+  return { shape: { kind: "text", text: `${index} ${called}`, parts: target(held) }, target: held };
+}
+
+/** What an invoker calls: the type it is made for, or before libc++ 21 one that was made for it together with its allocator. */
+async function calledType(frame: SymbolFrame, invoker: FuncIndex): Promise<Type | undefined> {
+  if (!/::__call_(?:func|impl)\b/.test(nameOf(frame, invoker) ?? "")) return undefined;
+  const type = frame.module.typeArgumentsOfFunction(invoker)[0]?.type;
+  const plain = type && plainType(type);
+  const isWrapper = plain?.kind === "record" && /::__(?:default_)?alloc_func</.test(plain.name ?? "");
+  return isWrapper ? recordOf(plain).typeArguments?.[0]?.type : type;
+}
+
+/** Whether a function keeps its object within itself: what lies elsewhere has to be copied by a function. */
+async function keepsInside(frame: SymbolFrame, rules: Value): Promise<boolean> {
+  return (await pointer(frame, await member(frame, rules, "__clone"))).address === 0n;
+}
+
+/** @throws {Unreadable} for what is no index of the table. */
+async function functionOf(frame: SymbolFrame, index: bigint): Promise<FuncIndex> {
+  const func = await frame.state.tableEntry(Number(index));
+  if (func === undefined) throw new Unreadable(`damaged: ${index} is no function`);
+  return func;
+}
+
+function nameOf(frame: SymbolFrame, func: FuncIndex): string | undefined {
+  return frame.module.parts.facts.functionName(func);
+}
