@@ -7,13 +7,7 @@ import type { RuleOutcome } from "../target/target.ts";
 import type { TableEntry } from "./breakpoint-table.ts";
 import type { BreakpointBehaviour, LoggedMessage } from "./debugger-types.ts";
 import { isMeant, parseHitCondition } from "./hit-condition.ts";
-import {
-  formatValue,
-  type LogFormat,
-  LogMessageError,
-  type LogPiece,
-  parseLogMessage,
-} from "./log-message.ts";
+import { LogMessageError, type LogPiece, parseLogMessage, textAlone } from "./log-message.ts";
 
 /** What is wrong with a behaviour whatever the program is: a sentence. */
 export function findBehaviourProblem({ hitCondition, logMessage }: BreakpointBehaviour): string | undefined {
@@ -120,7 +114,7 @@ export class BreakpointBehaviours {
     const values: LoweredValue[] = [];
     for (const piece of pieces) {
       if (piece.kind === "text") continue;
-      const value = this.#valueOrReason(point, piece.text);
+      const value = this.#valueOrReason(point, piece);
       if (!value) return undefined;
       values.push(value);
     }
@@ -131,9 +125,8 @@ export class BreakpointBehaviours {
         if (piece.kind === "text") return piece.text;
         const value = values[at];
         const heard = told[at++];
-        return value && heard
-          ? formatValue(value.text(heard, integerFormat(piece.format)), piece.format)
-          : "";
+        if (!value || !heard) return "";
+        return piece.format === "text" ? textAlone(value.text(heard)) : value.text(heard);
       });
       this.#logged({ text: text.join(""), ...place });
     };
@@ -141,9 +134,12 @@ export class BreakpointBehaviours {
   }
 
   /** What has no meaning is part of the message and never spoils the rest. */
-  #valueOrReason(point: ModuleOffset, text: string): LoweredValue | undefined {
+  #valueOrReason(
+    point: ModuleOffset,
+    { text, format }: Extract<LogPiece, { kind: "expression" }>,
+  ): LoweredValue | undefined {
     try {
-      return this.#lower(point, text)?.logged();
+      return this.#lower(point, text)?.logged(format === "text" ? "decimal" : format);
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       const shown = `<${error.message}>`;
@@ -193,16 +189,13 @@ export class BreakpointBehaviours {
 async function textOf(piece: LogPiece, evaluate: EvaluateHere): Promise<string> {
   if (piece.kind === "text") return piece.text;
   try {
-    const variable = await evaluate(piece.text);
-    const shown = integerFormat(piece.format) === "hexadecimal" ? await variable.asHex() : variable;
-    return formatValue(shown.value, piece.format);
+    const { value } = await evaluate(piece.suffixed);
+    return piece.format === "text" ? textAlone(value) : value;
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     return `<${error.message}>`;
   }
 }
-
-const integerFormat = (format: LogFormat) => (format === "hexadecimal" ? "hexadecimal" : "decimal");
 
 /** Whether a breakpoint simply stops. */
 export const isPlain = ({ condition, hitCondition, logMessage }: BreakpointBehaviour): boolean =>

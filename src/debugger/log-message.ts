@@ -1,10 +1,18 @@
+import type { IntegerFormat } from "../symbols/text/scalar-text.ts";
+
 /** A piece of a log message: text as it is, or an expression whose value goes there. */
 export type LogPiece =
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "expression"; readonly text: string; readonly format: LogFormat };
+  | {
+      readonly kind: "expression";
+      readonly text: string;
+      readonly format: LogFormat;
+      /** The expression with the suffix for its format, as the language of expressions has it. */
+      readonly suffixed: string;
+    };
 
-/** How a value is written: as ever, in another base, or of a string the text alone. */
-export type LogFormat = "default" | "hexadecimal" | "binary" | "octal" | "text";
+/** How a value is written: its integers as they are to be, or of a string the text alone. */
+export type LogFormat = IntegerFormat | "text";
 
 /** A log message that cannot be read; its text is a sentence for the user. */
 export class LogMessageError extends Error {
@@ -12,11 +20,14 @@ export class LogMessageError extends Error {
 }
 
 const suffixes: ReadonlyMap<string, LogFormat> = new Map([
-  ["d", "default"],
+  ["d", "decimal-only"],
   ["x", "hexadecimal"],
+  ["X", "hexadecimal"],
   ["h", "hexadecimal"],
+  ["H", "hexadecimal"],
   ["b", "binary"],
   ["o", "octal"],
+  ["c", "character"],
   ["s", "text"],
 ]);
 
@@ -48,14 +59,9 @@ export function parseLogMessage(message: string): readonly LogPiece[] {
   return pieces;
 }
 
-/** Writes a value's text as a format wants it. Hexadecimal is for whoever reads the value to see to. */
-export function formatValue(text: string, format: LogFormat): string {
-  if (format === "text") return /^(?:0x[\da-f]+ )?"(.*)"…?$/s.exec(text)?.[1] ?? text;
-  const digits = /^-?\d+(?![\d.eE])/.exec(text)?.[0];
-  if (digits === undefined || (format !== "binary" && format !== "octal")) return text;
-  const value = BigInt(digits);
-  const magnitude = (value < 0n ? -value : value).toString(format === "binary" ? 2 : 8);
-  return `${value < 0n ? "-" : ""}${format === "binary" ? "0b" : "0"}${magnitude}`;
+/** The text of a string without its quotes and where it is; any other value's as it is. */
+export function textAlone(text: string): string {
+  return /^(?:0x[\da-f]+ )?"(.*)"…?$/s.exec(text)?.[1] ?? text;
 }
 
 function endOfExpression(message: string, start: number): number | undefined {
@@ -74,9 +80,9 @@ function endOfExpression(message: string, start: number): number | undefined {
 }
 
 function expressionIn(text: string): LogPiece {
-  const [, expression, suffix = ""] = /^(.*),\s*([a-z])\s*$/s.exec(text) ?? [];
+  const [, before = "", suffix = ""] = /^(.*),\s*([a-zA-Z])\s*$/s.exec(text) ?? [];
   const format = suffixes.get(suffix);
-  if (expression !== undefined && format !== undefined)
-    return { kind: "expression", text: expression.trim(), format };
-  return { kind: "expression", text: text.trim(), format: "default" };
+  const expression = (format ? before : text).trim();
+  const suffixed = format && format !== "text" ? `${expression},${suffix}` : expression;
+  return { kind: "expression", text: expression, format: format ?? "decimal", suffixed };
 }

@@ -4,8 +4,11 @@ import type { StaticValue } from "../symbols/static/static-place.ts";
 import { constant } from "../symbols/static/static-place.ts";
 import type { LoweredExpression, LoweredValue } from "../symbols/symbols.ts";
 import { maxStringLength } from "../symbols/text/char-text.ts";
+import type { IntegerFormat } from "../symbols/text/scalar-text.ts";
+import { showsText } from "../symbols/text/value-text.ts";
 import { isCharacter, type PlainType, plainType, sizeOf, type Type } from "../symbols/types/type.ts";
 import { ExpressionError } from "../symbols/variable.ts";
+import { isPolymorphic } from "../symbols/views/dynamic-view.ts";
 import type { GuestCode } from "../target/guest-code.ts";
 import { alignmentOf } from "./alignment.ts";
 import { commonType, operandOf } from "./arithmetic.ts";
@@ -47,7 +50,7 @@ export function lowerExpression(names: StaticNames, text: string): LoweredExpres
   return (
     value && {
       truth: () => orUndefined(() => truthOf(value, 0)),
-      logged: () => orUndefined(() => logged(value)),
+      logged: (format = "decimal") => orUndefined(() => logged(value, format)),
     }
   );
 }
@@ -83,10 +86,12 @@ function lowerNode(node: Node, names: StaticNames): StaticValue {
       return lowerBinary(node, names);
     case "conditional": {
       const condition = truthOf(lowerNode(node.condition, names), node.column);
-      const then = numberIn(lowerNode(node.then, names), node.column);
-      const otherwise = numberIn(lowerNode(node.otherwise, names), node.column);
-      // The type is that of the branch taken: where they differ it is not known beforehand.
-      if (plainType(then.type) !== plainType(otherwise.type)) throw new NeedsStop();
+      const branches = [node.then, node.otherwise].map((branch) => lowerNode(branch, names));
+      const [then, otherwise] = branches.map((branch) => numberIn(branch, node.column));
+      if (!then || !otherwise) throw new NeedsStop();
+      // The type is that of the branch taken: where they differ, in bits too, it is not known beforehand.
+      if (plainType(then.type) !== plainType(otherwise.type) || branches.some(({ bits }) => bits))
+        throw new NeedsStop();
       const type = then.shape.wasm;
       const code: GuestCode = {
         ...{ op: "if", type, condition },
@@ -286,11 +291,14 @@ function number(type: Type, code: (wasm: "i32" | "i64") => GuestCode): StaticVal
 }
 
 /** A value that is told: a number, or text. */
-function logged(value: StaticValue): LoweredValue {
-  const { type } = value;
+function logged(value: StaticValue, format: IntegerFormat): LoweredValue {
+  const { type, bits } = value;
   const plain = plainType(type);
-  const unitBytes = textUnit(plain);
-  const text: LoweredValue["text"] = (told, format) => loggedText(type, told, format);
+  const isText = showsText(format);
+  const unitBytes = isText ? textUnit(plain) : undefined;
+  // In other formats an array of characters is a list of their numbers.
+  if (!isText && plain.kind === "array") throw new NeedsStop();
+  const text: LoweredValue["text"] = (told) => loggedText(type, told, format, bits?.size);
   if (unitBytes !== undefined && plain.kind === "array") {
     const place = value.place;
     if (place.kind !== "memory" || plain.count === undefined) throw new NeedsStop();
@@ -300,8 +308,10 @@ function logged(value: StaticValue): LoweredValue {
   }
   const { code, shape } = numberIn(value, 0);
   if (plain.kind === "pointer") {
-    // Shown with the function's name, which the table has to be asked for.
-    if (plainType(plain.target).kind === "function") throw new NeedsStop();
+    // Shown with the function's name, which the table has to be asked for, or with the object's class, which its own table has.
+    const target = plainType(plain.target);
+    if (target.kind === "function" || (target.kind === "record" && isPolymorphic(target)))
+      throw new NeedsStop();
     if (unitBytes !== undefined && (shape.wasm === "i32" || shape.wasm === "i64")) {
       const length = (maxStringLength + 1) * unitBytes;
       return { value: { kind: "text", type: shape.wasm, address: code, unitBytes, length }, text };

@@ -33,13 +33,13 @@ export type CodePlace = Pick<FrameContext, "function" | "offset">;
 export interface LoweredExpression {
   /** Its truth as an i32; `undefined` where the guest thread cannot find it. */
   truth(): GuestCode | undefined;
-  /** Its value, and the text of that; `undefined` where the guest thread cannot find it. */
-  logged(): LoweredValue | undefined;
+  /** Its value, and the text of that in a format, by default decimal; `undefined` where the guest thread cannot find it. */
+  logged(format?: IntegerFormat): LoweredValue | undefined;
 }
 
 export interface LoweredValue {
   readonly value: GuestLogValue;
-  text(told: LoggedValue, format: IntegerFormat): string;
+  text(told: LoggedValue): string;
 }
 
 /** Variables of a module's frames. One per module, for the session; what it hands out belongs to a stop. */

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { formatValue, LogMessageError, parseLogMessage } from "../../src/debugger/log-message.ts";
+import { LogMessageError, parseLogMessage, textAlone } from "../../src/debugger/log-message.ts";
 
 describe("a log message", () => {
   it("is text with expressions in braces", () => {
     assert.deepEqual(parseLogMessage("i is {i}, {p->x, x}!"), [
       { kind: "text", text: "i is " },
-      { kind: "expression", text: "i", format: "default" },
+      { kind: "expression", text: "i", format: "decimal", suffixed: "i" },
       { kind: "text", text: ", " },
-      { kind: "expression", text: "p->x", format: "hexadecimal" },
+      { kind: "expression", text: "p->x", format: "hexadecimal", suffixed: "p->x,x" },
       { kind: "text", text: "!" },
     ]);
   });
@@ -18,8 +18,8 @@ describe("a log message", () => {
 
   it("takes braces and commas within an expression as parts of it", () => {
     assert.deepEqual(parseLogMessage("{a['}'] + f{1}}{a, y}"), [
-      { kind: "expression", text: "a['}'] + f{1}", format: "default" },
-      { kind: "expression", text: "a, y", format: "default" },
+      { kind: "expression", text: "a['}'] + f{1}", format: "decimal", suffixed: "a['}'] + f{1}" },
+      { kind: "expression", text: "a, y", format: "decimal", suffixed: "a, y" },
     ]);
   });
 
@@ -28,12 +28,12 @@ describe("a log message", () => {
     assert.throws(() => parseLogMessage("{'}"), LogMessageError);
   });
 
-  it("writes values in the format asked for", () => {
-    assert.equal(formatValue("5", "binary"), "0b101");
-    assert.equal(formatValue("-9 'x'", "octal"), "-011");
-    assert.equal(formatValue("1.5", "binary"), "1.5");
-    assert.equal(formatValue('0x00001234 "it is"', "text"), "it is");
-    assert.equal(formatValue('"all"…', "text"), "all");
-    assert.equal(formatValue("7", "text"), "7");
+  it("writes the text of strings alone where that is asked for", () => {
+    assert.deepEqual(parseLogMessage("{name,s}"), [
+      { kind: "expression", text: "name", format: "text", suffixed: "name" },
+    ]);
+    assert.equal(textAlone('0x00001234 "it is"'), "it is");
+    assert.equal(textAlone('"all"…'), "all");
+    assert.equal(textAlone("7"), "7");
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { CodePlace, LoweredExpression } from "../../src/symbols/symbols.ts";
 import { ExpressionError } from "../../src/symbols/variable.ts";
-import type { BreakpointRule } from "../../src/target/guest-code.ts";
+import type { BreakpointRule, LoggedValue } from "../../src/target/guest-code.ts";
 import type { PlacedPoints } from "../../src/target/target.ts";
 import { asStop, endAll, startFixture } from "../support/engine.ts";
 import { type Fixture, fixture } from "../support/fixtures.ts";
@@ -12,6 +12,8 @@ import { cGrammar, generated, randomNumbers, rustGrammar } from "../support/rand
 interface Evaluated {
   readonly text: string;
   readonly value: string | undefined;
+  /** With the suffix of each format. */
+  readonly formatted: ReadonlyMap<string, string | undefined>;
   readonly truth: boolean | undefined;
 }
 
@@ -65,6 +67,14 @@ describe("an expression in the guest thread", () => {
     }
   }
 
+  for (const stop of ["scalars", "classes", "polymorphism"]) {
+    it(`is what the evaluator says at ${stop} of cpp-language`, async () => {
+      const guest = fixture("cpp-language", "dwarf5.O0");
+      const texts = guest.markers().expectationsAt(stop);
+      await compare(guest, stop, [...new Set(texts.map(({ expression }) => expression))]);
+    });
+  }
+
   for (const [name, grammar] of [
     ["calls", cGrammar],
     ["rust-calls", rustGrammar],
@@ -76,6 +86,15 @@ describe("an expression in the guest thread", () => {
     });
   }
 });
+
+/** Every way that integers can be written, and what asks for it. */
+const formats = [
+  ["hexadecimal", "x"],
+  ["binary", "b"],
+  ["octal", "o"],
+  ["character", "c"],
+  ["decimal-only", "d"],
+] as const;
 
 /** Evaluates at a stop, then lets another run of the guest do the same by itself, and compares. */
 async function compare(guest: Fixture, marker: string, texts: readonly string[]): Promise<void> {
@@ -93,23 +112,25 @@ async function compare(guest: Fixture, marker: string, texts: readonly string[])
       ...texts.flatMap((text, index): readonly BreakpointRule[] => {
         const expression = lowered.get(text);
         if (typeof expression !== "object") return [];
-        const value = expression.logged();
         const condition = expression.truth();
+        const logged = [
+          [text, expression.logged()] as const,
+          ...formats.map(([format, suffix]) => [`${text},${suffix}`, expression.logged(format)] as const),
+        ].flatMap(([name, value]) => (value ? [{ name, value }] : []));
         return [
           ...(condition ? [{ breakpoint: index, condition }] : []),
-          ...(value
-            ? [
-                {
-                  breakpoint: 10_000 + index,
-                  log: {
-                    values: [value.value],
-                    tell: ([first]: Parameters<NonNullable<BreakpointRule["log"]>["tell"]>[0]) => {
-                      if (first) told.set(text, value.text(first, "decimal"));
-                    },
-                  },
-                },
-              ]
-            : []),
+          {
+            breakpoint: 10_000 + index,
+            log: {
+              values: logged.map(({ value }) => value.value),
+              tell: (heard: readonly LoggedValue[]) => {
+                for (const [at, { name, value }] of logged.entries()) {
+                  const one = heard[at];
+                  if (one) told.set(name, value.text(one));
+                }
+              },
+            },
+          },
         ];
       }),
       { breakpoint: 99_999 },
@@ -123,7 +144,7 @@ async function compare(guest: Fixture, marker: string, texts: readonly string[])
   assert.ok(outcome.hit.includes(99_999));
   assert.deepEqual(outcome.asked, []);
   let compared = 0;
-  for (const [index, { text, value, truth }] of evaluated.entries()) {
+  for (const [index, { text, value, truth, formatted }] of evaluated.entries()) {
     const expression = lowered.get(text);
     if (expression === "error") assert.equal(value, undefined, `${text} is ${value}`);
     // What the evaluator refuses must fail in the guest thread too, rather than be some number.
@@ -133,6 +154,9 @@ async function compare(guest: Fixture, marker: string, texts: readonly string[])
     if (told.has(text) && value !== undefined) {
       compared++;
       assert.equal(told.get(text), value, text);
+      for (const [suffixed, expected] of formatted) {
+        if (told.has(suffixed)) assert.equal(told.get(suffixed), expected, suffixed);
+      }
     }
     if (typeof expression === "object" && expression.truth() && truth !== undefined) {
       assert.equal(failed, undefined, `${text}: ${JSON.stringify(failed)}`);
@@ -163,5 +187,9 @@ async function evaluate({ symbols, frame }: PausedFixture, text: string): Promis
     }
   };
   const truth = await valueTextOf(`(${text}) ? true : false`);
-  return { text, value: await valueTextOf(text), truth: truth === undefined ? undefined : truth === "true" };
+  const formatted = new Map<string, string | undefined>();
+  for (const [, suffix] of formats)
+    formatted.set(`${text},${suffix}`, await valueTextOf(`${text},${suffix}`));
+  const value = await valueTextOf(text);
+  return { text, value, formatted, truth: truth === undefined ? undefined : truth === "true" };
 }

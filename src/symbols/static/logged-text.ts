@@ -5,8 +5,8 @@ import { isText } from "../text/value-text.ts";
 import { plainType, type Type } from "../types/type.ts";
 import { floatBytes } from "../values/number.ts";
 
-/** The text of a value the guest thread has told, as a value of `type` is shown at a stop. */
-export function loggedText(type: Type, told: LoggedValue, format: IntegerFormat): string {
+/** The text of a value the guest thread has told, as a value of `type`, or of `bitSize` bits of it, is shown at a stop. */
+export function loggedText(type: Type, told: LoggedValue, format: IntegerFormat, bitSize?: number): string {
   const plain = plainType(type);
   switch (told.kind) {
     case "failed":
@@ -17,7 +17,7 @@ export function loggedText(type: Type, told: LoggedValue, format: IntegerFormat)
       if (unitType.kind !== "base") return "";
       const text = told.bytes ? stringText(told.bytes, unitType.sizeBytes) : "<memory out of bounds>";
       if (plain.kind !== "pointer") return text;
-      const address = addressText(told.address, plain.sizeBytes);
+      const address = addressText(told.address, plain.sizeBytes, format);
       const isShown = told.address !== 0n && (!told.bytes || isText(told.bytes, unitType));
       return isShown ? `${address} ${text}` : address;
     }
@@ -25,16 +25,16 @@ export function loggedText(type: Type, told: LoggedValue, format: IntegerFormat)
       const view = new DataView(told.bytes.buffer, told.bytes.byteOffset, 8);
       if (plain.kind === "pointer") {
         const bits = BigInt.asUintN(plain.sizeBytes * 8, view.getBigUint64(0, true));
-        return addressText(bits, plain.sizeBytes);
+        return addressText(bits, plain.sizeBytes, format);
       }
       if (plain.kind === "enumeration")
-        return enumerationText(plain, told.bytes.subarray(0, plain.sizeBytes), format);
+        return enumerationText(plain, told.bytes.subarray(0, plain.sizeBytes), format, bitSize);
       if (plain.kind !== "base") return "";
       const bytes =
         plain.encoding === "float" && plain.sizeBytes === 4
           ? floatBytes(view.getFloat64(0, true), 4)
           : told.bytes.subarray(0, plain.sizeBytes);
-      return baseText(plain, bytes ?? told.bytes, format);
+      return baseText(plain, bytes ?? told.bytes, format, bitSize);
     }
   }
 }

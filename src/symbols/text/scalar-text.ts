@@ -70,8 +70,11 @@ export function integerText(
   }
 }
 
-/** An address with all the digits its type has: `0x00001234`. */
-export function addressText(address: bigint, sizeBytes: number): string {
+/** An address with all the digits its type has: `0x00001234`; as a number like any other only in formats that are for these. */
+export function addressText(address: bigint, sizeBytes: number, format: IntegerFormat = "decimal"): string {
+  if (format !== "decimal" && format !== "hexadecimal" && format !== "character") {
+    return integerText(address, sizeBytes, format);
+  }
   return `0x${address.toString(16).padStart(sizeBytes * 2, "0")}`;
 }
 

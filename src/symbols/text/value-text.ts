@@ -20,7 +20,7 @@ import { dynamicView } from "../views/dynamic-view.ts";
 import type { Parts, StringShape, View } from "../views/view.ts";
 import { viewOf } from "../views/view-of.ts";
 import { countedText, maxStringLength, stringText } from "./char-text.ts";
-import { addressText, baseText, enumerationText, type IntegerFormat, integerText } from "./scalar-text.ts";
+import { addressText, baseText, enumerationText, type IntegerFormat } from "./scalar-text.ts";
 
 /** A value as one line. `unavailable` says why there is none; `text` then has it in angle brackets. */
 export interface ValueText {
@@ -118,10 +118,7 @@ async function pointerText(
   address: bigint,
   room: Room,
 ): Promise<ValueText> {
-  const isAddress = ["decimal", "hexadecimal", "character"].includes(room.format);
-  const digits = isAddress
-    ? addressText(address, type.sizeBytes)
-    : integerText(address, type.sizeBytes, room.format);
+  const digits = addressText(address, type.sizeBytes, room.format);
   const number = type.sigil === "*" ? `${digits}${await dynamicName(frame, type, address)}` : digits;
   if (type.sigil !== "*") {
     const target: Value = { type: type.target, place: { kind: "memory", address } };
@@ -166,7 +163,7 @@ async function arrayText(frame: SymbolFrame, value: Value, type: ArrayType, room
 }
 
 /** Whether text is shown as such, rather than as the numbers it is made of. */
-const showsText = (format: IntegerFormat): boolean => format === "decimal" || format === "hexadecimal";
+export const showsText = (format: IntegerFormat): boolean => format === "decimal" || format === "hexadecimal";
 
 /** Bytes in a list are numbers: their characters would only be in the way. */
 async function elementText(frame: SymbolFrame, part: Value, type: PlainType, room: Room): Promise<ValueText> {

@@ -53,6 +53,11 @@ export async function dynamicClassName(frame: SymbolFrame, address: bigint): Pro
   return (await describedBy(frame, readInteger(bytes, "unsigned")))?.name;
 }
 
+/** Whether objects of a class may be more than its type says. */
+export function isPolymorphic(type: RecordType): boolean {
+  return tablePath(type) !== undefined;
+}
+
 const tables = new WeakMap<RecordType, { readonly path: readonly Field[] | undefined }>();
 
 /** The fields that lead to the pointer to a record's table of virtual functions; `undefined` without one. */
