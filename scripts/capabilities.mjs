@@ -12,10 +12,8 @@ export const undeclared = {
     "It cannot be right: WebAssembly has structured control flow, and compiled code has no way to any other place.",
   additionalModuleColumns: "A module has nothing to show beyond the protocol's own columns.",
   supportsExceptionOptions: "Exceptions have no categories; filters with conditions are offered.",
-  supportTerminateDebuggee:
-    "A program is the debugger's own child and ends with its session: one without would wait for its debugger for ever.",
   supportSuspendDebuggee:
-    "A program that stays suspended when nobody is there to resume it is one that is left behind.",
+    "Nobody could resume it: a debugger cannot attach to a program that runs, and one that stays suspended is left behind.",
   supportsTerminateThreadsRequest: "A program has one thread.",
   supportsSingleThreadExecutionRequests: "A program has one thread.",
 };

@@ -31,6 +31,8 @@ export interface LaunchHooks {
     readonly argv: readonly string[];
     readonly env: Readonly<Record<string, string>>;
   }) => Promise<void>;
+  /** Whether the program may be let go of. */
+  readonly mayOutlive?: boolean;
   /** Told every exchange at the suspend point, one line each. */
   readonly trace?: (line: string) => void;
   /** Told what is done next with a module that takes long; what it answers is waited for. `percentage`: of the whole. */
@@ -183,7 +185,10 @@ function lookInto(opened: OpenedCoredump): Launched {
   };
 }
 
-function debuggeeOptions(configuration: LaunchConfiguration, { runInTerminal, trace }: LaunchHooks) {
+function debuggeeOptions(
+  configuration: LaunchConfiguration,
+  { runInTerminal, trace, mayOutlive = false }: LaunchHooks,
+) {
   const { program, runtimeExecutable, runtimeArgs, cwd } = configuration;
   const kind = configuration.console === "externalTerminal" ? "external" : "integrated";
   const inTerminal = configuration.console !== "internalConsole" && runInTerminal !== undefined;
@@ -191,6 +196,7 @@ function debuggeeOptions(configuration: LaunchConfiguration, { runInTerminal, tr
     runtimeExecutable,
     runtimeArgs,
     cwd,
+    mayOutlive,
     guestScript: guestScript(),
     ...(inTerminal
       ? {

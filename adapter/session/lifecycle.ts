@@ -17,7 +17,7 @@ import {
 } from "./errors.ts";
 import { toModules } from "./modules.ts";
 import { Program } from "./program.ts";
-import { endProgram, programEvents, tell, tellProblems } from "./program-events.ts";
+import { endProgram, letGo, programEvents, tell, tellProblems } from "./program-events.ts";
 import { offerRestart } from "./restart-offers.ts";
 import type { Session } from "./session.ts";
 
@@ -33,6 +33,8 @@ export class Lifecycle {
   #configured = false;
   /** The client wants no more of this session. */
   #over = false;
+  /** The client wants the program to end. */
+  #terminating = false;
   #stopOnEntry = false;
   #loading: Promise<unknown> = Promise.resolve();
   #ending: Promise<void> | undefined;
@@ -127,6 +129,7 @@ export class Lifecycle {
     const session = this.#session;
     const { program } = session;
     clearTimeout(this.#reminder);
+    this.#terminating = true;
     if (program?.launched === undefined) {
       void this.end();
       if (program === undefined) session.tellTerminated();
@@ -149,6 +152,24 @@ export class Lifecycle {
   end(): Promise<void> {
     this.#ending ??= this.#end();
     return this.#ending;
+  }
+
+  /** Ends the session and lets the program run on, unless its end has been asked for. A launch under way is given up. */
+  detach(): Promise<void> {
+    this.#ending ??= this.#detach();
+    return this.#ending;
+  }
+
+  async #detach(): Promise<void> {
+    const session = this.#session;
+    const program = session.program?.launched && session.program;
+    const core = program?.launched?.debugger;
+    if (!program || program.ended || this.#terminating || core?.detach === undefined) return this.#end();
+    this.#over = true;
+    clearTimeout(this.#reminder);
+    if (await core.detach()) letGo(session, program);
+    else endProgram(session, program, undefined);
+    await program.launched?.settled?.();
   }
 
   async #end(): Promise<void> {
@@ -217,6 +238,7 @@ export class Lifecycle {
     const hooks: LaunchHooks = {
       events: programEvents(this.#session, program),
       note: (text) => tell(this.#session, "console", text),
+      mayOutlive: true,
       ...(program.configuration.trace === undefined ? {} : { trace: (line) => parts.traceGuest(line) }),
     };
     if (!facts.supportsRunInTerminalRequest) return hooks;

@@ -81,9 +81,7 @@ export function endProgram(session: Session, program: Program, exit: Exit | unde
   if (program.ended || session.program !== program) return;
   program.ended = true;
   session.lapse();
-  for (const { stream, text } of program.output.end()) {
-    session.client.send("output", { category: stream, output: text });
-  }
+  tellRest(session, program);
   if (program.announced) {
     if (exit !== undefined) tellExit(session, exit);
     for (const { number } of program.launched?.debugger.threads ?? [{ number: threadId }]) {
@@ -92,6 +90,28 @@ export function endProgram(session: Session, program: Program, exit: Exit | unde
     if (exit !== undefined) session.client.send("exited", { exitCode: exit.exitCode });
   }
   session.tellTerminated();
+}
+
+/** Tells the client that a program is its own from now on: no end of it will be told. */
+export function letGo(session: Session, program: Program): void {
+  if (program.ended) return;
+  program.ended = true;
+  session.lapse();
+  tellRest(session, program);
+  const { configuration, launched } = program;
+  const output =
+    configuration.console === "internalConsole"
+      ? "What it prints is lost from here on, and its input ends."
+      : "Its terminal stays its own.";
+  const number = launched?.processId === undefined ? "" : ` as process ${launched.processId}`;
+  tell(session, "console", `The program runs on without the debugger${number}. ${output}`);
+  session.tellTerminated();
+}
+
+function tellRest(session: Session, program: Program): void {
+  for (const { stream, text } of program.output.end()) {
+    session.client.send("output", { category: stream, output: text });
+  }
 }
 
 function tellExit(session: Session, { cause, results }: Exit): void {

@@ -4,7 +4,14 @@ import { createServer, type Server, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { TargetError } from "../../src/base/errors.ts";
 import { MessageReader, sendMessage, sizeOfParts } from "../suspend/framing.ts";
-import type { Answer, AnswerFacts, GuestEvent, Question, QuestionKind } from "../suspend/messages.ts";
+import {
+  type Answer,
+  type AnswerFacts,
+  detachHeader,
+  type GuestEvent,
+  type Question,
+  type QuestionKind,
+} from "../suspend/messages.ts";
 
 /** How the debuggee's process is started. */
 export interface DebuggeeOptions {
@@ -12,6 +19,11 @@ export interface DebuggeeOptions {
   readonly runtimeExecutable: string;
   readonly runtimeArgs: readonly string[];
   readonly cwd: string;
+  /**
+   * Whether it may be let go of: as a child process it then gets no signals that are meant for this process and its kin, and is
+   * not in the job of processes that Windows ends together with this one.
+   */
+  readonly mayOutlive?: boolean;
   /** The guest thread's script (`runtime/guest/main` as built). */
   readonly guestScript: URL;
   /** Starts a command in the client's terminal instead of as a child process. */
@@ -62,6 +74,8 @@ export class Debuggee {
   >();
   #lastId = 0;
   #gone = false;
+  #onDetached: () => void = () => {};
+  #isDetached = false;
 
   private constructor(connection: Connection, child: ChildProcess | undefined, options: DebuggeeOptions) {
     this.processId = connection.processId;
@@ -121,7 +135,29 @@ export class Debuggee {
     sendMessage(this.#socket, header, body);
   }
 
+  /**
+   * Lets the process live on without us: it knows when this resolves. It has ended, or cannot be reached and will, when that
+   * resolves to false. Nothing can be asked of it any more in any case.
+   */
+  async detach(): Promise<boolean> {
+    if (this.#gone) return false;
+    const agreed = new Promise<true>((resolve) => {
+      this.#onDetached = () => resolve(true);
+    });
+    this.#trace?.("ask", detachHeader, 0);
+    sendMessage(this.#socket, detachHeader);
+    if (!(await Promise.race([agreed, this.ended.then(() => false)]))) return false;
+    this.#isDetached = true;
+    this.#leave();
+    this.#socket.destroy();
+    this.#child?.stderr?.destroy();
+    this.#child?.unref();
+    return true;
+  }
+
+  /** Has no effect on a process that has been let go of. */
   kill(): void {
+    if (this.#isDetached) return;
     try {
       if (this.#child !== undefined) this.#child.kill("SIGKILL");
       else if (!this.#gone) process.kill(this.processId, "SIGKILL");
@@ -135,7 +171,8 @@ export class Debuggee {
     const message = JSON.parse(header) as Answer | GuestEvent;
     this.#trace?.("e" in message ? "event" : "answer", header, body.length);
     if ("e" in message) {
-      this.onEvent(message, body);
+      if (message.e === "detached") this.#onDetached();
+      else this.onEvent(message, body);
       return;
     }
     const waiting = this.#waiting.get(message.id);
@@ -151,10 +188,14 @@ export class Debuggee {
     const child = this.#child;
     const exited = child === undefined ? closed.then(() => [null, null] as const) : exitOf(child);
     const [exitCode, signal] = (await Promise.all([exited, closed]))[0];
+    this.#leave();
+    return { exitCode, signal, stderr: stderr.tail };
+  }
+
+  #leave(): void {
     this.#gone = true;
     for (const waiting of this.#waiting.values()) waiting.reject(gone());
     this.#waiting.clear();
-    return { exitCode, signal, stderr: stderr.tail };
   }
 }
 
@@ -232,6 +273,7 @@ function startProcess(
     cwd: options.cwd,
     env,
     stdio: ["ignore", "ignore", "pipe"],
+    detached: options.mayOutlive === true,
     windowsHide: true,
   });
   child.stderr?.on("data", (chunk: Buffer) => {

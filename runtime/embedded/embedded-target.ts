@@ -72,6 +72,7 @@ export class EmbeddedTarget implements Target {
     this.#tellExited = resolve;
   });
   #killed = false;
+  #isDetached = false;
   readonly setDataWatches: ((watches: readonly DataWatch[]) => Promise<readonly PlacedWatch[]>) | undefined;
   onWatchesOver: ((breakpoints: readonly number[]) => void) | undefined;
 
@@ -109,6 +110,7 @@ export class EmbeddedTarget implements Target {
 
   async resume(plan: ResumePlan): Promise<Halt> {
     if (this.#exit !== undefined) return this.#exit;
+    if (this.#isDetached) return { kind: "detached" };
     if (this.#state !== "paused") throw new TargetError("not-stopped", "The guest is running already.");
     this.#state = "running";
     const halt = new Promise<Halt>((resolve) => {
@@ -275,6 +277,7 @@ export class EmbeddedTarget implements Target {
   }
 
   async terminate(): Promise<void> {
+    if (this.#isDetached) return;
     if (this.#state !== "exited") this.#debuggee.ask({ q: "terminate" }).catch(() => {});
     const timer = setTimeout(() => void this.kill(), unwindMs);
     await this.#debuggee.ended;
@@ -282,9 +285,20 @@ export class EmbeddedTarget implements Target {
   }
 
   async kill(): Promise<void> {
+    if (this.#isDetached) return;
     this.#killed = true;
     this.#debuggee.kill();
     await this.#debuggee.ended;
+  }
+
+  async detach(): Promise<boolean> {
+    if (this.#exit !== undefined || this.#killed) return false;
+    this.#isDetached = await this.#debuggee.detach();
+    if (this.#isDetached) {
+      this.#state = "exited";
+      this.#settle({ kind: "detached" });
+    }
+    return this.#isDetached;
   }
 
   writeStdin(bytes: Uint8Array | undefined): void {
@@ -426,6 +440,7 @@ export class EmbeddedTarget implements Target {
 
   #check(stop: StopNumber): void {
     if (this.#exit !== undefined) throw new TargetError("exited", "The guest has ended.");
+    if (this.#isDetached) throw new TargetError("disconnected", "The guest has been let go of.");
     if (this.#state !== "paused") throw new TargetError("not-stopped", "The guest is running.");
     if (stop !== this.#stop)
       throw new TargetError("stale-stop", "The guest has run since; ask again at this stop.");

@@ -1,7 +1,7 @@
 /**
  * The agent: a thread beside the guest whose event loop never blocks. It carries messages between the socket and
  * the guest thread unread, wakes or pokes the guest thread, feeds it a terminal's input, and ends the process when
- * the controller has gone.
+ * the controller has gone, unless that has said before that the guest may live on.
  */
 import { createReadStream, fstatSync } from "node:fs";
 import { Session } from "node:inspector";
@@ -10,7 +10,7 @@ import { isatty, ReadStream } from "node:tty";
 import { type MessagePort, workerData } from "node:worker_threads";
 import { GuestState, heartbeatMs, logHeldMs, Word, wordCount } from "../suspend/control.ts";
 import { MessageReader, sendMessage } from "../suspend/framing.ts";
-import type { GuestEvent, QuestionKind } from "../suspend/messages.ts";
+import { detachHeader, type GuestEvent, type QuestionKind } from "../suspend/messages.ts";
 import type { AgentMail } from "./agent-port.ts";
 
 /** What the guest thread gives its agent at its start. */
@@ -35,6 +35,8 @@ const [host = "", portText = ""] = splitAddress(data.address);
 const socket = connect({ host, port: Number(portText), noDelay: true });
 let inspector: Session | undefined;
 let ending = false;
+/** The controller has let go of the guest: there is nobody to talk to. */
+let detached = false;
 let heldTimer: NodeJS.Timeout | undefined;
 
 setInterval(() => Atomics.add(words, Word.heartbeat, 1), heartbeatMs);
@@ -62,12 +64,14 @@ function fromGuest(mail: AgentMail): void {
   else {
     const [header, body] = mail;
     const output = header.startsWith('{"e":"output"') ? (body?.length ?? 0) : 0;
-    sendMessage(socket, header, body ? [body] : [], output > 0 ? () => taken(output) : undefined);
+    if (detached) taken(output);
+    else sendMessage(socket, header, body ? [body] : [], output > 0 ? () => taken(output) : undefined);
   }
 }
 
-/** The socket has taken output: a guest that waits for room is woken. */
+/** Output is out of the way: a guest that waits for room is woken. */
 function taken(bytes: number): void {
+  if (bytes === 0) return;
   Atomics.add(words, Word.outputTaken, bytes);
   wake();
   if (isLogHeld() && heldTimer === undefined) heldTimer = setTimeout(askForLog, logHeldMs);
@@ -84,6 +88,11 @@ function askForLog(): void {
 }
 
 function toGuest(header: string, body: Uint8Array): void {
+  if (header === detachHeader) detach();
+  else pass(header, body);
+}
+
+function pass(header: string, body: Uint8Array): void {
   data.port.postMessage([header, body], [body.buffer as ArrayBuffer]);
   wake();
   if (Atomics.load(words, Word.state) === GuestState.running) poke();
@@ -96,7 +105,7 @@ function wake(): void {
 
 /** A question of the agent's own, with the number of those that get no answer. */
 function ask(question: QuestionKind): void {
-  toGuest(JSON.stringify({ id: 0, ...question }), new Uint8Array(0));
+  pass(JSON.stringify({ id: 0, ...question }), new Uint8Array(0));
 }
 
 /**
@@ -121,6 +130,16 @@ function orphaned(): void {
   ask({ q: "terminate" });
 }
 
+/** The guest hears of it when it can: it may be in a call that looks into no mailbox. */
+function detach(): void {
+  if (ending) return;
+  ending = true;
+  detached = true;
+  ask({ q: "go-alone" });
+  send({ e: "detached" });
+  socket.end();
+}
+
 function end(): void {
   ending = true;
   inspector?.disconnect();
@@ -128,6 +147,10 @@ function end(): void {
     Atomics.store(words, Word.flushed, 1);
     Atomics.notify(words, Word.flushed);
   };
+  if (detached) {
+    flushed();
+    return;
+  }
   socket.once("close", flushed);
   socket.end();
 }
@@ -135,7 +158,7 @@ function end(): void {
 function readTerminal(): void {
   const input = openStdin();
   input.on("data", (chunk: Buffer) => {
-    toGuest(JSON.stringify({ id: 0, q: "stdin", end: false }), new Uint8Array(chunk));
+    pass(JSON.stringify({ id: 0, q: "stdin", end: false }), new Uint8Array(chunk));
   });
   const over = (): void => ask({ q: "stdin", end: true });
   input.on("end", over);

@@ -31,6 +31,7 @@ export class GuestConsoleHost implements GuestConsole {
   readonly #interruptions: Interruptions;
   readonly #logs: LogBuffer;
   #terminal = false;
+  #detached = false;
   #file: number | undefined;
   #chunks: Uint8Array[] = [];
   #ended = false;
@@ -65,10 +66,17 @@ export class GuestConsoleHost implements GuestConsole {
     if (end) this.#ended = true;
   }
 
+  /** There is nobody to print for any more, nor to type: what is printed is dropped, and input ends, but for a terminal's. */
+  detach(): void {
+    this.#detached = true;
+    if (!this.#terminal) this.#ended = true;
+  }
+
   write(stream: "stdout" | "stderr", bytes: Uint8Array): void {
     if (stream === "stderr") this.lastWords.add(bytes);
     this.#mailbox.undisturbed(() => {
       if (this.#terminal) return writeFully(stream === "stdout" ? 1 : 2, bytes);
+      if (this.#detached) return;
       this.#waitForWindow();
       Atomics.add(this.#words, Word.outputSent, bytes.length);
       this.#agent.event({ e: "output", stream }, bytes.slice());
@@ -135,7 +143,7 @@ export class GuestConsoleHost implements GuestConsole {
       (Atomics.load(words, Word.outputSent) - Atomics.load(words, Word.outputTaken)) | 0;
     // Pauses are attended to at the next site: parking inside a write would show half a line as printed.
     if (underWay() > outputWindowBytes)
-      this.#mailbox.wait("waiting", undefined, () => underWay() <= outputWindowBytes);
+      this.#mailbox.wait("waiting", undefined, () => this.#detached || underWay() <= outputWindowBytes);
   }
 }
 

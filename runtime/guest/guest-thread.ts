@@ -52,6 +52,8 @@ export class GuestThread {
   #leave: Leave | undefined;
   #pausePending = false;
   #terminating = false;
+  /** Nobody debugs the guest any more. */
+  #alone = false;
   /** The user has seen the trap that is about to happen: an `unreachable`, with its frames alive. */
   #shownTrap = false;
   /** What the guest has said about why it is about to trap. */
@@ -99,7 +101,7 @@ export class GuestThread {
     const stackOverflow = thrown instanceof RangeError;
     const isTrap = thrown instanceof WebAssembly.RuntimeError || stackOverflow;
     const message = this.#abort ?? (thrown instanceof Error ? thrown.message : describeThrown(thrown));
-    if (!this.#shownTrap) {
+    if (!this.#shownTrap && !this.#alone) {
       const last = isTrap || thrown instanceof Error ? undefined : this.#throws.last;
       const stack = last ?? { sites: callSitesOf(thrown), inHostCall: false };
       this.#stopFor(
@@ -110,12 +112,14 @@ export class GuestThread {
       );
       if (this.#terminating) return this.#exit(143, { kind: "terminated" });
     }
+    if (this.#alone)
+      this.#console.write("stderr", Buffer.from(`The program ended with a trap: ${message}\n`));
     return this.#exit(134, { kind: "trap", message });
   }
 
   /** Called by the guest at a site whose bit is set. */
   #onProbe(site: number): void {
-    if (this.#calling) return;
+    if (this.#calling || this.#alone) return;
     this.#mailbox.undisturbed(() => {
       if (site >= (this.#guest as LoadedGuest).kinds.length) return this.#onStore(site);
       this.#watch?.reached(site);
@@ -186,6 +190,7 @@ export class GuestThread {
 
   /** Stops, tells, parks, and goes on as told; returns when the guest may run, or is to be unwound. */
   #stopFor(reason: GuestStopReason, stack: StackReader): void {
+    if (this.#alone) return;
     this.#stop++;
     this.#pausePending = false;
     this.#step = undefined;
@@ -236,7 +241,7 @@ export class GuestThread {
 
   #act(question: Question, body: Uint8Array, context: MailContext): Parameters<AgentPort["answer"]> {
     // Only what a call waits for may come between it and its end.
-    if (this.#calling && !["stdin", "flush-log", "terminate", "arm"].includes(question.q))
+    if (this.#calling && !["stdin", "flush-log", "terminate", "arm", "go-alone"].includes(question.q))
       throw new TargetError("not-stopped", "A function of the program is being called.");
     const done = { id: question.id, ok: true } as const;
     switch (question.q) {
@@ -274,6 +279,10 @@ export class GuestThread {
         this.#terminating = true;
         this.#guest?.masks.all(true);
         if (context === "parked") this.#leave = { kind: "unwind" };
+        return [done];
+      case "go-alone":
+        this.#goAlone();
+        if (context === "parked") this.#leave = { kind: "resume", plan: { kind: "continue" } };
         return [done];
       case "resume":
         if (context !== "parked") throw new TargetError("not-stopped", "The guest is running already.");
@@ -317,9 +326,20 @@ export class GuestThread {
       this.#parked = parked;
       this.#abort = abort;
       this.#watch?.forgetChanges();
-      guest.masks.quiet(false);
+      guest.masks.quiet(this.#alone);
       if (this.#terminating) this.#leave = { kind: "unwind" };
+      else if (this.#alone) this.#leave = { kind: "resume", plan: { kind: "continue" } };
     }
+  }
+
+  /** From here on the guest runs as if there were no debugger, at the cost of checks that never hold. */
+  #goAlone(): void {
+    this.#alone = true;
+    this.#pausePending = false;
+    this.#watchesExits = false;
+    this.#watch?.set([], new Uint8Array(0));
+    this.#guest?.masks.quiet(true);
+    this.#console.detach();
   }
 
   #askForPause(context: MailContext): void {

@@ -34,6 +34,8 @@ export type QuestionKind =
   | { readonly q: "pause-here" }
   /** Unwinds the guest. Any state. */
   | { readonly q: "terminate" }
+  /** Nobody debugs the guest any more: it goes on, and nothing stops it. Sent by the agent alone. Any state. */
+  | { readonly q: "go-alone" }
   /** Body: bytes for stdin. `end` closes it. Any state. */
   | { readonly q: "stdin"; readonly end: boolean }
   // The following need a paused guest.
@@ -65,6 +67,12 @@ export interface CallQuestion {
   readonly stackPointer: { readonly name: string; readonly value: EncodedValue } | null;
   readonly timeoutMs: number;
 }
+
+/**
+ * What is said to the agent itself, which forwards all else unread: the guest is to live on without its controller. Answered
+ * by the event `detached`, whatever the guest is busy with, and then the connection ends.
+ */
+export const detachHeader = '{"agent":"detach"}';
 
 /** An `EndWatch` of `src/target`. */
 export interface EndWatch {
@@ -221,6 +229,8 @@ export type EncodedOutcome =
 export type GuestEvent =
   /** First message on the socket, from the agent. */
   | { readonly e: "hello"; readonly token: string; readonly pid: number; readonly node: string }
+  /** The last message of a guest that lives on, from the agent. */
+  | { readonly e: "detached" }
   /** Body: bytes of memory 0, see `StopSnapshot.memory`. */
   | {
       readonly e: "stopped";

@@ -107,6 +107,11 @@ export interface Debugger {
   setExceptionFilters(requests: readonly ExceptionRequest[]): Promise<readonly (string | undefined)[]>;
   terminate(): Promise<void>;
   kill(): Promise<void>;
+  /**
+   * Lets the program run on by itself, with nothing that stops it; the debugger is of no more use then, and tells of no end.
+   * Answers false where it has ended meanwhile. Absent where nothing runs.
+   */
+  detach?(): Promise<boolean>;
   readonly state: "paused" | "running" | "exited";
   /** The guest's threads, the one that stopped first; absent for a guest of one thread, which has number 1. */
   readonly threads?: readonly DebuggerThread[];

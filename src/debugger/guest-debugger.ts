@@ -298,6 +298,18 @@ export class GuestDebugger implements Debugger {
     await this.#ended();
   }
 
+  async detach(): Promise<boolean> {
+    this.#ending = true;
+    const livesOn = (await this.#parts.target.detach?.()) ?? false;
+    if (!livesOn) {
+      await this.kill();
+      return false;
+    }
+    await this.#run;
+    this.#state = "exited";
+    return true;
+  }
+
   /** The target has no process any more: what is still to be told is told before this returns. */
   async #ended(): Promise<void> {
     await this.#run;
@@ -408,6 +420,7 @@ export class GuestDebugger implements Debugger {
       this.#exit(halt);
       return undefined;
     }
+    if (halt.kind === "detached") return undefined;
     // Edits on their way decide which breakpoints are at the place where the guest stands.
     await this.#edits.settled();
     const paused = this.#pausedAt(halt);

@@ -114,6 +114,14 @@ export interface Target {
   terminate(): Promise<void>;
   /** Ends the guest's process at once. Any state. Settles when no process is left. */
   kill(): Promise<void>;
+  /**
+   * Lets the guest go: it runs on by itself from wherever it stands, nothing stops it any more, and its process is nobody's.
+   * What it prints into a terminal goes on to appear there; otherwise it is dropped, and its input ends. Any state; settles when the
+   * guest's process has been told, which takes no longer while the guest is busy. The target has nothing to say from then on, and
+   * counts as exited; a pending `resume` settles with `detached`. Resolves to whether it lives on: it may have ended meanwhile.
+   * Absent where there is no process.
+   */
+  detach?(): Promise<boolean>;
 
   /** Bytes for the guest's stdin; `undefined` closes it. Any state but exited. */
   writeStdin(bytes: Uint8Array | undefined): void;
@@ -197,7 +205,12 @@ export interface StepEnd {
 }
 
 /** Why a running guest no longer runs. */
-export type Halt = Stop | Exit;
+export type Halt = Stop | Exit | Detached;
+
+/** The guest has been let go of: it is out there, and nothing more will be heard of it. */
+export interface Detached {
+  readonly kind: "detached";
+}
 
 /** The guest is paused. Handles made at `stop` hold until the next `resume`. */
 export interface Stop {

@@ -4,7 +4,9 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { toStopNumber } from "../../src/base/brand.ts";
 import type { TrapKind } from "../../src/target/target.ts";
+import { gone } from "../support/dap-client.ts";
 import { asStop, endAll, isAlive, startFixture } from "../support/engine.ts";
 import { fixture } from "../support/fixtures.ts";
 import { nodes } from "../support/nodes.ts";
@@ -135,6 +137,56 @@ for (const [label, node] of await nodes())
       await target.terminate();
       assert.deepEqual(await halt, { kind: "exited", exitCode: 143, cause: { kind: "terminated" } });
       assert.equal(isAlive(target.processId), false);
+    });
+
+    it("a guest that is let go of runs on, parked before, running or waiting for input", async () => {
+      const parked = await startFixture(fixture("spin", "dwarf5.O0"), { node });
+      await parked.target.setBreakpointLocations([parked.point("spin-body")]);
+      asStop(await parked.target.resume(run));
+      const running = await startFixture(fixture("spin", "dwarf5.O0"), { node });
+      const waiting = await startFixture(fixture("stdinwait", "dwarf5.O0"), { node });
+      const halts = [running, waiting].map(({ target }) => target.resume(run));
+      while (!waiting.printed().includes("waiting")) await new Promise((resolve) => setTimeout(resolve, 5));
+      for (const { target } of [parked, running, waiting]) {
+        assert.equal(await target.detach(), true);
+        assert.equal(target.state, "exited");
+        await assert.rejects(target.globals(toStopNumber(1)), { code: "disconnected" });
+        assert.deepEqual(await target.resume(run), { kind: "detached" });
+        // Has no effect any more.
+        await target.kill();
+      }
+      assert.deepEqual(await Promise.all(halts), [{ kind: "detached" }, { kind: "detached" }]);
+      // Finds the end of its input.
+      await gone(waiting.target.processId);
+      for (const { target } of [parked, running]) {
+        assert.equal(isAlive(target.processId), true);
+        process.kill(target.processId, "SIGKILL");
+        await gone(target.processId);
+      }
+    });
+
+    it("a guest that has ended cannot be let go of", async () => {
+      const { target } = await startFixture(traps, { node, args: ["exit"] });
+      await target.resume(run);
+      assert.equal(await target.detach(), false);
+      await target.kill();
+    });
+
+    it("a guest in a host call that does not return is let go of all the same", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "wasm-dap-test-"));
+      try {
+        execFileSync("mkfifo", [join(folder, "greeting.txt")]);
+        const preopens = { "/data": folder };
+        const { target, point } = await startFixture(fixture("files", "dwarf5.O0"), { node, preopens });
+        await target.setBreakpointLocations([point("write")]);
+        void target.resume(run);
+        assert.equal(await target.detach(), true);
+        assert.equal(isAlive(target.processId), true);
+        process.kill(target.processId, "SIGKILL");
+        await gone(target.processId);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
     });
 
     it("a guest that never returns from a host call is killed when it is terminated", async () => {

@@ -32,7 +32,7 @@ describe("the expression of a part of a value", () => {
       let count = 0;
       for (;;) {
         const halt = await running.target.resume({ kind: "continue" });
-        if (halt.kind === "exited") break;
+        if (halt.kind !== "stop") break;
         const frame = await innermost(running, halt.stop);
         const line = running.lineAt(frame.offset);
         if (visited.has(line)) continue;

@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { DebugSession } from "../support/debug-session.ts";
 import { fixture } from "../support/fixtures.ts";
 import { fromRoot } from "../support/paths.ts";
+import { launchInTerminal } from "../support/terminal-program.ts";
 import type { Message } from "../support/transcript.ts";
 
 /** A guest that stands at a marker. */
@@ -260,6 +261,16 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     await send(standing, "setFunctionBreakpoints", { breakpoints: [] });
     await send(standing, "restart", {});
     await session.stoppedAt(guest.marker, "breakpoint");
+  },
+  supportTerminateDebuggee: async ({ guest }) => {
+    const { client, ended } = await launchInTerminal(fixture(guest.guest, guest.build), "integrated", {
+      args: guest.args,
+    });
+    await client.ask("setFunctionBreakpoints", { breakpoints: [{ name: "main" }] });
+    await client.ask("configurationDone");
+    await client.event("stopped");
+    await client.ask("disconnect", { terminateDebuggee: false });
+    assert.equal(await ended(), guest.exit);
   },
   supportsTerminateRequest: async (standing) => {
     await send(standing, "terminate", {});

@@ -9,6 +9,7 @@ import { DebugSession } from "../support/debug-session.ts";
 import { fixture } from "../support/fixtures.ts";
 import { nodes } from "../support/nodes.ts";
 import { SessionClient } from "../support/session-client.ts";
+import { launchInTerminal } from "../support/terminal-program.ts";
 
 describe("what surrounds a program", () => {
   let folder: string;
@@ -20,39 +21,12 @@ describe("what surrounds a program", () => {
 
   const open = (guest: string) => new DebugSession(fixture(guest, "dwarf5.O0"), { transport: "stdio" });
 
-  /** Launches a guest in a terminal, which is a process here, as far as `configurationDone`. */
-  async function launchInTerminal(guest: string, kind: "integrated" | "external") {
-    const { path, compilationDir, sourceFolder } = fixture(guest, "dwarf5.O0");
-    const adapter = spawn(process.execPath, [executable], { stdio: ["pipe", "pipe", "inherit"] });
-    const client = new SessionClient(adapter.stdout, adapter.stdin);
-    await client.ask("initialize", { adapterID: "wasm", supportsRunInTerminalRequest: true });
-    const launch = client.post("launch", {
-      ...{ program: path, console: `${kind}Terminal`, cwd: folder },
-      sourceFileMap: { [compilationDir]: sourceFolder },
-    });
-    const { seq, arguments: asked } = await client.reverseRequest("runInTerminal");
-    assert.deepEqual([asked.kind, asked.cwd], [kind, folder]);
-    const [command, ...args] = asked.args;
-    // What a terminal does, without one.
-    const terminal = spawn(command, args, { cwd: asked.cwd, env: { ...process.env, ...asked.env } });
-    const body = { processId: terminal.pid };
-    client.send({
-      seq: 1000,
-      type: "response",
-      request_seq: seq,
-      command: "runInTerminal",
-      success: true,
-      body,
-    });
-    assert.equal((await client.answerTo(launch)).success, true);
-    return { client, terminal };
-  }
+  const inTerminal = (guest: string, kind: "integrated" | "external") =>
+    launchInTerminal(fixture(guest, "dwarf5.O0"), kind, { cwd: folder });
 
   it("is its client's terminal, where it prints and reads while it is debugged", async () => {
     const { source, markers } = fixture("hello", "dwarf5.O0");
-    const { client, terminal } = await launchInTerminal("hello", "integrated");
-    const printed: Buffer[] = [];
-    terminal.stdout.on("data", (chunk: Buffer) => printed.push(chunk));
+    const { client, terminal, printed, ended } = await inTerminal("hello", "integrated");
     await client.ask("setBreakpoints", {
       ...{ source: { path: source() }, breakpoints: [{ line: markers().lineOf("line") }] },
     });
@@ -62,8 +36,8 @@ describe("what surrounds a program", () => {
     await client.ask("continue", { threadId: 1 });
     terminal.stdin.end();
     await client.event("terminated");
-    if (terminal.exitCode === null) await once(terminal, "exit");
-    assert.match(Buffer.concat(printed).toString(), /line 1: typed\n$/);
+    await ended();
+    assert.match(printed(), /line 1: typed\n/);
     assert.equal(client.output("stdout"), "");
     await client.ask("disconnect");
     await client.end();
@@ -74,7 +48,7 @@ describe("what surrounds a program", () => {
   for (const kind of ["integrated", "external"] as const) {
     for (const ending of ["terminate", "disconnect"] as const) {
       it(`is a terminal (${kind}) in which nothing is left after ${ending}`, async () => {
-        const { client, terminal } = await launchInTerminal("spin", kind);
+        const { client, terminal } = await inTerminal("spin", kind);
         await client.ask("configurationDone");
         await client.ask("pause", { threadId: 1 });
         assert.equal((await client.event("stopped")).reason, "pause");

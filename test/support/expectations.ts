@@ -33,7 +33,7 @@ export async function checkExpectations(
   let right = 0;
   for (;;) {
     const halt = await running.target.resume({ kind: "continue" });
-    if (halt.kind === "exited") break;
+    if (halt.kind !== "stop") break;
     const frame = await innermost(running, halt.stop);
     const name = byLine.get(running.lineAt(frame.offset) ?? 0);
     if (name === undefined || reached.has(name)) continue;

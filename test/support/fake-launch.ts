@@ -268,6 +268,13 @@ export class FakeProgram implements Debugger {
     this.exit(137, { kind: "terminated" });
   }
 
+  async detach(): Promise<boolean> {
+    this.calls.push("detach");
+    const livesOn = this.state !== "exited";
+    this.state = "exited";
+    return livesOn;
+  }
+
   #memory(index: number): Uint8Array {
     const memory = this.memories[index];
     if (memory === undefined) throw new TargetError("bad-address", `There is no memory ${index}.`);

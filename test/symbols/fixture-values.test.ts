@@ -25,7 +25,7 @@ describe("values of a paused guest", () => {
         const visited = new Set<number>();
         for (;;) {
           const halt = await running.target.resume({ kind: "continue" });
-          if (halt.kind === "exited") break;
+          if (halt.kind !== "stop") break;
           const frame = await innermost(running, halt.stop);
           const line = running.lineAt(frame.offset) ?? 0;
           if (visited.has(line)) continue;

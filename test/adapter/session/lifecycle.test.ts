@@ -159,6 +159,40 @@ describe("a session's lifecycle", () => {
     client.verify();
   });
 
+  it("lets the program run on where the client wants that, with an end for the client and none for the program", async () => {
+    const { client } = session;
+    await begin(session);
+    await client.ask("disconnect", { terminateDebuggee: false });
+    await client.end();
+    await session.done;
+    assert.deepEqual(session.launch.program.calls, ["start", "detach"]);
+    assert.deepEqual(client.said().slice(-3), ["disconnect!", "output", "terminated"]);
+    assert.match(
+      client.output("console"),
+      /runs on without the debugger as process 4242\. What it prints is lost/,
+    );
+    client.verify();
+  });
+
+  it("does not let go of a program whose launch is under way, or whose end has been asked for", async () => {
+    const open = gateLaunch();
+    await session.client.ask("initialize", { adapterID: "wasm" });
+    const launch = session.client.post("launch", { program: "steps.wasm" });
+    const disconnect = session.client.post("disconnect", { terminateDebuggee: false });
+    open();
+    assert.equal((await session.client.answerTo(launch)).success, false);
+    assert.equal((await session.client.answerTo(disconnect)).success, true);
+    await session.done;
+    assert.deepEqual(session.launch.program.calls, ["kill"]);
+
+    session = startFakeSession();
+    await begin(session);
+    session.client.post("terminate");
+    await session.client.ask("disconnect", { terminateDebuggee: false });
+    await session.done;
+    assert.ok(!session.launch.program.calls.includes("detach"));
+  });
+
   it("kills the program when its client disappears", async () => {
     await begin(session);
     session.client.hangUp();
