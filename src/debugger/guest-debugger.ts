@@ -3,21 +3,10 @@ import { TargetError } from "../base/errors.ts";
 import type { Completions, EvaluateOptions } from "../symbols/symbols-parts.ts";
 import type { Scope, Variable } from "../symbols/variable.ts";
 import { ExpressionError } from "../symbols/variable.ts";
-import type { BreakpointRule } from "../target/guest-code.ts";
-import type {
-  Exit,
-  Halt,
-  PlacedLocation,
-  PlacedPoints,
-  ResumePlan,
-  StepEnd,
-  Stop,
-  TrapKind,
-} from "../target/target.ts";
-import { BreakpointBehaviours, findBehaviourProblem } from "./breakpoint-behaviour.ts";
+import type { Exit, Halt, ResumePlan, StepEnd, Stop, TrapKind } from "../target/target.ts";
+import { BreakpointBehaviours } from "./breakpoint-behaviour.ts";
 import { hitAt } from "./breakpoint-hits.ts";
-import { type Resolution, resolveBreakpoint } from "./breakpoint-resolution.ts";
-import { type AskedBreakpoint, BreakpointTable, onFunctions } from "./breakpoint-table.ts";
+import { CodeBreakpoints, hasEnded } from "./code-breakpoints.ts";
 import { DataBreakpoints } from "./data-breakpoints.ts";
 import { DataLocations } from "./data-locations.ts";
 import type { Debugger, DebuggerParts } from "./debugger.ts";
@@ -39,12 +28,10 @@ import type {
 } from "./debugger-types.ts";
 import { EditQueue } from "./edit-queue.ts";
 import { ExceptionStops } from "./exception-stops.ts";
-import { isNamed, resolveFunction } from "./function-breakpoints.ts";
+import { isNamed } from "./function-breakpoints.ts";
 import { describe, kindWithout } from "./halt-meaning.ts";
-import { InstructionBreakpoints } from "./instruction-breakpoints.ts";
 import { PausedGuest } from "./paused-guest.ts";
 import type { SourceFrame } from "./source-frames.ts";
-import { SourceMatcher } from "./source-matching.ts";
 import type { Standing } from "./standing.ts";
 import { findStepTargets, type StepTarget } from "./step-targets.ts";
 import { Stepper, type StepRun } from "./stepper.ts";
@@ -67,10 +54,8 @@ export class GuestDebugger implements Debugger {
   readonly #parts: DebuggerParts;
   readonly #stepper: Stepper;
   readonly #edits = new EditQueue();
-  #matcher: SourceMatcher | undefined;
-  #table = new BreakpointTable();
-  #instructions = new InstructionBreakpoints();
   readonly #behaviours: BreakpointBehaviours;
+  readonly #breakpoints: CodeBreakpoints;
   readonly #locations: DataLocations;
   readonly #data: DataBreakpoints;
   #nextBreakpoint = 1;
@@ -95,12 +80,10 @@ export class GuestDebugger implements Debugger {
     this.#stepper = new Stepper(parts.debugInfo, parts.isShown, parts.stepFilters);
     this.#exceptions = new ExceptionStops(parts.target, parts.module);
     this.#locations = new DataLocations(parts);
-    this.#data = new DataBreakpoints({
-      ...parts,
-      locations: this.#locations,
-      behaviours: this.#behaviours,
-      newId: () => this.#nextBreakpoint++,
-    });
+    const newId = () => this.#nextBreakpoint++;
+    const behaviours = this.#behaviours;
+    this.#breakpoints = new CodeBreakpoints({ ...parts, behaviours, edits: this.#edits, newId });
+    this.#data = new DataBreakpoints({ ...parts, locations: this.#locations, behaviours, newId });
     parts.target.onWatchesOver = (ids) => {
       for (const ended of this.#data.over(ids)) events.dataBreakpointChanged?.(ended);
     };
@@ -113,57 +96,18 @@ export class GuestDebugger implements Debugger {
   }
 
   setBreakpoints(path: string, requests: readonly BreakpointRequest[]): Promise<readonly Breakpoint[]> {
-    return this.#replaceBreakpoints(path, requests, (request) =>
-      resolveBreakpoint(this.#parts, this.#sourceMatcher(), path, request),
-    );
+    return this.#breakpoints.setOnLines(path, requests);
   }
 
   setFunctionBreakpoints(requests: readonly FunctionBreakpointRequest[]): Promise<readonly Breakpoint[]> {
-    const { debugInfo } = this.#parts;
-    const asked = requests.map((request) => ({ ...request, line: 0 }));
-    return this.#replaceBreakpoints(onFunctions, asked, ({ name = "" }) => resolveFunction(debugInfo, name));
-  }
-
-  #replaceBreakpoints(
-    path: string,
-    requests: readonly AskedBreakpoint[],
-    resolve: (request: AskedBreakpoint) => Resolution,
-  ): Promise<readonly Breakpoint[]> {
-    return this.#edits.add(async () => {
-      const { events } = this.#parts;
-      const before = new Map(this.#table.all().map((breakpoint) => [breakpoint.id, breakpoint]));
-      const wanted = this.#table.replace(
-        path,
-        requests,
-        (request) => {
-          const problem = findBehaviourProblem(request);
-          return problem === undefined ? resolve(request) : { kind: "unresolved", message: problem };
-        },
-        () => this.#nextBreakpoint++,
-      );
-      await this.#arm(wanted, this.#instructions);
-      const answers = this.#table.of(path);
-      const answered = new Set(answers.map(({ id }) => id));
-      for (const breakpoint of this.#table.all()) {
-        const old = before.get(breakpoint.id);
-        if (old && !answered.has(breakpoint.id) && differs(old, breakpoint))
-          events.breakpointChanged(breakpoint);
-      }
-      return answers;
-    });
+    return this.#breakpoints.setOnFunctions(requests);
   }
 
   setInstructionBreakpoints(
     points: readonly ModuleOffset[],
     behaviours: readonly BreakpointBehaviour[] = [],
   ): Promise<readonly InstructionBreakpoint[]> {
-    return this.#edits.add(async () => {
-      await this.#arm(
-        this.#table,
-        this.#instructions.replace(points, () => this.#nextBreakpoint++, behaviours),
-      );
-      return this.#instructions.all();
-    });
+    return this.#breakpoints.setOnInstructions(points, behaviours);
   }
 
   findData(query: DataQuery): Promise<FoundData> {
@@ -350,46 +294,6 @@ export class GuestDebugger implements Debugger {
     return error;
   }
 
-  #sourceMatcher(): SourceMatcher {
-    const { debugInfo, target, sourceFileMap } = this.#parts;
-    this.#matcher ??= new SourceMatcher(debugInfo.sources(), target.module.path, sourceFileMap);
-    return this.#matcher;
-  }
-
-  /** Makes these the breakpoints, once the target has said where they are. */
-  async #arm(table: BreakpointTable, instructions: InstructionBreakpoints): Promise<void> {
-    const { points } = table;
-    const reports = new Map<number, string | undefined>();
-    const rules = ({ point, asked }: PlacedPoints) =>
-      this.#behaviours.rules(
-        point,
-        [...table.wanting(asked), ...instructions.wanting(asked)],
-        // Where one of its places will do, a breakpoint has no problem.
-        (id, problem) => reports.set(id, reports.has(id) ? reports.get(id) && problem : problem),
-      );
-    const answers = await this.#place(points, instructions.points, rules);
-    const problems = new Map([...reports].flatMap(([id, problem]) => (problem ? [[id, problem]] : [])));
-    this.#table = table.withPlaced(answers, problems);
-    this.#instructions = instructions.withPlaced(answers.slice(points.length), problems);
-  }
-
-  async #place(
-    points: readonly ModuleOffset[],
-    exact: readonly ModuleOffset[],
-    rules: (place: PlacedPoints) => readonly BreakpointRule[] | undefined,
-  ): Promise<readonly PlacedLocation[]> {
-    if (this.#state === "exited") return [];
-    // An engine that has nothing to arm may not be able to.
-    const before = [...this.#table.points, ...this.#instructions.points];
-    if (points.length + exact.length + before.length === 0) return [];
-    try {
-      return await this.#parts.target.setBreakpointLocations(points, exact, rules);
-    } catch (error) {
-      if (!(error instanceof TargetError) || !hasEnded(error)) throw error;
-      return [];
-    }
-  }
-
   /** Lets the guest go. From here on its frames are gone; what comes of it arrives in `#halted`. */
   #resume(run: Run, ends: readonly StepEnd[]): void {
     this.#state = "running";
@@ -429,8 +333,8 @@ export class GuestDebugger implements Debugger {
       return description ? this.#stopped(paused, description) : ends;
     }
     const hit = await hitAt(halt, paused, {
-      table: this.#table,
-      instructions: this.#instructions,
+      table: this.#breakpoints.table,
+      instructions: this.#breakpoints.instructions,
       behaviours: this.#behaviours,
       data: this.#data,
       symbols: this.#parts.symbols,
@@ -458,7 +362,7 @@ export class GuestDebugger implements Debugger {
     { breakpoints }: { readonly breakpoints: readonly number[] },
   ): Standing | undefined {
     if (!("point" in reason)) return undefined;
-    const hit = this.#table.all().filter(({ id }) => breakpoints.includes(id));
+    const hit = this.#breakpoints.table.all().filter(({ id }) => breakpoints.includes(id));
     const isMeant = ({ name, position }: SourceFrame): boolean =>
       hit.some(({ source, line, request }) =>
         request.name === undefined
@@ -494,8 +398,3 @@ export class GuestDebugger implements Debugger {
 }
 
 const exited = (): TargetError => new TargetError("exited", "The program has ended.");
-
-const hasEnded = ({ code }: TargetError): boolean => code === "exited" || code === "disconnected";
-
-const differs = (a: Breakpoint, b: Breakpoint): boolean =>
-  a.verified !== b.verified || a.line !== b.line || a.message !== b.message;
