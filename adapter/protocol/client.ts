@@ -13,12 +13,23 @@ export interface ClientFacts {
   readonly supportsMemoryEvent: boolean;
   readonly supportsProgressReporting: boolean;
   readonly supportsANSIStyling: boolean;
+  /**
+   * It takes a thread that starts anew for the one its user looks at, and goes to no stop of it before it hears that it
+   * runs. Helix does, version 25.07.1.
+   */
+  readonly takesStartedForStopped: boolean;
 }
 
+/** What a client says, as far as it matters here. */
+type Said = Partial<
+  Pick<
+    DebugProtocol.InitializeRequestArguments,
+    "clientID" | Exclude<keyof ClientFacts, "takesStartedForStopped">
+  >
+>;
+
 /** Fills in the defaults. */
-export function toClientFacts(
-  said: Partial<Pick<DebugProtocol.InitializeRequestArguments, keyof ClientFacts>>,
-): ClientFacts {
+export function toClientFacts(said: Said): ClientFacts {
   return {
     linesStartAt1: said.linesStartAt1 ?? true,
     columnsStartAt1: said.columnsStartAt1 ?? true,
@@ -31,5 +42,6 @@ export function toClientFacts(
     supportsMemoryEvent: said.supportsMemoryEvent ?? false,
     supportsProgressReporting: said.supportsProgressReporting ?? false,
     supportsANSIStyling: said.supportsANSIStyling ?? false,
+    takesStartedForStopped: said.clientID === "hx",
   };
 }

@@ -19,7 +19,8 @@ export const evaluate = request("evaluate", {
   },
   capabilities: { supportsEvaluateForHovers: true, supportsClipboardContext: true },
   cancellable: true,
-  async run(session, { expression, frameId, context, format }) {
+  // A client that does not say where, as Helix, evaluates in one place only: its prompt.
+  async run(session, { expression, frameId, context = "repl", format }) {
     const command = context === "repl" ? readConsoleCommand(expression) : undefined;
     if (command) return { result: await command.run(session), variablesReference: 0 };
     const frame = await findFrame(session, frameId);

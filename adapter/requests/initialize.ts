@@ -6,6 +6,7 @@ import { request } from "../session/request.ts";
 export const initialize = request("initialize", {
   needs: "nothing",
   arguments: {
+    clientID: optional(string),
     linesStartAt1: optional(boolean),
     columnsStartAt1: optional(boolean),
     pathFormat: optional(string),

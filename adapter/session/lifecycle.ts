@@ -289,6 +289,9 @@ export class Lifecycle {
     for (const module of toModules(launched)) session.client.send("module", { reason, module });
     for (const { number } of session.debugger.threads ?? [{ number: threadId }]) {
       session.client.send("thread", { reason: "started", threadId: number });
+      if (reason === "changed" && session.facts.takesStartedForStopped) {
+        session.client.send("continued", { threadId: number });
+      }
     }
     if (coredump !== undefined) for (const text of coredumpTexts(coredump)) tell(session, "console", text);
     const noLines = noLinesReason(debugInfo.status);

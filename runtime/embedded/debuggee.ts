@@ -47,8 +47,9 @@ export interface DebuggeeEnd {
 /** An answer with its body. */
 export type Answered = AnswerFacts & { readonly body: Uint8Array };
 
-/** How long a process may take to connect back, in milliseconds. */
+/** How long a process may take to connect back, in milliseconds. A terminal may have a shell to start, or a user to ask. */
 const connectMs = 20_000;
+const connectInTerminalMs = 60_000;
 const stderrTailBytes = 8_192;
 /** Set by editors to hook every Node process they start: the guest's is not theirs. */
 const foreignVariables = ["NODE_OPTIONS", "VSCODE_INSPECTOR_OPTIONS"];
@@ -94,7 +95,7 @@ export class Debuggee {
     const stderr = { tail: "" };
     let child: ChildProcess | undefined;
     try {
-      const connection = accept(server, token, stderr);
+      const connection = accept(server, token, stderr, options);
       connection.catch(() => {});
       const started = startProcess(options, server, token, stderr);
       child = started.child;
@@ -219,15 +220,19 @@ function listen(): Promise<Server> {
 }
 
 /** The first connection that says the token. Others are hung up on. */
-function accept(server: Server, token: string, stderr: { tail: string }): Promise<Connection> {
+function accept(
+  server: Server,
+  token: string,
+  stderr: { tail: string },
+  { runtimeExecutable, runInTerminal }: DebuggeeOptions,
+): Promise<Connection> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () =>
-        reject(
-          new TargetError("launch-failed", `The debuggee did not connect within ${connectMs / 1000} s.`),
-        ),
-      connectMs,
-    ).unref();
+    const limitMs = runInTerminal === undefined ? connectMs : connectInTerminalMs;
+    const whose =
+      runInTerminal === undefined
+        ? `"${runtimeExecutable}" did not start the program within ${limitMs / 1000} s: expected a Node.js of version 20 or newer. Name one as "runtimeExecutable", and look at "runtimeArgs".`
+        : `The terminal did not start the program within ${limitMs / 1000} s. Look there for why, or use another "console".`;
+    const timer = setTimeout(() => reject(new TargetError("launch-failed", whose)), limitMs).unref();
     server.on("connection", (socket) => {
       let connection: Connection | undefined;
       const reader = new MessageReader((header, body) => {

@@ -66,6 +66,15 @@ describe("the debug console", () => {
     await session.end();
   });
 
+  it("is where an evaluation comes from that does not say where", async () => {
+    const session = await open();
+    const [top] = await session.frames(1);
+    const { client } = session;
+    const { body } = await client.send("evaluate", { expression: "small = 9", frameId: top?.id });
+    assert.equal(body.result, "9");
+    await session.end();
+  });
+
   it("shows where in an expression an error is", async () => {
     const session = await open();
     assert.equal(

@@ -26,7 +26,7 @@ const recording = (client: string): Recorded[] =>
     .map((line) => JSON.parse(line.replaceAll("$" + "{folder}", fromRoot("examples/c"))) as Recorded);
 
 describe("what an editor was recorded to ask", () => {
-  for (const client of ["nvim-dap", "dape", "vimspector"]) {
+  for (const client of ["nvim-dap", "dape", "vimspector", "helix"]) {
     it(`is answered in full, in its order: ${client}`, async () => {
       const child = spawn(process.execPath, [executable], {
         stdio: ["pipe", "pipe", "inherit"],

@@ -236,6 +236,17 @@ describe("a session's lifecycle", () => {
     assert.equal(client.events("terminated").length, 1);
   });
 
+  it("tells Helix that the thread runs which has started anew: else it would not go to the next stop", async () => {
+    const { client } = session;
+    await client.ask("initialize", { adapterID: "wasm", clientID: "hx" });
+    await client.ask("launch", { program: "steps.wasm" });
+    await client.ask("configurationDone");
+    assert.equal(client.events("continued").length, 0);
+    await client.ask("restart");
+    assert.deepEqual(await client.event("continued"), { threadId: 1 });
+    await finish(session);
+  });
+
   it("restarts with another configuration if one comes along", async () => {
     const { client } = session;
     await begin(session, { program: "steps.wasm", args: ["a"] });
