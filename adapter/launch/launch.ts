@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { basename } from "node:path";
 import { StartingDebuggee } from "../../runtime/embedded/launch-embedded.ts";
 import { toMemoryAddress } from "../../src/base/brand.ts";
 import { clientPathCandidates } from "../../src/debugger/client-paths.ts";
@@ -201,7 +202,12 @@ function debuggeeOptions(
     ...(inTerminal
       ? {
           runInTerminal: (command: Omit<Parameters<typeof runInTerminal>[0], "kind" | "title">) =>
-            runInTerminal({ kind, title: program, ...command, env: { ...electronEnv(), ...command.env } }),
+            runInTerminal({
+              kind,
+              title: basename(program),
+              ...command,
+              env: { ...electronEnv(), ...command.env },
+            }),
         }
       : {}),
     ...(trace
