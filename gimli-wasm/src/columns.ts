@@ -281,6 +281,29 @@ export interface SlotColumns {
   readonly index: Uint32Array;
 }
 
+/** Bits of `NameColumns.flags`. */
+export const NameFlag = {
+  /** DW_AT_declaration: it is defined elsewhere. */
+  declaration: 1,
+  /** A static member of a record, which has its value. */
+  staticConstant: 2,
+} as const;
+
+/**
+ * What can be named from elsewhere, one row each, in DIE order: variables and functions at file and namespace level, static
+ * members with values, enumerators, and types wherever they are. What has no name, and takes none over, is left out.
+ */
+export interface NameColumns {
+  /** Its DIE, counted as `UnitColumns` does. */
+  readonly die: Uint32Array;
+  /** DW_TAG_*. */
+  readonly tag: Uint16Array;
+  /** `NameFlag`. */
+  readonly flags: Uint8Array;
+  /** DW_AT_name, its own or that of where it comes from. */
+  readonly name: StringColumn;
+}
+
 /** Malformed DWARF: which section, at which byte of it, and what was wrong. The message says all three. */
 export interface DwarfErrorFacts {
   /** Such as ".debug_info". */

@@ -1,8 +1,9 @@
 import { DwarfError } from "./error.ts";
+import { giveUnits, unitLengthAt } from "./partial-info.ts";
 import { type CoreSection, coreSections, type SectionSource, sectionName } from "./sections.ts";
 
 /**
- * What `gimli.wasm` exports. A number that comes back from a question is 0 for "answered", else "failed";
+ * What `gimli.wasm` exports. A number that comes back from a question is 0 for "answered", 2 for "units are lacking", else "failed";
  * what was found is then read from `answer()`. The functions' columns are described beside them in Rust.
  */
 interface CoreExports {
@@ -11,6 +12,12 @@ interface CoreExports {
   readonly split_file: (strings: number) => number;
   /** Makes room for a section of so many bytes and says where; 0 if there is no room. */
   readonly section: (file: number, section: number, length: number) => number;
+  /** Of a file's .debug_info, only so many bytes of each unit are there. */
+  readonly is_partial: (file: number, prefix: number) => void;
+  /** Now the unit that starts at an offset is there whole. */
+  readonly has_unit: (file: number, offset: number) => void;
+  /** Gives back what `line_table_rows` needs. */
+  readonly line_table_end: () => void;
   /**
    * Address of the last answer: a count of columns, then address and byte length of each, all u32;
    * of a failure: section, offset, address and byte length of the reason, file.
@@ -21,9 +28,11 @@ interface CoreExports {
   readonly line_rows: (offset: number) => number;
   readonly units: (file: number) => number;
   readonly line_table: () => number;
+  readonly line_table_rows: (most: number) => number;
   readonly claims: () => number;
   readonly unit_ranges: (unit: number) => number;
   readonly functions: (unit: number) => number;
+  readonly names: (unit: number) => number;
   readonly slots: (unit: number) => number;
   readonly dies: (unit: number) => number;
   readonly ranges: (unit: number, list: number) => number;
@@ -32,7 +41,19 @@ interface CoreExports {
 }
 
 /** The questions that are answered in columns. */
-export type Question = Exclude<keyof CoreExports, "memory" | "section" | "split_file" | "answer">;
+export type Question = Exclude<
+  keyof CoreExports,
+  "memory" | "section" | "split_file" | "answer" | "is_partial" | "has_unit" | "line_table_end"
+>;
+
+/** A .debug_info of which units are given when a question is about them. */
+interface PartialInfo {
+  readonly source: SectionSource;
+  /** Where it lies in the core. */
+  readonly at: number;
+  /** Where those units start that have been given. */
+  readonly given: Set<number>;
+}
 
 /** What the core knows besides sections, by numbers behind theirs. */
 const inputs = ["bodies"] as const;
@@ -45,6 +66,8 @@ export class Core {
   #instance = 0;
   /** By file. */
   #given: Set<CoreSection>[] = [new Set()];
+  /** By file. */
+  readonly #partial = new Map<number, PartialInfo>();
 
   constructor(module: WebAssembly.Module) {
     this.#module = module;
@@ -55,8 +78,13 @@ export class Core {
     return this.#given[file]?.has(section) ?? false;
   }
 
-  /** Copies a section into the core, for good. Throws a `DwarfError` when the core's memory cannot hold it. */
-  give(section: CoreSection, source: SectionSource | undefined, file = 0): void {
+  /**
+   * Copies a section into the core, for good. Throws a `DwarfError` when the core's memory cannot hold it.
+   *
+   * `inParts`: of .debug_info only the beginnings of units, which tell what they are about; a unit is copied when a question is
+   * about it. Memory that nobody has written to is no memory in use.
+   */
+  give(section: CoreSection, source: SectionSource | undefined, file = 0, inParts = false): void {
     this.#given[file]?.add(section);
     if (source === undefined || source.length === 0) return;
     const exports = this.#start();
@@ -65,7 +93,14 @@ export class Core {
       const reason = "not enough memory for this section";
       throw new DwarfError({ section: sectionName(section, file), offset: 0, reason });
     }
-    source.readInto(new Uint8Array(exports.memory.buffer, at, source.length), 0);
+    const bytes = new Uint8Array(exports.memory.buffer, at, source.length);
+    const prefix = inParts && section === ".debug_info" ? giveUnits(bytes, source) : undefined;
+    if (prefix === undefined) {
+      source.readInto(bytes, 0);
+    } else {
+      exports.is_partial(file, prefix);
+      this.#partial.set(file, { source, at, given: new Set() });
+    }
   }
 
   /** Gives numbers that a question needs besides sections. Takes room each time. */
@@ -97,22 +132,47 @@ export class Core {
    */
   ask(question: Question, section: CoreSection, first = 0, second = 0): Answer {
     const exports = this.#start();
-    let status: number;
-    try {
-      status = exports[question](first, second);
-    } catch {
-      this.drop();
-      throw new DwarfError({ section, offset: first, reason: "the reader ran out of memory" });
+    for (;;) {
+      let status: number;
+      try {
+        status = exports[question](first, second);
+      } catch {
+        this.drop();
+        throw new DwarfError({ section, offset: first, reason: "the reader ran out of memory" });
+      }
+      const answer = new Answer(exports.memory.buffer, exports.answer() >>> 0);
+      if (status === 0) return answer;
+      if (status !== 2) throw new DwarfError(answer.failure());
+      this.#giveUnits(answer.u32(0));
     }
-    const answer = new Answer(exports.memory.buffer, exports.answer() >>> 0);
-    if (status !== 0) throw new DwarfError(answer.failure());
-    return answer;
+  }
+
+  /** Ends handing out the rows of a line table. */
+  endLineTable(): void {
+    this.#exports?.line_table_end();
+  }
+
+  /** Gives whole units: of each its file, and where it starts. */
+  #giveUnits(wanted: Uint32Array): void {
+    const exports = this.#start();
+    for (let index = 0; index < wanted.length; index += 2) {
+      const [file = 0, offset = 0] = wanted.subarray(index);
+      const partial = this.#partial.get(file);
+      if (!partial) throw new DwarfError({ section: ".debug_info", offset, reason: "no such unit" });
+      const { source, at, given } = partial;
+      if (given.has(offset)) continue;
+      const rest = new Uint8Array(exports.memory.buffer, at + offset, source.length - offset);
+      source.readInto(rest.subarray(0, unitLengthAt(rest)), offset);
+      given.add(offset);
+      exports.has_unit(file, offset);
+    }
   }
 
   /** Gives the memory back. The next question would start a new instance, without sections. */
   drop(): void {
     this.#exports = undefined;
     this.#given = [new Set()];
+    this.#partial.clear();
     this.#instance++;
   }
 
@@ -150,6 +210,19 @@ export class Answer {
 
   u64(column: number): BigUint64Array<ArrayBuffer> {
     return new BigUint64Array(this.#copy(column));
+  }
+
+  /** Copies a column into another, from its row `at` on; answers how many rows those were. */
+  into(column: number, target: Uint32Array | Uint8Array, at: number): number {
+    const start = this.#words[1 + 2 * column] ?? 0;
+    const rows = (this.#words[2 + 2 * column] ?? 0) / target.BYTES_PER_ELEMENT;
+    const fitting = Math.min(rows, target.length - at);
+    const source =
+      target instanceof Uint32Array
+        ? new Uint32Array(this.#memory, start, fitting)
+        : new Uint8Array(this.#memory, start, fitting);
+    target.set(source, at);
+    return fitting;
   }
 
   /** The facts of a failure, which has the same place as an answer but another shape. */

@@ -6,6 +6,7 @@ import {
   type LineHeader,
   type LineTableColumns,
   type LocationColumns,
+  type NameColumns,
   type RangeColumns,
   type SlotColumns,
   StringSection,
@@ -18,14 +19,15 @@ import {
   readFunctions,
   readLineHeader,
   readLineRows,
-  readLineTable,
   readLocations,
+  readNames,
   readRanges,
   readSlots,
   readUnits,
 } from "./read-columns.ts";
+import { readTable } from "./read-table.ts";
 import { type CoreSection, type SectionLoader, Sections, sectionName, sectionsFor } from "./sections.ts";
-import { readString, stringSectionName } from "./strings.ts";
+import { findString, readString, stringSectionName } from "./strings.ts";
 
 /** A file whose DIEs and strings have numbers behind those of the files before it; the first is the module. */
 interface DwarfFile {
@@ -124,7 +126,7 @@ export class Dwarf {
   lineTable(bodies: Uint32Array): LineTableColumns {
     this.#need(sectionsFor.lines);
     this.#core.giveNumbers("bodies", bodies);
-    return readLineTable(this.#core.ask("line_table", ".debug_line"));
+    return readTable(this.#core);
   }
 
   /** Code ranges of all units of the module at once, as `unitRanges` gives them one by one. */
@@ -144,6 +146,12 @@ export class Dwarf {
   slots(unit: number): SlotColumns {
     this.#needUnit(unit, [...sectionsFor.ranges, ...sectionsFor.locations]);
     return readSlots(this.#core.ask("slots", ".debug_info", unit));
+  }
+
+  /** What can be named from elsewhere in a unit: variables, functions, types and enumerators with names, in DIE order. */
+  names(unit: number): NameColumns {
+    this.#needUnit(unit, []);
+    return readNames(this.#core.ask("names", ".debug_info", unit));
   }
 
   /** All DIEs of a unit with all their attributes. */
@@ -187,6 +195,19 @@ export class Dwarf {
     return offset < types
       ? readString(".debug_info", sections, offset - start, holder)
       : readString(".debug_types", sections, offset - types, holder);
+  }
+
+  /**
+   * Where in .debug_str a string ends as `text` does: every offset, as `StringColumn`s have them, that `string` answers `text` for.
+   * Reads the whole section, of which no more than a piece is held at a time.
+   */
+  stringOffsets(text: string): Uint32Array {
+    this.#restore();
+    const found: number[] = [];
+    for (const { sections, strings } of this.#files) {
+      for (const offset of findString(sections, ".debug_str", text)) found.push(strings + offset);
+    }
+    return Uint32Array.from(found);
   }
 
   /** How many bytes a section of the module has, without reading them; 0 if there is none. */
@@ -247,9 +268,12 @@ export class Dwarf {
   #need(sections: readonly CoreSection[], file = 0): void {
     this.#mustBeOpen();
     for (const section of sections) {
-      if (!this.#core.has(section, file))
-        this.#core.give(section, this.#sectionsOf(file).find(section), file);
+      if (!this.#core.has(section, file)) this.#give(section, this.#sectionsOf(file), file);
     }
+  }
+
+  #give(section: CoreSection, sections: Sections, file: number): void {
+    this.#core.give(section, sections.find(section), file, sections.isRead(section));
   }
 
   #needUnit(unit: number, sections: readonly CoreSection[]): void {
@@ -303,7 +327,7 @@ export class Dwarf {
     if (file > 0) {
       this.#core.beginSplit(strings);
       for (const section of [...sectionsFor.units, ...sectionsFor.packages]) {
-        this.#core.give(section, sections.find(section), file);
+        this.#give(section, sections, file);
       }
     } else {
       this.#need(sectionsFor.units);

@@ -15,6 +15,10 @@ declare namespace WebAssembly {
   }
 }
 
+declare class TextEncoder {
+  encode(input: string): Uint8Array;
+}
+
 declare class TextDecoder {
   constructor(label?: string, options?: { readonly fatal?: boolean; readonly ignoreBOM?: boolean });
   decode(input?: Uint8Array): string;

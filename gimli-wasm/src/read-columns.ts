@@ -4,8 +4,8 @@ import type {
   FunctionColumns,
   LineColumns,
   LineHeader,
-  LineTableColumns,
   LocationColumns,
+  NameColumns,
   RangeColumns,
   SlotColumns,
   StringColumn,
@@ -80,21 +80,6 @@ export function readLineRows(answer: Answer): LineColumns {
   };
 }
 
-/** Columns as `of_functions` in rust/src/table.rs puts them. */
-export function readLineTable(answer: Answer): LineTableColumns {
-  return {
-    address: answer.u32(0),
-    slot: answer.u32(1),
-    line: answer.u32(2),
-    column: answer.u32(3),
-    flags: answer.u8(4),
-    programs: answer.u32(5),
-    firstSlot: answer.u32(6),
-    failed: answer.u8(7),
-    foreign: answer.u32(8)[0] ?? 0,
-  };
-}
-
 /** Columns as `of_all_units` in rust/src/lists.rs puts them. */
 export function readClaims(answer: Answer): ClaimColumns {
   return { begin: answer.f64(0), end: answer.f64(1), unit: answer.u32(2), failed: answer.u32(3) };
@@ -141,4 +126,9 @@ export function readLocations(answer: Answer): LocationColumns {
 /** Columns as `slots` in rust/src/slots.rs puts them. */
 export function readSlots(answer: Answer): SlotColumns {
   return { begin: answer.f64(0), end: answer.f64(1), kind: answer.u8(2), index: answer.u32(3) };
+}
+
+/** Columns as `names` in rust/src/name_index.rs puts them. */
+export function readNames(answer: Answer): NameColumns {
+  return { die: answer.u32(0), tag: answer.u16(1), flags: answer.u8(2), name: strings(answer, 3) };
 }

@@ -3,7 +3,8 @@
  * none. Called at most once for each section, and only when it is first needed.
  *
  * Bytes are kept, not copied, for as long as the `Dwarf` is open: do not change them. A `SectionSource` is for
- * sections that need not be in memory: strings are then read one by one, the rest once.
+ * sections that need not be in memory: strings are then read one by one, units of .debug_info when something is asked about
+ * them, the rest once.
  */
 export type SectionLoader = (name: string) => Uint8Array | SectionSource | undefined;
 
@@ -65,6 +66,12 @@ export class Sections {
     this.#file = file;
   }
 
+  /** Whether a section is read from somewhere, and not in memory already. */
+  isRead(name: string): boolean {
+    const section = this.find(name);
+    return section !== undefined && !(section instanceof HeldSection);
+  }
+
   /** A section, or undefined if there is none; in a file of split units none that is the module's. */
   find(name: string): SectionSource | undefined {
     if (this.#file > 0 && ofModule.includes(name)) return undefined;
@@ -84,10 +91,23 @@ export class Sections {
     return size <= pageBytes ? this.#fromPages(name, section, offset, size) : readFrom(section, offset, size);
   }
 
+  /** As `bytes`, of what is read once: it is valid until the next piece. */
+  piece(name: string, offset: number, length: number): Uint8Array {
+    const section = this.find(name);
+    const size = Math.max(0, Math.min(length, (section?.length ?? 0) - offset));
+    if (!section || section instanceof HeldSection) return this.bytes(name, offset, size);
+    if (this.#piece.length < size) this.#piece = new Uint8Array(size);
+    const piece = this.#piece.subarray(0, size);
+    section.readInto(piece, offset);
+    return piece;
+  }
+  #piece = new Uint8Array(0);
+
   /** Forgets all bytes. */
   clear(): void {
     this.#loaded.clear();
     this.#pages.clear();
+    this.#piece = new Uint8Array(0);
   }
 
   /** A few bytes of a section that is read from somewhere: strings that are asked for lie together. */
@@ -122,8 +142,8 @@ export class Sections {
   }
 }
 
-const pageBytes = 1 << 16;
-/** Eight megabytes. */
+const pageBytes = 1 << 14;
+/** Two megabytes. */
 const mostPages = 128;
 
 function readFrom(section: SectionSource, offset: number, size: number): Uint8Array {

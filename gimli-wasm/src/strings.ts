@@ -54,3 +54,25 @@ function shortAscii(bytes: Uint8Array, end: number): string | undefined {
   }
   return text;
 }
+
+/** So much of a section is looked through at once. */
+const searchedBytes = 1 << 20;
+
+/** Every offset of a section at which the NUL-terminated string is `text`: also where a longer one ends so, as linkers merge them. */
+export function* findString(
+  sections: Sections,
+  section: string,
+  text: string,
+): Generator<number, void, undefined> {
+  const wanted = new TextEncoder().encode(text);
+  const length = sections.find(section)?.length ?? 0;
+  // Pieces overlap by the text, so that it is found where one begins.
+  for (let start = 0; start < length; start += searchedBytes) {
+    const from = Math.max(0, start - wanted.length);
+    const piece = sections.piece(section, from, start + searchedBytes - from);
+    for (let end = piece.indexOf(0, start - from); end >= 0; end = piece.indexOf(0, end + 1)) {
+      const at = end - wanted.length;
+      if (at >= 0 && wanted.every((byte, index) => piece[at + index] === byte)) yield from + at;
+    }
+  }
+}

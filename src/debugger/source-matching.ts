@@ -79,5 +79,5 @@ const nameKey = (path: string): string => baseName(path).toLowerCase();
 function add(map: Map<string, SourceFile[]>, key: string, source: SourceFile): void {
   const known = map.get(key);
   if (known === undefined) map.set(key, [source]);
-  else if (!known.includes(source)) known.push(source);
+  else if (known.at(-1) !== source) known.push(source);
 }

@@ -50,12 +50,14 @@ export class CodeListing {
     const { code } = this.#parts.module;
     return Array.from({ length: code.count }, (_, body) => this.#sourceOf(toDefinedFuncIndex(body)));
   });
+  /** Those that were asked for: a large module has a hundred thousand functions. */
+  readonly #made = new Map<DefinedFuncIndex, SourceFile>();
 
   /** The line of the instruction that `offset` lies in; `undefined` outside of all functions. */
   positionAt(offset: ModuleOffset): SourcePosition | undefined {
     const body = findBodyAt(this.#parts.module.code, offset);
-    const source = body === undefined ? undefined : this.#sources()[body];
-    if (body === undefined || source === undefined) return undefined;
+    if (body === undefined) return undefined;
+    const source = this.#sourceOf(body);
     const { starts, count } = this.#parts.disassembly.outlineOf(body);
     const at = Math.max(0, upperBound(starts.subarray(0, count), offset) - 1);
     return { source, line: this.#firstLineOf(body) + at, column: undefined };
@@ -97,11 +99,13 @@ export class CodeListing {
   findSource(path: string): SourceFile | undefined {
     const [, index, name] = /[\\/](\d+)[\\/]([^\\/]+)\.wat$/.exec(path) ?? [];
     if (index === undefined || name === undefined) return undefined;
-    const sources = this.#sources();
     const isNamed = (source: SourceFile): boolean => /[^\\/]+$/.exec(source.path)?.[0] === `${name}.wat`;
-    const own = sources[Number(index) - this.#importedFunctions()];
-    if (own && isNamed(own)) return own;
-    const named = sources.filter(isNamed);
+    const body = Number(index) - this.#importedFunctions();
+    if (body >= 0 && body < this.#parts.module.code.count) {
+      const own = this.#sourceOf(toDefinedFuncIndex(body));
+      if (isNamed(own)) return own;
+    }
+    const named = this.#sources().filter(isNamed);
     return named.length === 1 ? named[0] : undefined;
   }
 
@@ -109,6 +113,15 @@ export class CodeListing {
   readonly points = once(() => stoppingPoints(this.#parts.module, this.#parts.mostPoints ?? mostPoints));
 
   #sourceOf(body: DefinedFuncIndex): SourceFile {
+    let source = this.#made.get(body);
+    if (!source) {
+      source = this.#makeSource(body);
+      this.#made.set(body, source);
+    }
+    return source;
+  }
+
+  #makeSource(body: DefinedFuncIndex): SourceFile {
     const index = toFuncIndex(body + this.#importedFunctions());
     const name = once(() => this.#parts.names.functionName(index) ?? `func[${index}]`);
     const modulePath = this.#parts.path;

@@ -13,6 +13,8 @@ export type DwarfColumns = Pick<
   | "unitRanges"
   | "claims"
   | "dies"
+  | "names"
+  | "stringOffsets"
   | "slots"
   | "ranges"
   | "locationList"
@@ -34,7 +36,7 @@ export interface SplitSearch {
 /**
  * The DWARF of one module: what gimli-wasm's columns mean.
  *
- * Units decode on first need; those decoded first are dropped again when more than a million DIEs are
+ * Units decode on first need; those decoded first are dropped again when more than 400,000 DIEs are
  * held. `Die` handles outlive that, since a unit decodes to the same rows again.
  * A skeleton and the split unit it stands for are one unit here, which has the skeleton's row and code and the other's DIEs.
  * Every method throws `MalformedError` `dwarf` for what cannot be decoded, and nothing else.
@@ -101,6 +103,18 @@ export class DwarfModule {
     const unit = number === undefined ? undefined : this.#unitOf(number);
     return unit && unit.typeDie !== NONE ? unit.dieAt(unit.typeDie) : undefined;
   }
+
+  /** Where `text` stands in .debug_str, of the module and of files of split units that are open: as `StringColumn`s say it. */
+  stringOffsets(text: string): Uint32Array {
+    const files = [...this.#splits.added()].length;
+    const known = this.#offsets.get(text);
+    if (known?.files === files) return known.offsets;
+    const offsets = this.read((columns) => columns.stringOffsets(text));
+    if (this.#offsets.size >= mostTexts) this.#offsets.clear();
+    this.#offsets.set(text, { files, offsets });
+    return offsets;
+  }
+  readonly #offsets = new Map<string, { readonly files: number; readonly offsets: Uint32Array }>();
 
   /** The other half of a unit of the module. */
   splitOf(index: number): SplitUnit | undefined {
@@ -180,8 +194,9 @@ function withReach(claims: ClaimColumns): UnitClaims {
   return { ...claims, reach };
 }
 
-/** About 60 MB of columns. */
-const maxDecodedDies = 1_000_000;
+/** About 24 MB of columns. */
+const maxDecodedDies = 400_000;
+const mostTexts = 1_000;
 
 function asMalformed(error: unknown): unknown {
   if (error instanceof MalformedError || !(error instanceof Error)) return error;

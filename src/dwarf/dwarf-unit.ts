@@ -1,4 +1,4 @@
-import type { DieColumns } from "gimli-wasm";
+import type { DieColumns, NameColumns } from "gimli-wasm";
 import { toCodeOffset } from "../base/brand.ts";
 import { type CodeRange, codeRanges } from "./code-ranges.ts";
 import {
@@ -72,6 +72,11 @@ export class DwarfUnit implements ExpressionUnit {
     this.#columns = decoded;
     this.module.noteDecoded(this, decoded.tag.length);
     return decoded;
+  }
+
+  /** What can be named in it from elsewhere, read at each call. Does not decode its DIEs. */
+  readNames(): NameColumns {
+    return this.module.read((columns) => columns.names(this.contents.unit));
   }
 
   /** Drops the decoded DIEs. */

@@ -1,3 +1,4 @@
+import { type NameColumns, NameFlag, StringSection } from "gimli-wasm";
 import { MalformedError } from "../base/errors.ts";
 import * as dw from "../dwarf/constants.ts";
 import type { Die } from "../dwarf/die.ts";
@@ -9,33 +10,27 @@ import { typeNameOf } from "./types/type-table.ts";
 /** What a name can stand for. Types are found by their bare name, `node` for `struct node`. */
 export type NameKind = "variable" | "type" | "enumerator" | "function";
 
-/** Names of one unit: where each kind's DIEs are, in .debug_info, and its global variables in order. */
+/** Names of one unit, as rows of columns: a large program has a million of them. */
 interface UnitNames {
-  readonly byKind: Readonly<Record<NameKind, Map<string, number[]>>>;
-  readonly globals: readonly number[];
-  /** Variables that a Rust compiler made for tables of functions. */
-  readonly vtables: readonly number[];
+  readonly columns: NameColumns;
+  /** Rows of names that are not in .debug_str, by name. */
+  readonly inlined: ReadonlyMap<string, readonly number[]>;
 }
 
-const typeTags = new Set([
-  dw.DW_TAG_base_type,
-  dw.DW_TAG_structure_type,
-  dw.DW_TAG_union_type,
-  dw.DW_TAG_class_type,
-  dw.DW_TAG_enumeration_type,
-  dw.DW_TAG_typedef,
-]);
-
-/** DIEs kept of one name in one unit. */
+/** DIEs looked at of one name in one unit. */
 const maxSame = 32;
 
 /**
  * Names at file and namespace level, unit by unit. A unit's names are read when it is first searched and
- * kept for the session. A unit that cannot be decoded has none.
+ * kept for the session, though not as text: they are compared by where in the file they stand. A unit that cannot be decoded has none.
  */
 export class NameIndex {
   readonly #dwarf: DwarfModule;
   readonly #units = new Map<number, UnitNames>();
+  /** The names asked for last. */
+  #listed:
+    | { readonly unit: DwarfUnit; readonly kind: NameKind; readonly names: readonly string[] }
+    | undefined;
 
   constructor(dwarf: DwarfModule) {
     this.#dwarf = dwarf;
@@ -43,14 +38,14 @@ export class NameIndex {
 
   /** Global variables of a unit, file-local ones included, in the order declared. */
   globalsOf(unit: DwarfUnit): readonly Die[] {
-    return this.#namesOf(unit).globals.flatMap((offset) => unit.dieAt(offset) ?? []);
+    return this.#variables(unit, (name) => !isVtable(name)).flatMap((offset) => dieAt(unit, offset) ?? []);
   }
 
-  /** The variables of all units that stand for tables of functions of Rust's trait objects. */
+  /** The variables of all units that a Rust compiler made for tables of functions of trait objects. */
   *vtables(): Generator<Die, void, undefined> {
     for (const unit of this.#searched()) {
-      for (const offset of this.#namesOf(unit).vtables) {
-        const die = unit.dieAt(offset);
+      for (const offset of this.#variables(unit, isVtable)) {
+        const die = dieAt(unit, offset);
         if (die) yield die;
       }
     }
@@ -58,7 +53,7 @@ export class NameIndex {
 
   /**
    * DIEs a name stands for, those of unit `first` before those of others. `name` may be qualified, `a::b`.
-   * Searching past `first` may decode every unit of the module.
+   * Searching past `first` may read the names of every unit of the module; only units that have the name are decoded.
    */
   *find(kind: NameKind, name: string, first?: DwarfUnit): Generator<Die, void, undefined> {
     if (first) yield* this.findIn(first, kind, name);
@@ -67,22 +62,22 @@ export class NameIndex {
 
   /** All names of a kind in one unit, without what they are in. */
   namesIn(unit: DwarfUnit, kind: NameKind): Iterable<string> {
-    return this.#namesOf(unit).byKind[kind].keys();
+    const last = this.#listed;
+    if (last?.unit === unit && last.kind === kind) return last.names;
+    const { columns } = this.#namesOf(unit);
+    const names = new Set<string>();
+    for (let row = 0; row < columns.die.length; row++) {
+      if (kindOf(columns, row) !== kind) continue;
+      const name = this.#textOf(columns, row);
+      if (name !== undefined && !(kind === "variable" && isVtable(name))) names.add(name);
+    }
+    this.#listed = { unit, kind, names: [...names] };
+    return this.#listed.names;
   }
 
   /** DIEs a name stands for in one unit. */
-  *findIn(unit: DwarfUnit, kind: NameKind, name: string): Generator<Die, void, undefined> {
-    const parts = pathParts(name);
-    const last = parts.at(-1) ?? name;
-    const names = this.#namesOf(unit).byKind[kind];
-    const exact = names.get(last);
-    // Compilers can be told to leave template arguments out of names.
-    for (const offset of exact ?? names.get(last.replace(/<.*$/s, "")) ?? []) {
-      const die = unit.dieAt(offset);
-      if (!die) continue;
-      if ((parts.length > 1 || !exact) && !hasPath(die, name)) continue;
-      yield die;
-    }
+  findIn(unit: DwarfUnit, kind: NameKind, name: string): Generator<Die, void, undefined> {
+    return this.#findWhere(unit, name, (columns, row) => kindOf(columns, row) === kind);
   }
 
   /** The DIE that defines a declared record: of the same tag and name. */
@@ -91,31 +86,134 @@ export class NameIndex {
     if (named) return named;
     const name = typeNameOf(declaration);
     if (name === undefined) return undefined;
-    for (const die of this.find("type", name, declaration.unit)) {
-      const isRecord =
-        die.tag === declaration.tag || (recordTags.has(die.tag) && recordTags.has(declaration.tag));
-      if (isRecord && !die.flag(dw.DW_AT_declaration)) return die;
+    const { tag, unit: first } = declaration;
+    const isMeant = ({ tag: tags, flags }: NameColumns, row: number): boolean => {
+      const of = tags[row] as number;
+      const isRecord = of === tag || (recordTags.has(of) && recordTags.has(tag));
+      return isRecord && ((flags[row] as number) & NameFlag.declaration) === 0;
+    };
+    for (const unit of [first, ...this.#searched()]) {
+      for (const die of this.#findWhere(unit, name, isMeant)) return die;
     }
     return undefined;
   }
 
-  #searched(): readonly DwarfUnit[] {
-    try {
-      return this.#dwarf.units;
-    } catch (error) {
-      if (error instanceof MalformedError) return [];
-      throw error;
+  *#findWhere(
+    unit: DwarfUnit,
+    name: string,
+    isMeant: (columns: NameColumns, row: number) => boolean,
+  ): Generator<Die, void, undefined> {
+    const parts = pathParts(name);
+    const last = parts.at(-1) ?? name;
+    const { columns } = this.#namesOf(unit);
+    const rowsOf = (text: string) => this.#rowsOf(unit, text).filter((row) => isMeant(columns, row));
+    const exact = rowsOf(last);
+    // Compilers can be told to leave template arguments out of names.
+    const bare = exact.length > 0 ? last : last.replace(/<.*$/s, "");
+    const rows = bare === last ? exact : rowsOf(bare);
+    for (const row of rows.slice(0, maxSame)) {
+      const die = dieAt(unit, columns.die[row] as number);
+      if (!die) continue;
+      if ((parts.length > 1 || exact.length === 0) && !hasPath(die, name)) continue;
+      yield die;
     }
+  }
+
+  /** Rows of a unit with a name, rising. */
+  #rowsOf(unit: DwarfUnit, text: string): readonly number[] {
+    const { columns, inlined } = this.#namesOf(unit);
+    const { section, offset } = columns.name;
+    const rows = [...(inlined.get(text) ?? [])];
+    for (const at of this.#offsetsOf(text)) {
+      for (let row = offset.indexOf(at); row >= 0; row = offset.indexOf(at, row + 1))
+        if (section[row] === StringSection.debugStr) rows.push(row);
+    }
+    return rows.sort((a, b) => a - b);
+  }
+
+  /** Strings that cannot be looked through are found nowhere. */
+  #offsetsOf(text: string): Uint32Array {
+    return unlessMalformed(() => this.#dwarf.stringOffsets(text)) ?? new Uint32Array(0);
+  }
+
+  #variables(unit: DwarfUnit, isWanted: (name: string) => boolean): readonly number[] {
+    const { columns } = this.#namesOf(unit);
+    const found: number[] = [];
+    for (let row = 0; row < columns.die.length; row++) {
+      if (columns.tag[row] !== dw.DW_TAG_variable || columns.flags[row] !== 0) continue;
+      const name = this.#textOf(columns, row);
+      if (name !== undefined && isWanted(name)) found.push(columns.die[row] as number);
+    }
+    return found;
+  }
+
+  /** A name that cannot be read is none: the other names of the unit are as good as ever. */
+  #textOf({ name: { section, offset } }: NameColumns, row: number): string | undefined {
+    return unlessMalformed(() =>
+      this.#dwarf.read((of) => of.string(section[row] as number, offset[row] as number)),
+    );
+  }
+
+  #searched(): readonly DwarfUnit[] {
+    return unlessMalformed(() => this.#dwarf.units) ?? [];
   }
 
   #namesOf(unit: DwarfUnit): UnitNames {
     const known = this.#units.get(unit.index);
     if (known) return known;
-    const names = readNames(unit);
+    const columns = unlessMalformed(() => unit.readNames()) ?? noNames;
+    const inlined = new Map<string, number[]>();
+    for (const [row, section] of columns.name.section.entries()) {
+      if (section === StringSection.debugStr) continue;
+      const text = this.#textOf(columns, row);
+      const same = text === undefined ? undefined : inlined.get(text);
+      if (same) same.push(row);
+      else if (text !== undefined) inlined.set(text, [row]);
+    }
+    const names = { columns, inlined };
     this.#units.set(unit.index, names);
     return names;
   }
 }
+
+const noNames: NameColumns = {
+  die: new Uint32Array(0),
+  tag: new Uint16Array(0),
+  flags: new Uint8Array(0),
+  name: { section: new Uint8Array(0), offset: new Uint32Array(0) },
+};
+
+function unlessMalformed<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof MalformedError) return undefined;
+    throw error;
+  }
+}
+
+/** What a row names; nothing where it only declares a variable, whose definition is elsewhere, or further down in the same unit. */
+function kindOf({ tag, flags }: NameColumns, row: number): NameKind | undefined {
+  switch (tag[row]) {
+    case dw.DW_TAG_member:
+    case dw.DW_TAG_variable: {
+      const bits = flags[row] as number;
+      const isDeclared = (bits & NameFlag.declaration) !== 0 && (bits & NameFlag.staticConstant) === 0;
+      return isDeclared ? undefined : "variable";
+    }
+    case dw.DW_TAG_enumerator:
+      return "enumerator";
+    case dw.DW_TAG_subprogram:
+      return "function";
+    default:
+      return "type";
+  }
+}
+
+/** Of a unit whose DIEs cannot be decoded none is there, though its names can be read. */
+const dieAt = (unit: DwarfUnit, offset: number): Die | undefined => unlessMalformed(() => unit.dieAt(offset));
+
+const isVtable = (name: string): boolean => name.endsWith("::{vtable}");
 
 /** Whether a path may name a DIE: its end, where inline namespaces and an enumeration may stand or not. */
 function hasPath(die: Die, path: string): boolean {
@@ -159,74 +257,3 @@ function pathParts(name: string): readonly string[] {
 }
 
 const recordTags = new Set([dw.DW_TAG_structure_type, dw.DW_TAG_class_type]);
-
-function readNames(unit: DwarfUnit): UnitNames {
-  const byKind: Record<NameKind, Map<string, number[]>> = {
-    variable: new Map(),
-    type: new Map(),
-    enumerator: new Map(),
-    function: new Map(),
-  };
-  const globals: number[] = [];
-  const vtables: number[] = [];
-  try {
-    const { tag, parent } = unit.columns;
-    for (let row = 0; row < tag.length; row++) {
-      const holder = tag[parent[row] as number];
-      const kind = kindOf(tag[row] as number) ?? (tag[row] === dw.DW_TAG_member ? "variable" : undefined);
-      if (!kind) continue;
-      if (kind === "variable" && recordTags.has(holder ?? 0)) {
-        // Of static members that are constants there is often nothing but the declaration.
-        const die = unit.dieAtRow(row);
-        const name = die.has(dw.DW_AT_const_value) ? nameOf(die) : undefined;
-        if (name !== undefined) addTo(byKind.variable, name, die.offset);
-        continue;
-      }
-      // What stands in a function or a block is found through its frame, and members through their record.
-      if ((kind === "variable" || kind === "function") && !isOuter(holder)) continue;
-      const die = unit.dieAtRow(row);
-      const name = nameOf(die);
-      if (name === undefined) continue;
-      if (kind === "variable") {
-        // A declaration has its definition elsewhere, or further down in the same unit.
-        if (die.flag(dw.DW_AT_declaration)) continue;
-        if (name.endsWith("::{vtable}")) {
-          vtables.push(die.offset);
-          continue;
-        }
-        globals.push(die.offset);
-      }
-      addTo(byKind[kind], name, die.offset);
-    }
-  } catch (error) {
-    if (!(error instanceof MalformedError)) throw error;
-  }
-  return { byKind, globals, vtables };
-}
-
-function addTo(names: Map<string, number[]>, name: string, offset: number): void {
-  const same = names.get(name);
-  if (!same) names.set(name, [offset]);
-  else if (same.length < maxSame) same.push(offset);
-}
-
-/** A name that cannot be read is none: the other names of the unit are as good as ever. */
-function nameOf(die: Die): string | undefined {
-  try {
-    return die.name;
-  } catch (error) {
-    if (error instanceof MalformedError) return undefined;
-    throw error;
-  }
-}
-
-function kindOf(tag: number): NameKind | undefined {
-  if (tag === dw.DW_TAG_variable) return "variable";
-  if (tag === dw.DW_TAG_enumerator) return "enumerator";
-  if (tag === dw.DW_TAG_subprogram) return "function";
-  return typeTags.has(tag) ? "type" : undefined;
-}
-
-function isOuter(tag: number | undefined): boolean {
-  return tag === dw.DW_TAG_compile_unit || tag === dw.DW_TAG_namespace;
-}

@@ -57,7 +57,8 @@ class Exerciser implements Outcome {
       const functions = this.#ask(() => this.#dwarf.functions(unit));
       if (functions) this.#strings(functions.name, functions.linkageName);
       this.#ask(() => this.#dwarf.slots(unit));
-      this.#ask(() => this.#dwarf.slots(unit));
+      const names = this.#ask(() => this.#dwarf.names(unit));
+      if (names) this.#strings(names.name);
       this.#dies(unit);
     }
   }

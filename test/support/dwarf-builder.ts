@@ -1,4 +1,5 @@
-import { AttrClass, type DieColumns, NONE, type UnitColumns } from "gimli-wasm";
+import { AttrClass, type DieColumns, type NameColumns, NameFlag, NONE, type UnitColumns } from "gimli-wasm";
+import * as dw from "../../src/dwarf/constants.ts";
 import type { DwarfColumns } from "../../src/dwarf/dwarf-module.ts";
 import type { Dwarf } from "../../src/dwarf/gimli.ts";
 
@@ -89,6 +90,12 @@ export function buildDwarf(units: readonly UnitSpec[]): Dwarf {
       if (failure) throw failure;
       return dies[unit] as DieColumns;
     },
+    names: (unit) => {
+      const failure = units[unit]?.failure;
+      if (failure) throw failure;
+      return nameColumns(rows[unit] ?? [], dies[unit] as DieColumns);
+    },
+    stringOffsets: (text) => Uint32Array.from(strings.keys()).filter((offset) => strings[offset] === text),
     slots: () => ({
       begin: new Float64Array(0),
       end: new Float64Array(0),
@@ -168,6 +175,43 @@ function dieColumns(
     attrHigh: Uint32Array.from(attributes, (of) => of.high),
   };
 }
+
+/** Of what can be named from elsewhere; names that a DIE takes over from another are not looked for. */
+function nameColumns(rows: readonly Row[], dies: DieColumns): NameColumns {
+  const found = rows.flatMap(({ spec: { tag, attributes = {} }, offset, parent }, row) => {
+    const holder = rows[parent]?.spec.tag ?? 0;
+    const isMember = recordTags.includes(holder) && (tag === dw.DW_TAG_variable || tag === dw.DW_TAG_member);
+    const isWanted =
+      isMember || tag === dw.DW_TAG_variable || tag === dw.DW_TAG_subprogram
+        ? isMember
+          ? dw.DW_AT_const_value in attributes
+          : outerTags.includes(holder)
+        : typeTags.includes(tag);
+    const [start = 0, end = 0] = dies.attrStart.subarray(row, row + 2);
+    const at = dies.attrName.subarray(start, end).indexOf(dw.DW_AT_name);
+    if (!isWanted || at < 0) return [];
+    const isDeclaration = attributes[dw.DW_AT_declaration] === true;
+    const flags = (isDeclaration ? NameFlag.declaration : 0) | (isMember ? NameFlag.staticConstant : 0);
+    return { offset, tag, flags, name: dies.attrLow[start + at] as number };
+  });
+  return {
+    die: Uint32Array.from(found, ({ offset }) => offset),
+    tag: Uint16Array.from(found, ({ tag }) => tag),
+    flags: Uint8Array.from(found, ({ flags }) => flags),
+    name: {
+      section: new Uint8Array(found.length).fill(1),
+      offset: Uint32Array.from(found, ({ name }) => name),
+    },
+  };
+}
+
+const outerTags = [dw.DW_TAG_compile_unit, dw.DW_TAG_namespace];
+const recordTags = [dw.DW_TAG_structure_type, dw.DW_TAG_class_type];
+const typeTags = [
+  ...recordTags,
+  ...[dw.DW_TAG_base_type, dw.DW_TAG_union_type, dw.DW_TAG_enumeration_type, dw.DW_TAG_typedef],
+  dw.DW_TAG_enumerator,
+];
 
 function unitColumns(units: readonly UnitSpec[]): UnitColumns {
   const none = { section: new Uint8Array(units.length), offset: new Uint32Array(units.length) };

@@ -18,6 +18,7 @@ mod functions;
 mod heap;
 mod lines;
 mod lists;
+mod name_index;
 mod names;
 mod packages;
 mod rows;
@@ -39,9 +40,12 @@ pub struct Core {
     files: Files,
     units: Units,
     answer: Answer,
+    /// The line table whose rows are being handed out.
+    lines: Option<table::Plan>,
 }
 
-static mut CORE: Core = Core { files: Files::new(), units: Units::new(), answer: Answer::new() };
+static mut CORE: Core =
+    Core { files: Files::new(), units: Units::new(), answer: Answer::new(), lines: None };
 
 fn core() -> &'static mut Core {
     // Safety: an instance has one thread, and nothing it calls comes back in.
@@ -53,10 +57,20 @@ fn core() -> &'static mut Core {
 }
 
 /// Asks and keeps the answer. The last answer's columns are given back first, so that they can be reused.
+///
+/// 0: answered; 1: failed; 2: units are lacking, whose files and offsets are the answer: to be given, and asked again.
 fn ask(file: u32, question: impl FnOnce(&Files, &mut Units, &mut Answer) -> Result<()>) -> u32 {
     let core = core();
     core.answer.clear();
-    match question(&core.files, &mut core.units, &mut core.answer) {
+    let asked = question(&core.files, &mut core.units, &mut core.answer);
+    if core.files.lacks() {
+        let wanted = core.files.take_wanted();
+        core.answer.clear();
+        core.answer.put(wanted);
+        core.answer.finish();
+        return 2;
+    }
+    match asked {
         Ok(()) => {
             core.answer.finish();
             0
@@ -116,9 +130,43 @@ pub extern "C" fn line_rows(offset: u32) -> u32 {
     ask_lines(|sections, answer| rows::rows(sections, offset as usize, answer))
 }
 
+/// Of a file's .debug_info so many bytes of each unit have been written, and no more until `has_unit` says so.
+#[unsafe(no_mangle)]
+pub extern "C" fn is_partial(file: u32, prefix: u32) {
+    core().files.is_partial(file, prefix as usize);
+}
+
+/// The unit that starts at an offset of a file's .debug_info has been written whole.
+#[unsafe(no_mangle)]
+pub extern "C" fn has_unit(file: u32, offset: u32) {
+    core().files.has_unit(file, offset as usize);
+}
+
 #[unsafe(no_mangle)]
 pub extern "C" fn line_table() -> u32 {
-    ask_lines(table::of_functions)
+    let core = core();
+    core.lines = None;
+    let lines = &mut core.lines;
+    ask_lines(|sections, answer| {
+        *lines = Some(table::of_functions(sections, answer)?);
+        Ok(())
+    })
+}
+
+/// The next rows of the table that was asked for last, some `most` of them.
+#[unsafe(no_mangle)]
+pub extern "C" fn line_table_rows(most: u32) -> u32 {
+    let lines = &mut core().lines;
+    ask_lines(|sections, answer| match lines {
+        Some(plan) => plan.rows(sections, most, answer),
+        None => Ok(()),
+    })
+}
+
+/// Gives back what the last table's rows are found by.
+#[unsafe(no_mangle)]
+pub extern "C" fn line_table_end() {
+    core().lines = None;
 }
 
 #[unsafe(no_mangle)]
@@ -143,6 +191,11 @@ pub extern "C" fn unit_ranges(unit: u32) -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn functions(unit: u32) -> u32 {
     ask(core().units.file_of(unit), |files, units, answer| functions::of_unit(files, units, unit, answer))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn names(unit: u32) -> u32 {
+    ask(core().units.file_of(unit), |files, units, answer| name_index::of_unit(files, units, unit, answer))
 }
 
 #[unsafe(no_mangle)]

@@ -116,6 +116,10 @@ impl<'a> Names<'a> {
         if !offset.is_in_bounds(&unit.header) {
             return Err(dangling());
         }
+        // What is found out without it is thrown away: this goes on so that all units that lack are asked for at once.
+        if unit.must_be_here(self.files).is_err() {
+            return Ok(Origin::default());
+        }
         let at = unit.in_section(offset.0);
         let sections = self.files.at(unit.file);
         let failed = |error| sections.failure(unit.section, at, error);

@@ -3,6 +3,7 @@
 use crate::failure::{Failure, Result};
 use crate::heap::fresh;
 use alloc::vec::Vec;
+use core::cell::RefCell;
 use gimli::{DebugAbbrev, DebugAddr, DebugCuIndex, DebugInfo, DebugLine, DebugStrOffsets, DebugTuIndex};
 use gimli::DebugTypes;
 use gimli::{EndianSlice, LittleEndian, LocationLists, RangeLists, Reader};
@@ -52,21 +53,33 @@ pub struct Sections {
     pub strings: u32,
     /// Whether this is not the module itself but a file of its split units.
     pub is_split: bool,
+    /// Where not all of .debug_info is here.
+    partial: Option<Partial>,
+}
+
+/// What is here of a .debug_info that has not been written whole; the rest of it is zero.
+struct Partial {
+    /// So many bytes of each unit, or the whole of a shorter one.
+    prefix: usize,
+    /// Where those units start that are here whole, rising.
+    whole: Vec<usize>,
 }
 
 /// The module's sections, then those of the files of its split units, in the order they were added.
 pub struct Files {
     all: Vec<Sections>,
+    /// Units that the question at hand lacks: of each its file, and where it starts in .debug_info. Some may be here twice.
+    wanted: RefCell<Vec<u32>>,
 }
 
 impl Files {
     pub const fn new() -> Files {
-        Files { all: Vec::new() }
+        Files { all: Vec::new(), wanted: RefCell::new(Vec::new()) }
     }
 
     /// Adds a file whose strings count from `strings`; the first one is the module. Gives its number.
     pub fn add(&mut self, strings: u32) -> u32 {
-        let mut file = Sections { bytes: [&[]; ALL.len()], strings, is_split: !self.all.is_empty() };
+        let mut file = Sections { bytes: [&[]; ALL.len()], strings, is_split: !self.all.is_empty(), partial: None };
         if let Some(module) = self.all.first() {
             for shared in SHARED {
                 file.bytes[shared as usize] = module.bytes[shared as usize];
@@ -93,6 +106,38 @@ impl Files {
         &self.all[file as usize]
     }
 
+    /// Notes that of a file's .debug_info only so many bytes of each unit have been written.
+    pub fn is_partial(&mut self, file: u32, prefix: usize) {
+        if let Some(sections) = self.all.get_mut(file as usize) {
+            sections.partial = Some(Partial { prefix, whole: Vec::new() });
+        }
+    }
+
+    /// Notes that the unit that starts at an offset of .debug_info has been written whole.
+    pub fn has_unit(&mut self, file: u32, offset: usize) {
+        if let Some(partial) = self.all.get_mut(file as usize).and_then(|sections| sections.partial.as_mut()) {
+            if let Err(at) = partial.whole.binary_search(&offset) {
+                partial.whole.insert(at, offset);
+            }
+        }
+    }
+
+    /// Asks the embedder for a unit, before which the question cannot be answered.
+    pub fn want(&self, file: u32, offset: usize) -> Failure {
+        self.wanted.borrow_mut().extend([file, offset as u32]);
+        Failure::new(Section::Info, offset, "this unit has not been read yet")
+    }
+
+    /// Whether the question at hand lacks units.
+    pub fn lacks(&self) -> bool {
+        !self.wanted.borrow().is_empty()
+    }
+
+    /// The units it lacks; from then on none.
+    pub fn take_wanted(&self) -> Vec<u32> {
+        self.wanted.take()
+    }
+
     /// Makes room for a section of a file, once. What split units read of the module, they have from there.
     pub fn reserve(&mut self, file: u32, id: u32, length: usize) -> usize {
         let Some(sections) = self.all.get_mut(file as usize) else { return 0 };
@@ -113,6 +158,15 @@ impl Files {
 const SHARED: [Section; 2] = [Section::Addr, Section::Ranges];
 
 impl Sections {
+    /// How many bytes of the unit that starts at an offset of a section are here, of so many.
+    pub fn here(&self, section: Section, offset: usize, length: usize) -> usize {
+        match &self.partial {
+            Some(partial) if section == Section::Info && partial.whole.binary_search(&offset).is_err() => {
+                length.min(partial.prefix)
+            }
+            _ => length,
+        }
+    }
 
     /// Makes room for a section, once. A byte is left free after it, so that its end is nobody's start.
     fn reserve(&mut self, id: u32, length: usize) -> usize {

@@ -46,6 +46,7 @@ pub fn of_unit(files: &Files, units: &mut Units, unit: u32, answer: &mut Answer)
     units.at(unit)?;
     let (all, tables) = units.with_tables();
     let unit = &all[unit as usize];
+    unit.must_be_here(files)?;
     let sections = files.at(unit.file);
     let table = tables.of(sections, unit)?;
     let mut budget = Budget::new(unit.header.length_including_self());

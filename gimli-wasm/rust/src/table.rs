@@ -57,8 +57,18 @@ impl Bodies {
     }
 }
 
-/// Columns as `readLineTable` in read-columns.ts takes them.
-pub fn of_functions(sections: &Sections, answer: &mut Answer) -> Result<()> {
+/// The sequences of the table, in its order, while their rows are handed out.
+pub struct Plan {
+    sequences: Vec<Sequence>,
+    programs: Vec<u32>,
+    /// Slots of each program's files, as they are counted through all programs.
+    slots: Vec<u32>,
+    /// The first sequence whose rows have not been handed out.
+    next: usize,
+}
+
+/// Columns as `readLineTable` in read-columns.ts takes them: all but the rows.
+pub fn of_functions(sections: &Sections, answer: &mut Answer) -> Result<Plan> {
     let bodies = Bodies::read(sections);
     let programs = programs_of(sections);
     let mut finder = Finder { bodies: &bodies, found: Vec::new(), foreign: 0, program: 0, open: None, begins: 0 };
@@ -83,29 +93,41 @@ pub fn of_functions(sections: &Sections, answer: &mut Answer) -> Result<()> {
     slots.push(next_slot);
     let foreign = finder.foreign;
     let mut sequences = finder.found;
-    sequences.sort_by_key(|sequence| sequence.start);
-    let kept = one_per_function(&sequences, &bodies);
-    let mut table = Table::default();
-    table.reserve(kept.iter().map(|sequence| sequence.rows as usize).sum());
-    let mut last = None;
-    for sequence in &kept {
-        let at = sequence.program as usize;
-        // Neighbours are mostly of one program, whose header is then not read again.
-        if last.as_ref().is_none_or(|(of, _)| *of != at) {
-            last = Some((at, program(sections, programs[at] as usize)?));
-        }
-        if let Some((_, program)) = &last {
-            table.first = slots[at];
-            table.last = slots[at + 1].saturating_sub(1);
-            decode_sequence(program.header(), sequence.left, &mut table);
-        }
-    }
-    table.put(answer);
-    answer.put(programs);
-    answer.put(slots);
+    sequences.sort_unstable_by_key(|sequence| (sequence.start, sequence.program, !sequence.left));
+    one_per_function(&mut sequences, &bodies);
+    let rows = sequences.iter().fold(0u32, |sum, sequence| sum.saturating_add(sequence.rows));
+    answer.put(programs.clone());
+    answer.put(slots.clone());
     answer.put(failed);
-    answer.put(alloc::vec![foreign]);
-    Ok(())
+    answer.put(alloc::vec![foreign, rows]);
+    Ok(Plan { sequences, programs, slots, next: 0 })
+}
+
+impl Plan {
+    /// Columns as `readTableRows` in read-columns.ts takes them: the next rows, some `most` of them; none when there are no more.
+    pub fn rows(&mut self, sections: &Sections, most: u32, answer: &mut Answer) -> Result<()> {
+        let mut table = Table::default();
+        let mut last = None;
+        while let Some(sequence) = self.sequences.get(self.next) {
+            let rows = table.address.len() + sequence.rows as usize;
+            if rows > most as usize && !table.address.is_empty() {
+                break;
+            }
+            self.next += 1;
+            let at = sequence.program as usize;
+            // Neighbours are mostly of one program, whose header is then not read again.
+            if last.as_ref().is_none_or(|(of, _)| *of != at) {
+                last = Some((at, program(sections, self.programs[at] as usize)?));
+            }
+            if let Some((_, program)) = &last {
+                table.first = self.slots[at];
+                table.last = self.slots[at + 1].saturating_sub(1);
+                decode_sequence(program.header(), sequence.left, &mut table);
+            }
+        }
+        table.put(answer);
+        Ok(())
+    }
 }
 
 /// Finds the sequences that a function of the module is at, and counts the others.
@@ -153,21 +175,23 @@ impl Sink for Finder<'_> {
 /// Each file that uses an inline function brings a copy with lines of its own; the linker keeps one copy and has
 /// the lines of all of them point at it. Files may have been compiled differently, so that not all of them fit:
 /// the right one ends where the function does. Of several that do, the first, which is the file whose copy was kept.
-fn one_per_function(sorted: &[Sequence], bodies: &Bodies) -> Vec<Sequence> {
-    let mut kept: Vec<Sequence> = Vec::with_capacity(sorted.len());
+fn one_per_function(sorted: &mut Vec<Sequence>, bodies: &Bodies) {
+    let mut kept = 0;
     let mut fits = false;
-    for sequence in sorted {
+    for at in 0..sorted.len() {
+        let sequence = sorted[at];
         let ends = bodies.end_at(sequence.start) == Some(sequence.end);
-        if kept.last().is_some_and(|last| last.start == sequence.start) {
+        if kept > 0 && sorted[kept - 1].start == sequence.start {
             if fits || !ends {
                 continue;
             }
-            kept.pop();
+            kept -= 1;
         }
-        kept.push(*sequence);
+        sorted[kept] = sequence;
+        kept += 1;
         fits = ends;
     }
-    kept
+    sorted.truncate(kept);
 }
 
 /// Columns of `LineTableColumns`, as they grow.
@@ -203,14 +227,6 @@ impl Sink for Table {
 }
 
 impl Table {
-    fn reserve(&mut self, rows: usize) {
-        self.address.reserve_exact(rows);
-        self.slot.reserve_exact(rows);
-        self.line.reserve_exact(rows);
-        self.column.reserve_exact(rows);
-        self.flags.reserve_exact(rows);
-    }
-
     fn put(self, answer: &mut Answer) {
         answer.put(self.address);
         answer.put(self.slot);

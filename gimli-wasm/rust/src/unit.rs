@@ -3,7 +3,7 @@
 use crate::answer::StringPlace;
 use crate::failure::Result;
 use crate::lists::range_list_at;
-use crate::sections::{Bytes, Section, Sections};
+use crate::sections::{Bytes, Files, Section, Sections};
 use gimli::{AttributeValue, DebugAddrBase, DebugAddrIndex, DebugLocListsBase, DebugRngListsBase};
 use gimli::{DebugStrOffsetsBase, Encoding, UnitHeader};
 
@@ -57,6 +57,15 @@ pub struct Parts {
 }
 
 impl Unit {
+    /// Refuses to read DIEs of a unit that is not here whole, and asks for it.
+    pub fn must_be_here(&self, files: &Files) -> Result<()> {
+        let (offset, length) = (self.header.offset().0, self.header.length_including_self());
+        match files.at(self.file).here(self.section, offset, length) < length {
+            true => Err(files.want(self.file, offset)),
+            false => Ok(()),
+        }
+    }
+
     /// Where its abbreviations start.
     pub fn abbreviations(&self) -> usize {
         self.header.debug_abbrev_offset().0.wrapping_add(self.parts.abbrev)

@@ -77,8 +77,8 @@ impl Units {
             _ => files.end_before(file),
         };
         let package = Package::read(sections)?;
-        let mut reader =
-            UnitReader { sections, file, base, package, finder: RootFinder::default(), budget: Budget::new(size) };
+        let (finder, budget) = (RootFinder::default(), Budget::new(size));
+        let mut reader = UnitReader { files, sections, file, base, package, finder, budget };
         let mut end = 0;
         let mut headers = sections.debug_info().units();
         while let Some(header) =
@@ -97,11 +97,15 @@ impl Units {
             let unit = reader.read(header, Section::Types, self)?;
             self.all.push(unit);
         }
-        Ok(())
+        match files.lacks() {
+            true => Err(Failure::new(Section::Info, 0, "some units have not been read yet")),
+            false => Ok(()),
+        }
     }
 }
 
 struct UnitReader<'a> {
+    files: &'a Files,
     sections: &'a Sections,
     file: u32,
     /// What DIEs of the file count from.
@@ -145,7 +149,14 @@ impl UnitReader<'_> {
         }
         let entries = self.entries(&header);
         if let Some(table) = self.finder.find(self.sections, &unit, &entries, &mut self.budget)? {
-            self.read_root(&mut unit, table, known)?;
+            let here = self.sections.here(section, header.offset().0, header.length_including_self());
+            match self.read_root(&mut unit, table, known) {
+                Ok(end) if end <= here => {}
+                // What was read is not what is there: all such units are asked for at once.
+                _ if here < header.length_including_self() => drop(self.files.want(self.file, header.offset().0)),
+                Err(failure) => return Err(failure),
+                Ok(_) => {}
+            }
         }
         Ok(unit)
     }
@@ -155,13 +166,15 @@ impl UnitReader<'_> {
         header.range_from(header.root_offset()..).unwrap_or_default()
     }
 
-    /// Reads the root DIE: first where the unit's tables start, then what is found through them.
-    fn read_root(&mut self, unit: &mut Unit, table: Rc<Abbreviations>, known: &Units) -> Result<()> {
+    /// Reads the root DIE: first where the unit's tables start, then what is found through them. Answers where it ends in the unit.
+    fn read_root(&mut self, unit: &mut Unit, table: Rc<Abbreviations>, known: &Units) -> Result<usize> {
         let sections = self.sections;
         let at = unit.in_section(unit.header.root_offset().0);
         let failed = |error| sections.failure(unit.section, at, error);
         let mut entries = unit.header.entries_raw(&table, None).map_err(failed)?;
-        let Some(abbreviation) = entries.read_abbreviation().map_err(failed)? else { return Ok(()) };
+        let Some(abbreviation) = entries.read_abbreviation().map_err(failed)? else {
+            return Ok(entries.next_offset().0);
+        };
         self.budget.spend(abbreviation.attributes().len(), unit.section, at)?;
         let mut values = Vec::with_capacity(abbreviation.attributes().len());
         for spec in abbreviation.attributes() {
@@ -202,7 +215,7 @@ impl UnitReader<'_> {
         if let (Some(low), Some((_, high))) = (unit.root.low_pc, high) {
             unit.root.high_pc = unit.high_pc(sections, low, *high)?;
         }
-        Ok(())
+        Ok(entries.next_offset().0)
     }
 }
 

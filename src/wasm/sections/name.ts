@@ -5,6 +5,8 @@ import { decodeUtf8Leniently } from "../../base/utf8.ts";
 import { skipName, writeName } from "../name-string.ts";
 import type { SectionContents } from "../section-directory.ts";
 import { readCount, writeVector } from "../vector.ts";
+import { findIndex, type IndexColumns, NameMap, noColumns, noNames, sortedOnce } from "./name-map.ts";
+import { readStoredNames } from "./stored-names.ts";
 
 /** Name of the custom section. */
 export const NAME_SECTION = "name";
@@ -39,12 +41,20 @@ export type NestedNamedKind = keyof typeof NESTED_IDS;
  */
 export class NameSection {
   readonly #subsections: ReadonlyMap<number, () => ByteCursor>;
+  readonly #stored: ReadonlyMap<number, SectionContents>;
   readonly #flat = new Map<number, NameMap>();
   readonly #nested = new Map<number, IndexColumns>();
 
-  /** `readNameSection` and `readNamesFrom` make these: `subsections` give cursors over their payloads, by id. */
-  constructor(subsections: ReadonlyMap<number, () => ByteCursor>) {
+  /**
+   * `readNameSection` and `readNamesFrom` make these: `subsections` give cursors over their payloads, by id; of those that are in
+   * `stored` too, names are read from there, one by one.
+   */
+  constructor(
+    subsections: ReadonlyMap<number, () => ByteCursor>,
+    stored: ReadonlyMap<number, SectionContents> = new Map(),
+  ) {
     this.#subsections = subsections;
+    this.#stored = stored;
   }
 
   /** The module's own name. @throws {MalformedError} `unexpected-end`. */
@@ -58,8 +68,7 @@ export class NameSection {
     const id = FLAT_IDS[kind];
     let names = this.#flat.get(id);
     if (!names) {
-      const cursor = this.#cursor(id);
-      names = cursor ? readNameMap(cursor) : noNames;
+      names = this.#readMap(id);
       this.#flat.set(id, names);
     }
     return names;
@@ -81,6 +90,13 @@ export class NameSection {
   /** Functions or types that `namesWithin` knows something of, ascending. @throws {MalformedError} as `namesWithin`. */
   indexesWith(kind: NestedNamedKind): Uint32Array {
     return this.#columns(NESTED_IDS[kind]).indexes;
+  }
+
+  #readMap(id: number): NameMap {
+    const stored = this.#stored.get(id);
+    if (stored) return readStoredNames(stored, NAME_SECTION);
+    const cursor = this.#cursor(id);
+    return cursor ? readNameMap(cursor) : noNames;
   }
 
   #find(kind: NestedNamedKind, index: number): { columns: IndexColumns; at: number } {
@@ -105,51 +121,6 @@ export class NameSection {
   }
 }
 
-/** Names by index: their places in the file, each decoded when asked for. */
-export class NameMap {
-  readonly #bytes: Uint8Array;
-  readonly #columns: IndexColumns;
-
-  /** `columns.starts` are where the names' sizes stand in `bytes`. */
-  constructor(bytes: Uint8Array, columns: IndexColumns) {
-    this.#bytes = bytes;
-    this.#columns = columns;
-  }
-
-  /** How many indexes have a name. */
-  get size(): number {
-    return this.#columns.indexes.length;
-  }
-
-  /** Indexes that have a name, ascending. */
-  get indexes(): Uint32Array {
-    return this.#columns.indexes;
-  }
-
-  /** The name of an index, or `undefined` when it has none. */
-  find(index: number): string | undefined {
-    const at = findIndex(this.#columns.indexes, index);
-    return at < 0 ? undefined : this.#nameAt(at);
-  }
-
-  /** Index and name of all, by ascending index. */
-  *entries(): Generator<readonly [number, string]> {
-    for (const [at, index] of this.#columns.indexes.entries()) yield [index, this.#nameAt(at)];
-  }
-
-  #nameAt(at: number): string {
-    const cursor = new ByteCursor(this.#bytes, NAME_SECTION, this.#columns.starts[at]);
-    return decodeUtf8Leniently(cursor.take(readU32(cursor)));
-  }
-}
-
-/** Entries of a map, by ascending index, each index once. */
-interface IndexColumns {
-  readonly indexes: Uint32Array;
-  /** Offset in the file of what the entry holds. */
-  readonly starts: Uint32Array;
-}
-
 /** Reads the section's contents. @throws {MalformedError} `unexpected-end` at the size of a subsection that reaches beyond the section. */
 export function readNameSection(cursor: ByteCursor): NameSection {
   const subsections = new Map<number, () => ByteCursor>();
@@ -162,11 +133,12 @@ export function readNameSection(cursor: ByteCursor): NameSection {
 }
 
 /**
- * Reads the places of the subsections; each is read as a whole on first use, and not with the others: names of functions may
- * be megabytes. @throws {MalformedError} as `readNameSection`, with offsets from the start of the contents.
+ * Reads the places of the subsections; each is read on first use, and not with the others. Names of functions may be megabytes: of
+ * those no more than where they are is kept. @throws {MalformedError} as `readNameSection`, with offsets from the start of the contents.
  */
 export function readNamesFrom(contents: SectionContents): NameSection {
   const subsections = new Map<number, () => ByteCursor>();
+  const stored = new Map<number, SectionContents>();
   const header = new Uint8Array(MOST_HEADER_BYTES);
   for (let at = 0; at < contents.length; ) {
     const known = Math.min(header.length, contents.length - at);
@@ -180,9 +152,15 @@ export function readNamesFrom(contents: SectionContents): NameSection {
       return new ByteCursor(bytes, NAME_SECTION);
     });
     if (!subsections.has(id)) subsections.set(id, payload);
+    if (id === FLAT_IDS.function && !stored.has(id)) {
+      stored.set(id, {
+        length: size,
+        readInto: (target, offset) => contents.readInto(target, start + offset),
+      });
+    }
     at = start + size;
   }
-  return new NameSection(subsections);
+  return new NameSection(subsections, stored);
 }
 
 /** An id, and a size as LEB128. */
@@ -245,7 +223,11 @@ function writeNameMap(writer: ByteWriter, entries: NameEntries): void {
 }
 
 function readNameMap(cursor: ByteCursor): NameMap {
-  return new NameMap(cursor.bytes, readIndexColumns(cursor, skipName));
+  const { bytes } = cursor;
+  return new NameMap(readIndexColumns(cursor, skipName), (start) => {
+    const name = new ByteCursor(bytes, NAME_SECTION, start);
+    return decodeUtf8Leniently(name.take(readU32(name)));
+  });
 }
 
 function skipNameMap(cursor: ByteCursor): void {
@@ -271,28 +253,3 @@ function readIndexColumns(cursor: ByteCursor, skip: (cursor: ByteCursor) => void
   }
   return ascending ? { indexes, starts } : sortedOnce({ indexes, starts });
 }
-
-/** By ascending index; of entries with one index, the first. */
-function sortedOnce({ indexes, starts }: IndexColumns): IndexColumns {
-  const first = new Map<number, number>();
-  indexes.forEach((index, at) => {
-    if (!first.has(index)) first.set(index, starts[at] as number);
-  });
-  const sorted = Uint32Array.from(first.keys()).sort();
-  return { indexes: sorted, starts: sorted.map((index) => first.get(index) ?? 0) };
-}
-
-/** Position of a value in an ascending array, or -1. */
-function findIndex(indexes: Uint32Array, wanted: number): number {
-  let low = 0;
-  let high = indexes.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((indexes[middle] as number) < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return indexes[low] === wanted ? low : -1;
-}
-
-const noColumns: IndexColumns = { indexes: new Uint32Array(0), starts: new Uint32Array(0) };
-const noNames = new NameMap(new Uint8Array(0), noColumns);

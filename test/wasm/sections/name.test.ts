@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { MalformedError } from "../../../src/base/errors.ts";
 import {
   type NameSection,
   type Names,
@@ -6,6 +7,7 @@ import {
   readNamesFrom,
   writeNameSection,
 } from "../../../src/wasm/sections/name.ts";
+import { readStoredNames } from "../../../src/wasm/sections/stored-names.ts";
 import { assertMalformed } from "../../support/malformed.ts";
 import { type Bytes, flat, sized, text, u32, vec } from "../../support/wasm-builder.ts";
 import { cursorOf, written } from "./payload.ts";
@@ -60,6 +62,40 @@ describe("name section", () => {
       section: "name",
       offset: 1,
     });
+  });
+
+  it("that is not in memory and has many names is read piece by piece", () => {
+    const names = Array.from({ length: 2000 }, (_, index) => named(index * 3, `name${index}`.repeat(20)));
+    const bytes = Uint8Array.from(flat(subsection(1, vec(...names))));
+    let largest = 0;
+    const readInto = (target: Uint8Array, offset: number): void => {
+      largest = Math.max(largest, target.length);
+      target.set(bytes.subarray(offset, offset + target.length));
+    };
+    const stored = readNamesFrom({ length: bytes.length, readInto }).names("function");
+    assert.deepEqual([...stored.entries()], [...read(bytes).names("function").entries()]);
+    assert.equal(stored.find(5997), "name1999".repeat(20));
+    assert.equal(stored.find(3), "name1".repeat(20));
+    assert.equal(stored.find(4), undefined);
+    assert.ok(largest < bytes.length / 3);
+  });
+
+  it("that is not in memory and is cut off is malformed in a piece", () => {
+    const payload = Uint8Array.from(
+      flat(vec(...Array.from({ length: 400 }, (_, at) => named(at, `name${at}`)))),
+    );
+    for (const length of [0, 1, 2, 3, 30, payload.length - 1]) {
+      const part = payload.subarray(0, length);
+      const contents = {
+        length,
+        readInto: (target: Uint8Array, offset: number) =>
+          target.set(part.subarray(offset, offset + target.length)),
+      };
+      assert.throws(
+        () => readStoredNames(contents, "name"),
+        (error) => error instanceof MalformedError && error.code === "unexpected-end",
+      );
+    }
   });
 
   it("gives names by index, and undefined for an index without one", () => {
