@@ -139,22 +139,27 @@ function writeHints(own: readonly FunctionMetadata[], insertions: Insertions): U
 
 /** Branch hints of the insertions alone. There are as many as sites, so they are written without detours. */
 function writeOurHints({ count, function: functions, branch }: Insertions): Uint8Array {
-  const rows = new Uint32Array(count);
-  let hinted = 0;
-  for (let row = 0; row < count; row++) if (branch[row] !== NO_BRANCH) rows[hinted++] = row;
-  const functionOf = (at: number): number => functions[rows[at] as number] as number;
   let functionCount = 0;
-  for (let at = 0; at < hinted; at++) if (at === 0 || functionOf(at) !== functionOf(at - 1)) functionCount++;
+  let last = -1;
+  for (let row = 0; row < count; row++) {
+    if (branch[row] === NO_BRANCH || functions[row] === last) continue;
+    functionCount++;
+    last = functions[row] as number;
+  }
   const bytes = new Uint8Array((functionCount * 2 + 1) * MOST_U32_BYTES + count * (MOST_U32_BYTES + 2));
   let at = putU32(bytes, 0, functionCount);
-  for (let from = 0; from < hinted; ) {
-    const func = functionOf(from);
-    let end = from;
-    while (end < hinted && functionOf(end) === func) end++;
-    at = putU32(bytes, at, func);
-    at = putU32(bytes, at, end - from);
-    for (; from < end; from++) {
-      at = putU32(bytes, at, branch[rows[from] as number] as number);
+  for (let row = 0; row < count; ) {
+    const func = functions[row] as number;
+    let end = row;
+    let hinted = 0;
+    for (; end < count && functions[end] === func; end++) if (branch[end] !== NO_BRANCH) hinted++;
+    if (hinted > 0) {
+      at = putU32(bytes, at, func);
+      at = putU32(bytes, at, hinted);
+    }
+    for (; row < end; row++) {
+      if (branch[row] === NO_BRANCH) continue;
+      at = putU32(bytes, at, branch[row] as number);
       bytes[at++] = UNLIKELY.length;
       bytes[at++] = UNLIKELY[0] as number;
     }

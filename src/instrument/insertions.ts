@@ -11,30 +11,44 @@ export class Insertions {
   /** Rows so far. */
   count = 0;
   /** `FuncIndex`. Rising. */
-  function: Uint32Array = new Uint32Array(64);
-  /** `ModuleOffset` of the instruction it belongs to, in the original. Rising within a function. */
-  offset: Uint32Array = new Uint32Array(64);
+  function: Uint32Array;
   /** Where its branch is, in bytes from the start of the function's body. */
-  branch: Uint32Array = new Uint32Array(64);
+  branch: Uint32Array;
+  /** `ModuleOffset` of the instruction it belongs to, in the original. Rising within a function. This and what follows is kept only where asked for. */
+  offset: Uint32Array;
   /** Bytes that it and those before it in its function put in front of the instruction. */
-  insertedAt: Uint32Array = new Uint32Array(64);
+  insertedAt: Uint32Array;
   /** Bytes that it and those before it in its function put in front of what follows the instruction. */
-  insertedUpTo: Uint32Array = new Uint32Array(64);
+  insertedUpTo: Uint32Array;
+  readonly #hasPlaces: boolean;
+
+  /** `expected`: about how many rows there will be. `hasPlaces`: whether the module says something about places in its code. */
+  constructor(expected: number, hasPlaces: boolean) {
+    const capacity = Math.max(expected, 64);
+    this.#hasPlaces = hasPlaces;
+    this.function = new Uint32Array(capacity);
+    this.branch = new Uint32Array(capacity);
+    const places = hasPlaces ? capacity : 0;
+    this.offset = new Uint32Array(places);
+    this.insertedAt = new Uint32Array(places);
+    this.insertedUpTo = new Uint32Array(places);
+  }
 
   add(func: number, offset: number, branch: number, insertedAt: number, insertedUpTo: number): void {
-    if (this.count === this.offset.length) this.#grow();
+    if (this.count === this.function.length) this.#grow();
     const row = this.count++;
     this.function[row] = func;
-    this.offset[row] = offset;
     this.branch[row] = branch;
+    if (!this.#hasPlaces) return;
+    this.offset[row] = offset;
     this.insertedAt[row] = insertedAt;
     this.insertedUpTo[row] = insertedUpTo;
   }
 
   #grow(): void {
     this.function = doubled(this.function);
-    this.offset = doubled(this.offset);
     this.branch = doubled(this.branch);
+    this.offset = doubled(this.offset);
     this.insertedAt = doubled(this.insertedAt);
     this.insertedUpTo = doubled(this.insertedUpTo);
   }

@@ -159,8 +159,12 @@ const isReplaced = (section: WasmModule["sections"][number]): boolean =>
   section.kind === "custom" &&
   (section.name.startsWith(".debug_") || section.name === NAME_SECTION || isCodeMetadata(section));
 
-/** The map with offsets from the start of the file instead of the code section's payload. */
+/** The map with offsets from the start of the file instead of the code section's payload: in its place, since it is large. */
 function fromFileStart(map: OffsetMap, payload: Uint8Array, parts: ModuleParts): OffsetMap {
   const start = parts.slice(0, parts.indexOf(payload)).reduce((size, part) => size + part.length, 0);
-  return { ...map, instrumented: map.instrumented.map((offset) => offset + start), end: map.end + start };
+  const { instrumented } = map;
+  for (let entry = 0; entry < instrumented.length; entry++) {
+    instrumented[entry] = (instrumented[entry] as number) + start;
+  }
+  return { ...map, end: map.end + start };
 }

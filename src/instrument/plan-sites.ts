@@ -162,7 +162,8 @@ class SitePlanner {
     this.#spaces = spaces;
     this.#requests = requests;
     this.#reader = new CodeReader(module.bytes, 0, 0);
-    this.#columns = new SiteColumns(requests.count + 64);
+    // Room that is not used takes up addresses only; that there is more of it is done by copying.
+    this.#columns = new SiteColumns(requests.count * (wanted.afterCalls ? 2 : 1) + 64);
   }
 
   addBody(index: number): void {

@@ -20,6 +20,7 @@ import {
 } from "./call-record.ts";
 import type { CallTable } from "./call-table.ts";
 import { catchPlaces } from "./catch-places.ts";
+import { isCodeMetadata } from "./code-metadata.ts";
 import { Insertions, NO_BRANCH } from "./insertions.ts";
 import { type OffsetMap, OffsetMapBuilder } from "./offset-map.ts";
 import type { OperandBlocks } from "./operand-blocks.ts";
@@ -77,7 +78,7 @@ class CodeRewriter {
   #bytes: Uint8Array;
   #length: number;
   readonly #map: OffsetMapBuilder;
-  readonly #insertions = new Insertions();
+  readonly #insertions: Insertions;
   readonly #reader: CodeReader;
   /** The next one to write a probe for. */
   #site = 0;
@@ -111,9 +112,13 @@ class CodeRewriter {
     // Where there are no tags, exceptions are the host's, and those end the guest.
     this.#restores = layout.records !== undefined && spaces.tags.length > 0;
     this.#layout = layout;
-    this.#map = new OffsetMapBuilder(sites.count + stores.count + calls.count * 2 + code.count);
-    // A usual probe has some 16 bytes besides its spills, of which few are reloaded; more room is made when needed.
-    const probes = sites.count * 20 + sites.spillLocal.length * 6 + stores.count * 80 + calls.count * 60;
+    this.#map = new OffsetMapBuilder(sites.count + stores.count + calls.count * 2 + code.count * 2 + 16);
+    this.#insertions = new Insertions(
+      sites.count + stores.count + calls.count,
+      module.sections.some(isCodeMetadata),
+    );
+    // As much as usual probes have at most: what is not written to takes up addresses only, but more room would be made by copying.
+    const probes = sites.count * 26 + sites.spillLocal.length * 16 + stores.count * 80 + calls.count * 100;
     this.#bytes = new Uint8Array(code.end - code.start + probes + 1024);
     this.#length = putU32(this.#bytes, 0, code.count + layout.functionCount);
     this.#rest = firstEntry(bytes, code);

@@ -24,6 +24,8 @@ export interface SortedRequests {
 
 /** Sorts requests and leaves out those outside of function bodies (line tables hold rows of functions the linker removed). */
 export function sortRequests(requests: SiteRequests, code: CodeSection): SortedRequests {
+  const inOrder = asTheyAre(requests, code);
+  if (inOrder) return inOrder;
   const order = risingOrder(requests.offset, code);
   const offset = new Uint32Array(order.length);
   const line = new Uint32Array(order.length);
@@ -38,6 +40,20 @@ export function sortRequests(requests: SiteRequests, code: CodeSection): SortedR
     line[count++] = requests.line[row] ?? 0;
   }
   return { count, offset, line, outside: requests.offset.length - count };
+}
+
+/** The requests themselves, which are in order and within functions in what debug info's readers make of it. */
+function asTheyAre({ offset, line }: SiteRequests, code: CodeSection): SortedRequests | undefined {
+  if (!(offset instanceof Uint32Array) || line.length < offset.length) return undefined;
+  let last = 0;
+  let body = 0;
+  for (let row = 0; row < offset.length; row++) {
+    const at = offset[row] as number;
+    while (body < code.count && (code.bodyEnds[body] as number) <= at) body++;
+    if (at < last || body === code.count || at < (code.bodyStarts[body] as number)) return undefined;
+    last = at;
+  }
+  return { count: offset.length, offset, line, outside: 0 };
 }
 
 /** Beyond these, a row and an offset (which is below 2³⁰) do not fit in one number. */
