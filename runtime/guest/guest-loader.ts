@@ -3,7 +3,8 @@ import { TargetError } from "../../src/base/errors.ts";
 import { assemblyScriptHost } from "../assemblyscript/host.ts";
 import { assemblyScriptModule } from "../assemblyscript/imports.ts";
 import type { LoadQuestion } from "../suspend/messages.ts";
-import { createWasiHost, providesImport } from "../wasi/wasi-host.ts";
+import { createWasiHost, providesImport, type WasiHost } from "../wasi/wasi-host.ts";
+import type { WrittenRange } from "../wasi/written-ranges.ts";
 import type { GuestConsoleHost } from "./guest-console.ts";
 import { callEntry, entryOf } from "./guest-entry.ts";
 import { missingImports } from "./missing-imports.ts";
@@ -35,8 +36,12 @@ export interface GuestHooks {
   readonly onProbe: (site: number) => void;
   /** After a store that may have met a watched range. */
   readonly onStored: (memory: number, address: number, bytes: number) => number;
-  /** After a call of the host, while the guest's frame still stands at it; only where stores are checked. */
-  readonly afterHostCall: (name: string) => void;
+  /**
+   * After a call of the host, while the guest's frame still stands at it, with what it has written to the first memory; only where stores
+   * are checked. Before it, whether anybody wants to know what it writes.
+   */
+  readonly afterHostCall: (name: string, written: readonly WrittenRange[]) => void;
+  readonly wantsHostWrites: () => boolean;
   /** Where the guest says why it gives up, before it does. */
   readonly onAbort: (message: string) => void;
 }
@@ -51,7 +56,7 @@ export function loadGuest(
   question: LoadQuestion,
   body: Uint8Array,
   console: GuestConsoleHost,
-  { onProbe, onStored, afterHostCall, onAbort }: GuestHooks,
+  { onProbe, onStored, onAbort, ...hostCalls }: GuestHooks,
 ): LoadedGuest {
   const { siteCount, names } = question;
   const lines = new Uint32Array(body.slice(0, siteCount * 4).buffer);
@@ -77,7 +82,12 @@ export function loadGuest(
   });
   const isWatchable = names.watches.length > 0;
   const provided = { ...wasi.imports, ...assemblyScript };
-  const imports = isWatchable ? calledBack(provided, afterHostCall) : provided;
+  const imports = isWatchable
+    ? calledBack(provided, hostCalls, {
+        writtenBy: wasi.writtenBy,
+        memory: () => bytes(),
+      })
+    : provided;
   const exports = instantiate(module, imports, question.path).exports;
   const memory = exports[names.memories[0] ?? ""];
   wasi.bind(memory instanceof WebAssembly.Memory ? memory : new WebAssembly.Memory({ initial: 0 }));
@@ -112,22 +122,36 @@ function terminalKinds(question: LoadQuestion): { stdin: boolean; stdout: boolea
   return { stdin: isTerminal && question.stdinFile === null, stdout: true, stderr: true };
 }
 
-/** Imports that call `after` with their name when they return. What they throw ends the guest. */
-function calledBack(imports: WebAssembly.Imports, after: (name: string) => void): WebAssembly.Imports {
-  const wrap = ([name, imported]: [string, WebAssembly.ImportValue]): [string, WebAssembly.ImportValue] => {
-    if (typeof imported !== "function") return [name, imported];
-    const call = imported as (...args: unknown[]) => unknown;
-    const wrapped = (...args: unknown[]): unknown => {
+/**
+ * Imports that call `afterHostCall` when they return. What they throw ends the guest.
+ *
+ * What is written that changes nothing is known of WASI calls that succeed: all others that there are write nothing.
+ */
+function calledBack(
+  imports: WebAssembly.Imports,
+  { afterHostCall, wantsHostWrites }: Pick<GuestHooks, "afterHostCall" | "wantsHostWrites">,
+  host: { readonly writtenBy: WasiHost["writtenBy"]; readonly memory: () => Uint8Array },
+): WebAssembly.Imports {
+  const view = (): DataView => {
+    const { buffer, byteOffset, byteLength } = host.memory();
+    return new DataView(buffer, byteOffset, byteLength);
+  };
+  const wrap = (module: string, name: string, imported: WebAssembly.ImportValue) => {
+    if (typeof imported !== "function") return imported;
+    const call = imported as (...args: (number | bigint)[]) => unknown;
+    const writes = host.writtenBy(module, name);
+    const wrapped = (...args: (number | bigint)[]): unknown => {
+      const written = writes && wantsHostWrites() ? writes(args, view()) : undefined;
       const result = call(...args);
-      after(name);
+      afterHostCall(name, written && result === 0 ? written(view()) : []);
       return result;
     };
-    return [name, Object.defineProperty(wrapped, "name", { value: name })];
+    return Object.defineProperty(wrapped, "name", { value: name });
   };
   return Object.fromEntries(
     Object.entries(imports).map(([module, items]) => [
       module,
-      Object.fromEntries(Object.entries(items).map(wrap)),
+      Object.fromEntries(Object.entries(items).map(([name, item]) => [name, wrap(module, name, item)])),
     ]),
   );
 }

@@ -10,6 +10,7 @@ import {
   type Question,
   SiteKind,
 } from "../suspend/messages.ts";
+import type { WrittenRange } from "../wasi/written-ranges.ts";
 import { AgentPort } from "./agent-port.ts";
 import { BreakpointActions } from "./breakpoint-actions.ts";
 import { callFunction } from "./call-function.ts";
@@ -139,10 +140,10 @@ export class GuestThread {
   }
 
   /** Called by the guest when a call of the host's returns, which may have written to memory. */
-  #afterHostCall(host: string): void {
+  #afterHostCall(host: string, written: readonly WrittenRange[]): void {
     if (this.#watch?.isWatching !== true || this.#calling) return;
     this.#mailbox.undisturbed(() => {
-      const decided: DataStop | undefined = this.#watch?.hostWrote();
+      const decided: DataStop | undefined = this.#watch?.hostWrote(written);
       if (decided && !this.#terminating) this.#stopFor({ kind: "data", host, ...decided }, stackInHostCall);
       if (this.#terminating) this.#end.unwind(undefined);
     });
@@ -359,7 +360,8 @@ export class GuestThread {
     this.#guest = loadGuest(question, body, this.#console, {
       onProbe: (site) => this.#onProbe(site),
       onStored: (...store) => (this.#calling ? 0 : (this.#watch?.stored(...store) ?? 0)),
-      afterHostCall: (name) => this.#afterHostCall(name),
+      afterHostCall: (...call) => this.#afterHostCall(...call),
+      wantsHostWrites: () => this.#watch?.isWatching === true && !this.#calling,
       onAbort: (message) => {
         this.#abort = message;
       },

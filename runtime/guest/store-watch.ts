@@ -1,4 +1,5 @@
 import type { GuestChange, GuestNames, GuestRuleOutcome, GuestWatch } from "../suspend/messages.ts";
+import type { WrittenRange } from "../wasi/written-ranges.ts";
 import { decideRule, instantiateCode, noOutcome, type ReadyRule, type RuleCount } from "./rule-decision.ts";
 import { type ByteRange, watchBounds } from "./watch-bounds.ts";
 import { WatchedBytes } from "./watched-bytes.ts";
@@ -103,11 +104,16 @@ export class StoreWatch {
     return this.#decidePending();
   }
 
-  /** What comes of what the host has written since the last look. */
-  hostWrote(): DataStop | undefined {
+  /**
+   * What comes of what the host has written since the last look: whatever is different now, and ranges of the first memory that it
+   * is known to have written, different or not.
+   */
+  hostWrote(ranges: readonly WrittenRange[]): DataStop | undefined {
     for (const watch of this.#watches) {
-      const length = watch.bytes.end - watch.bytes.start;
-      if (watch.bytes.hasChanged(0, length)) this.#look(watch, 0, length);
+      const { start, end } = watch.bytes;
+      const met = watch.rule.memory === 0 ? ranges.filter((range) => overlaps(range, start, end)) : [];
+      if (watch.bytes.hasChanged(0, end - start)) this.#look(watch, 0, end - start);
+      else if (met.length > 0) this.#look(watch, ...spanOf(met, start, end));
     }
     return this.#decidePending();
   }
@@ -210,6 +216,15 @@ function around(ranges: readonly ByteRange[]): ByteRange | undefined {
     end: Math.max(...ranges.map(({ end }) => end)),
   };
 }
+
+const overlaps = ({ address, length }: WrittenRange, start: number, end: number): boolean =>
+  length > 0 && address < end && address + length > start;
+
+/** The part of a watched range, counted from where that begins, that ranges are in which all meet it. */
+const spanOf = (ranges: readonly WrittenRange[], start: number, end: number): [from: number, to: number] => [
+  Math.max(start, Math.min(...ranges.map(({ address }) => address))) - start,
+  Math.min(end, Math.max(...ranges.map(({ address, length }) => address + length))) - start,
+];
 
 const isSame = (a: GuestWatch, b: GuestWatch): boolean =>
   a.memory === b.memory && a.address === b.address && a.length === b.length && a.mask === b.mask;

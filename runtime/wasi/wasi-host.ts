@@ -9,6 +9,7 @@ import { refusingCalls } from "./refusing.ts";
 import { stdioCalls } from "./stdio.ts";
 import { standardStreams } from "./streams.ts";
 import { unstableCalls } from "./unstable.ts";
+import { type WrittenBy, writtenBy } from "./written-ranges.ts";
 
 /** What the WASI host needs from whoever runs the guest. All calls come from inside guest imports, on the guest thread. */
 export interface GuestConsole {
@@ -52,6 +53,8 @@ export interface WasiHost {
    * With 64-bit addresses, each call that reads or writes memory throws `TargetError` "unsupported".
    */
   bind(memory: WebAssembly.Memory): void;
+  /** What a function writes to memory, by the names under which it is imported; `undefined`: nothing. */
+  writtenBy(module: string, name: string): WrittenBy | undefined;
 }
 
 /**
@@ -78,6 +81,14 @@ export function createWasiHost(options: WasiOptions, console: GuestConsole): Was
     ...unstableCalls(memory, shared),
     poll_oneoff: pollCall(host, unstableLayout),
   };
+  const sizes = {
+    args: sizesOf(options.args),
+    env: sizesOf(Object.entries(options.env).map(([name, value]) => `${name}=${value}`)),
+  };
+  const written: Readonly<Record<string, ReturnType<typeof writtenBy>>> = {
+    [moduleNames.previewOne]: writtenBy(sizes, { isUnstable: false }),
+    [moduleNames.unstable]: writtenBy(sizes, { isUnstable: true }),
+  };
   return {
     imports: {
       [moduleNames.previewOne]: importable(previewOne),
@@ -87,8 +98,15 @@ export function createWasiHost(options: WasiOptions, console: GuestConsole): Was
       memory.bind(guestMemory);
       if (!memory.isWide) node.bind(guestMemory);
     },
+    writtenBy: (module, name) => written[module]?.get(name),
   };
 }
+
+/** Of texts as a guest gets them, each with a zero behind it. */
+const sizesOf = (texts: readonly string[]) => ({
+  count: texts.length,
+  bytes: texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0),
+});
 
 /** Whether a module may import `name` from `module` here, so that missing imports can be named before anything runs. */
 export function providesImport(module: string, name: string): boolean {

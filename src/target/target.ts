@@ -276,7 +276,7 @@ export interface DataWatch {
   readonly length: number;
   /** As many bytes, the bits that count: for bit-fields, which share their bytes with others. Only changes of them count. */
   readonly mask?: Uint8Array;
-  /** Whether writes count that leave everything as it was. What the host writes counts if it changes something, in any case. */
+  /** Whether only writes count that change something, and not those that leave everything as it was. */
   readonly changesOnly: boolean;
   /** The watch is over once the frame has returned to which the bytes belong. Needs a paused guest when it is set for the first time. */
   readonly inFrame?: true;

@@ -125,6 +125,26 @@ for (const [label, node] of await nodes())
       rmSync(folder, { recursive: true });
     });
 
+    it("see what the host writes that is there already, unless it is for changes alone", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "wasm-dap-"));
+      const stdin = join(folder, "input");
+      writeFileSync(stdin, "typed in");
+      const session = open();
+      await session.runTo(["read"], { ...watching, stdin });
+      await session.breakAt([]);
+      const [memoryReference] = (await session.evaluate("&input")).result.split(" ");
+      const data = Buffer.from("typed in").toString("base64");
+      await session.client.send("writeMemory", { memoryReference, data });
+      const watched = { name: "input", frame: 0 };
+      const [first] = await watchAll(session, watched, { ...watched, condition: "$changed" });
+      await session.continue();
+      const { body } = await session.stopped();
+      assert.equal(body.text, 'input was written and is still "typed in" (by the host, in fd_read)');
+      assert.deepEqual(body.hitBreakpointIds, [first]);
+      await session.end();
+      rmSync(folder, { recursive: true });
+    });
+
     it("watch several ranges that overlap, and bytes at an address", async () => {
       const session = open();
       await session.runTo(["memset"], watching);

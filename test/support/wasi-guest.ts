@@ -1,4 +1,5 @@
 import { createWasiHost, type GuestConsole, type WasiOptions } from "../../runtime/wasi/wasi-host.ts";
+import type { WrittenBy } from "../../runtime/wasi/written-ranges.ts";
 
 /** What `FakeConsole.exit` throws in place of unwinding a guest. */
 export class ExitedWith extends Error {
@@ -63,6 +64,8 @@ export interface WasiGuest {
   readonly memory: WebAssembly.Memory;
   /** Calls a function as Wasm does: i32 as signed numbers, i64 as bigints. Answers its errno. */
   call(name: string, ...args: (number | bigint)[]): number;
+  /** What a call is said to write. */
+  writtenBy(name: string): WrittenBy | undefined;
   /** Memory as it is now. */
   view(): DataView;
   /** Puts text at an address; answers address and length in bytes. */
@@ -108,6 +111,7 @@ export function wasiGuest(options: WasiGuestOptions = {}): WasiGuest {
       const asWasm = args.map((arg) => (typeof arg === "number" ? arg | 0 : BigInt.asIntN(64, arg)));
       return call(...asWasm) as number;
     },
+    writtenBy: (name) => host.writtenBy(module, name),
     put(address, text) {
       const encoded = new TextEncoder().encode(text);
       bytes(address, encoded.length).set(encoded);

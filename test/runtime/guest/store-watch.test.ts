@@ -107,12 +107,34 @@ describe("the watch of stores in the guest thread", () => {
   it("finds what the host has written, and forgets what a user has", () => {
     const { set, watch, bytes } = guest();
     set(at100);
-    assert.equal(watch.hostWrote(), undefined);
+    assert.equal(watch.hostWrote([]), undefined);
     bytes()[103] = 4;
-    assert.equal(watch.hostWrote()?.changes[0]?.after, "00000004");
+    assert.equal(watch.hostWrote([])?.changes[0]?.after, "00000004");
     bytes()[100] = 8;
     watch.forgetChanges();
-    assert.equal(watch.hostWrote(), undefined);
+    assert.equal(watch.hostWrote([]), undefined);
+  });
+
+  it("finds what the host has written though it is as it was, where writes count", () => {
+    const { set, watch } = guest();
+    set(at100, { ...at100, breakpoint: 2, changesOnly: true }, { ...at100, breakpoint: 3, address: 200 });
+    const ranges = [
+      { address: 0, length: 100 },
+      { address: 104, length: 8 },
+    ];
+    assert.equal(watch.hostWrote(ranges), undefined);
+    assert.equal(watch.hostWrote([{ address: 102, length: 0 }]), undefined);
+    const stop = watch.hostWrote([...ranges, { address: 98, length: 3 }]);
+    assert.deepEqual(stop?.rules.hit, [1]);
+    assert.equal(stop?.changes[0]?.before, stop?.changes[0]?.after);
+    // Once for a call, however much of it is met.
+    assert.deepEqual(
+      watch.hostWrote([
+        { address: 100, length: 1 },
+        { address: 103, length: 1 },
+      ])?.rules.hit,
+      [1],
+    );
   });
 
   it("goes on when the memory has grown", () => {
