@@ -34,6 +34,9 @@ interface CoreExports {
   readonly functions: (unit: number) => number;
   readonly names: (unit: number) => number;
   readonly slots: (unit: number) => number;
+  /** Makes room for a unit that is passed through, and says where. */
+  readonly window: (length: number) => number;
+  readonly slots_in_window: (unit: number) => number;
   readonly dies: (unit: number) => number;
   readonly ranges: (unit: number, list: number) => number;
   readonly location_list: (unit: number, list: number) => number;
@@ -43,7 +46,7 @@ interface CoreExports {
 /** The questions that are answered in columns. */
 export type Question = Exclude<
   keyof CoreExports,
-  "memory" | "section" | "split_file" | "answer" | "is_partial" | "has_unit" | "line_table_end"
+  "memory" | "section" | "split_file" | "answer" | "is_partial" | "has_unit" | "line_table_end" | "window"
 >;
 
 /** A .debug_info of which units are given when a question is about them. */
@@ -144,6 +147,25 @@ export class Core {
       if (status === 0) return answer;
       if (status !== 2) throw new DwarfError(answer.failure());
       this.#giveUnits(answer.u32(0));
+    }
+  }
+
+  /** Whether a question about a unit would have it copied first: the one that starts at an offset of a file's .debug_info. */
+  lacks(offset: number, file: number): boolean {
+    const partial = this.#partial.get(file);
+    return partial !== undefined && !partial.given.has(offset);
+  }
+
+  /** Copies a unit to where it lies only until the next one does. */
+  giveWindow(source: SectionSource, offset: number, length: number): void {
+    const exports = this.#start();
+    try {
+      const at = exports.window(length) >>> 0;
+      source.readInto(new Uint8Array(exports.memory.buffer, at, length), offset);
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+      this.drop();
+      throw new DwarfError({ section: ".debug_info", offset, reason: "the reader ran out of memory" });
     }
   }
 

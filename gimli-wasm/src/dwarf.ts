@@ -145,7 +145,15 @@ export class Dwarf {
   /** Which slots of Wasm frames hold variables of a unit, and where: all its locations at once, no DIE handed out. */
   slots(unit: number): SlotColumns {
     this.#needUnit(unit, [...sectionsFor.ranges, ...sectionsFor.locations]);
-    return readSlots(this.#core.ask("slots", ".debug_info", unit));
+    const file = this.#fileBy("first", unit);
+    const { sections, units, first, start } = this.#files[file] as DwarfFile;
+    const offset = (units.offset[unit - first] as number) - start;
+    const info = sections.find(".debug_info");
+    if (!info || offset >= info.length || !this.#core.lacks(offset, file))
+      return readSlots(this.#core.ask("slots", ".debug_info", unit));
+    // Who wants to know this asks about all units, and the core would hold them all.
+    this.#core.giveWindow(info, offset, units.length[unit - first] as number);
+    return readSlots(this.#core.ask("slots_in_window", ".debug_info", unit));
   }
 
   /** What can be named from elsewhere in a unit: variables, functions, types and enumerators with names, in DIE order. */

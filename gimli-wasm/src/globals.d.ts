@@ -10,6 +10,7 @@ declare namespace WebAssembly {
     constructor(module: Module, imports?: object);
     readonly exports: Readonly<Record<string, unknown>>;
   }
+  class RuntimeError extends Error {}
   class Memory {
     readonly buffer: ArrayBuffer;
   }

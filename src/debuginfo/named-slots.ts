@@ -10,7 +10,7 @@ import type { NamedSlotColumns } from "./debug-info.ts";
  * Of .debug_info: beyond, a launch would wait too long for all its units to be walked through. Where there are no location
  * lists, nothing has been optimised, and there is little to be found: objects that are handed over by address.
  */
-const mostInfoBytes = { withLists: 48 << 20, without: 8 << 20 };
+const mostInfoBytes = { withLists: 256 << 20, without: 8 << 20 };
 
 /** Where nothing is known. */
 export const noNamedSlots: NamedSlotColumns = {
@@ -42,31 +42,26 @@ function slotsOfUnits(module: WasmModule, dwarf: DwarfModule): NamedSlotColumns 
   const hasLists = isSplit || sizeOf(".debug_loc") + sizeOf(".debug_loclists") > 0;
   const most = hasLists ? mostInfoBytes.withLists : mostInfoBytes.without;
   if (sizeOf(".debug_info") > most) return noNamedSlots;
-  const rows: Row[] = [];
-  const frameBases: Row[] = [];
+  const rows = new SlotRows();
+  const frameBases = new SlotRows();
   for (const unit of dwarf.units) addUnit(module, dwarf, unit, rows, frameBases);
-  rows.sort(byBegin);
-  const begins = Uint32Array.from(rows, ({ begin }) => begin);
-  for (const base of frameBases) {
-    const first = begins[lowerBound(begins, base.begin)];
-    if (first !== undefined && first < base.end) rows.push(base);
+  const found = rows.distinct();
+  const { begin, end, slot } = frameBases;
+  for (let row = 0; row < frameBases.count; row++) {
+    const first = found.begin[lowerBound(found.begin, begin[row] as number)];
+    if (first !== undefined && first < (end[row] as number)) {
+      rows.add(begin[row] as number, end[row] as number, slot[row] as number);
+    }
   }
-  return toColumns(rows.sort(byBegin));
-}
-
-interface Row {
-  readonly begin: number;
-  readonly end: number;
-  readonly isOperand: 0 | 1;
-  readonly index: number;
+  return rows.distinct();
 }
 
 function addUnit(
   module: WasmModule,
   dwarf: DwarfModule,
   unit: DwarfUnit,
-  rows: Row[],
-  frameBases: Row[],
+  rows: SlotRows,
+  frameBases: SlotRows,
 ): void {
   const { start, end: codeEnd } = module.code;
   try {
@@ -75,9 +70,9 @@ function addUnit(
       const from = start + (begin[row] as number);
       const to = Math.min(start + (end[row] as number), codeEnd);
       if (!(from < to)) continue;
-      const isOperand = kind[row] === SlotKind.operand ? 1 : 0;
-      const found = { begin: from, end: to, isOperand, index: index[row] as number } as const;
-      (kind[row] === SlotKind.frameBase ? frameBases : rows).push(found);
+      const isOperand = kind[row] === SlotKind.operand;
+      const slot = (index[row] as number) * 2 + (isOperand ? 1 : 0);
+      (kind[row] === SlotKind.frameBase ? frameBases : rows).add(from, to, slot);
     }
   } catch (error) {
     // Whoever shows the unit's variables says so.
@@ -85,16 +80,48 @@ function addUnit(
   }
 }
 
-const byBegin = (a: Row, b: Row): number =>
-  a.begin - b.begin || a.end - b.end || a.isOperand - b.isOperand || a.index - b.index;
+/** Slots and where they are named, as they are found: in a large program they are a million. */
+class SlotRows {
+  count = 0;
+  begin = new Uint32Array(64);
+  end = new Uint32Array(64);
+  /** Twice the index, and one more for an operand. */
+  slot = new Float64Array(64);
 
-/** Rows in order, each once. */
-function toColumns(rows: readonly Row[]): NamedSlotColumns {
-  const distinct = rows.filter((row, at) => at === 0 || byBegin(rows[at - 1] as Row, row) !== 0);
-  return {
-    begin: Uint32Array.from(distinct, ({ begin }) => begin),
-    end: Uint32Array.from(distinct, ({ end }) => end),
-    isOperand: Uint8Array.from(distinct, ({ isOperand }) => isOperand),
-    index: Uint32Array.from(distinct, ({ index }) => index),
-  };
+  add(begin: number, end: number, slot: number): void {
+    const row = this.count++;
+    if (row === this.begin.length) this.#grow();
+    this.begin[row] = begin;
+    this.end[row] = end;
+    this.slot[row] = slot;
+  }
+
+  /** Rows in order, each once. */
+  distinct(): NamedSlotColumns {
+    const { begin, end, slot } = this;
+    const compare = (a: number, b: number): number =>
+      (begin[a] as number) - (begin[b] as number) ||
+      (end[a] as number) - (end[b] as number) ||
+      ((slot[a] as number) % 2) - ((slot[b] as number) % 2) ||
+      (slot[a] as number) - (slot[b] as number);
+    const order = Uint32Array.from({ length: this.count }, (_, row) => row).sort(compare);
+    const rows = order.filter((row, at) => at === 0 || compare(order[at - 1] as number, row) !== 0);
+    return {
+      begin: rows.map((row) => begin[row] as number),
+      end: rows.map((row) => end[row] as number),
+      isOperand: Uint8Array.from(rows, (row) => (slot[row] as number) % 2),
+      index: rows.map((row) => Math.floor((slot[row] as number) / 2)),
+    };
+  }
+
+  #grow(): void {
+    const larger = <T extends Uint32Array | Float64Array>(from: T, to: T): T => {
+      to.set(from);
+      return to;
+    };
+    const size = this.begin.length * 2;
+    this.begin = larger(this.begin, new Uint32Array(size));
+    this.end = larger(this.end, new Uint32Array(size));
+    this.slot = larger(this.slot, new Float64Array(size));
+  }
 }

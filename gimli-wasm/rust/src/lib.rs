@@ -29,6 +29,7 @@ mod unit;
 mod unit_columns;
 mod units;
 
+use alloc::vec::Vec;
 use answer::Answer;
 use failure::Result;
 use sections::{Files, Sections};
@@ -42,10 +43,12 @@ pub struct Core {
     answer: Answer,
     /// The line table whose rows are being handed out.
     lines: Option<table::Plan>,
+    /// A unit that is passed through.
+    window: Vec<u8>,
 }
 
 static mut CORE: Core =
-    Core { files: Files::new(), units: Units::new(), answer: Answer::new(), lines: None };
+    Core { files: Files::new(), units: Units::new(), answer: Answer::new(), lines: None, window: Vec::new() };
 
 fn core() -> &'static mut Core {
     // Safety: an instance has one thread, and nothing it calls comes back in.
@@ -200,7 +203,27 @@ pub extern "C" fn names(unit: u32) -> u32 {
 
 #[unsafe(no_mangle)]
 pub extern "C" fn slots(unit: u32) -> u32 {
-    ask(core().units.file_of(unit), |files, units, answer| slots::of_unit(files, units, unit, answer))
+    ask(core().units.file_of(unit), |files, units, answer| slots::of_unit(files, units, unit, None, answer))
+}
+
+/// Makes room for the bytes of a unit that is passed through, and gives its address.
+#[unsafe(no_mangle)]
+pub extern "C" fn window(length: u32) -> usize {
+    let window = &mut core().window;
+    window.clear();
+    window.resize(length as usize, 0);
+    window.as_ptr() as usize
+}
+
+/// As `slots`, of the unit that is in the window.
+#[unsafe(no_mangle)]
+pub extern "C" fn slots_in_window(unit: u32) -> u32 {
+    // Safety: nothing resizes the window before the question has been answered, and the answer has nothing of it.
+    let bytes: &'static [u8] = unsafe { core::slice::from_raw_parts(core().window.as_ptr(), core().window.len()) };
+    let bytes = gimli::EndianSlice::new(bytes, gimli::LittleEndian);
+    ask(core().units.file_of(unit), |files, units, answer| {
+        slots::of_unit(files, units, unit, Some(bytes), answer)
+    })
 }
 
 #[unsafe(no_mangle)]

@@ -1,15 +1,16 @@
 //! Which Wasm locals and operand-stack slots hold variables, and where.
 
+use crate::abbreviations::Tables;
 use crate::answer::Answer;
 use crate::budget::Budget;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::functions::{Call, find_ranges};
 use crate::lists::{each_location, location_budget, location_list_at, range_budget, range_list_at};
 use crate::sections::{Bytes, Files, Sections};
 use crate::unit::Unit;
 use crate::units::Units;
 use alloc::vec::Vec;
-use gimli::{AttributeValue, Expression, Operation, Range};
+use gimli::{AttributeValue, DebugInfo, Expression, Operation, Range};
 
 /// `SlotKind` in columns.ts.
 const LOCAL: u8 = 0;
@@ -42,12 +43,37 @@ struct Described {
 }
 
 /// Columns as `readSlots` in read-columns.ts takes them.
-pub fn of_unit(files: &Files, units: &mut Units, unit: u32, answer: &mut Answer) -> Result<()> {
+///
+/// `bytes`: those of the unit, where it need not be here. It is passed through once, and then not needed any more.
+pub fn of_unit(
+    files: &Files,
+    units: &mut Units,
+    unit: u32,
+    bytes: Option<Bytes>,
+    answer: &mut Answer,
+) -> Result<()> {
     units.at(unit)?;
     let (all, tables) = units.with_tables();
     let unit = &all[unit as usize];
-    unit.must_be_here(files)?;
+    let Some(bytes) = bytes else {
+        unit.must_be_here(files)?;
+        return of(files.at(unit.file), unit, tables, answer);
+    };
+    let mut elsewhere = unit.clone();
+    let header = DebugInfo::from(bytes).units().next();
     let sections = files.at(unit.file);
+    elsewhere.header = header
+        .map_err(|error| sections.failure(unit.section, unit.in_section(0), error))?
+        .ok_or(Failure::new(unit.section, unit.in_section(0), "no unit"))?;
+    of(sections, &elsewhere, tables, answer).map_err(|mut failure| {
+        if failure.section == unit.section {
+            failure.offset += unit.in_section(0);
+        }
+        failure
+    })
+}
+
+fn of(sections: &Sections, unit: &Unit, tables: &mut Tables, answer: &mut Answer) -> Result<()> {
     let table = tables.of(sections, unit)?;
     let mut budget = Budget::new(unit.header.length_including_self());
     let mut lists = location_budget(sections);

@@ -8,6 +8,7 @@ use gimli::{AttributeValue, DebugAddrBase, DebugAddrIndex, DebugLocListsBase, De
 use gimli::{DebugStrOffsetsBase, Encoding, UnitHeader};
 
 /// A unit, with what is needed to read its DIEs.
+#[derive(Clone)]
 pub struct Unit {
     pub header: UnitHeader<Bytes>,
     /// The file it is in: 0 for the module.
@@ -31,7 +32,7 @@ pub struct Unit {
 }
 
 /// What the root DIE says.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Root {
     pub tag: u16,
     pub language: u16,
