@@ -1,4 +1,4 @@
-import { RawClient } from "./raw-client.ts";
+import { ownAdapter, RawClient } from "./raw-client.ts";
 
 /** A program under the adapter, and where it is to stop. */
 export interface Debuggee {
@@ -7,7 +7,9 @@ export interface Debuggee {
   /** Export to call in place of `_start`. */
   readonly invoke?: string;
   /** Replaced at the beginning of source paths. */
-  readonly sourceFileMap: Readonly<Record<string, string>>;
+  readonly sourceFileMap?: Readonly<Record<string, string>>;
+  /** What another adapter than ours wants to know besides. */
+  readonly more?: object;
   readonly source: string;
   /** Counts from 1. */
   readonly line: number;
@@ -28,13 +30,16 @@ export class LatencySession {
   }
 
   /** Starts an adapter and runs a program to its breakpoint. */
-  static async start({ source, line, ...configuration }: Debuggee): Promise<LatencySession> {
+  static async start(
+    { source, line, more, ...configuration }: Debuggee,
+    adapter: readonly string[] = ownAdapter,
+  ): Promise<LatencySession> {
     const begin = performance.now();
-    const client = new RawClient();
+    const client = new RawClient(adapter);
     const initialized = client.event("initialized");
     const stopped = client.event("stopped");
     await client.request("initialize", { adapterID: "wasm", linesStartAt1: true, columnsStartAt1: true });
-    const launched = client.request("launch", configuration);
+    const launched = client.request("launch", { ...configuration, ...more });
     await initialized;
     await client.request("setBreakpoints", { source: { path: source }, breakpoints: [{ line }] });
     await client.request("configurationDone");

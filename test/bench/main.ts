@@ -7,6 +7,7 @@ import { benchConditions } from "./conditions.ts";
 import { benchCoredump } from "./coredump.ts";
 import { benchLargeDwarf } from "./large-dwarf.ts";
 import { benchLatency } from "./latency.ts";
+import { benchPeers } from "./peers.ts";
 import { benchRewrite } from "./rewrite.ts";
 import { benchSlowdown, benchWatch } from "./slowdown.ts";
 
@@ -18,6 +19,7 @@ const benchmarks = {
   conditions: benchConditions,
   coredump: benchCoredump,
   "large-dwarf": benchLargeDwarf,
+  peers: benchPeers,
 } as const;
 
 const args = process.argv.slice(2);

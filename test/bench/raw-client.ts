@@ -17,6 +17,9 @@ interface Received {
 /** How long one answer or event may take before the benchmark gives up, in milliseconds. */
 const patienceMs = 30_000;
 
+/** How an adapter is started: ours, unless said otherwise. */
+export const ownAdapter: readonly string[] = [process.execPath, fromRoot("bin/wasm-dap")];
+
 /** A client of the adapter on stdio that does as little as possible itself, so that what is timed is the adapter. */
 export class RawClient {
   readonly #process: ChildProcess;
@@ -27,8 +30,8 @@ export class RawClient {
   onEvent: (event: string, body: Body) => void = () => {};
 
   /** Starts an adapter. */
-  constructor() {
-    this.#process = spawn(process.execPath, [fromRoot("bin/wasm-dap")], {
+  constructor([command = "", ...args]: readonly string[] = ownAdapter) {
+    this.#process = spawn(command, args, {
       stdio: ["pipe", "pipe", "inherit"],
     });
     const reader = new MessageReader();
@@ -80,6 +83,7 @@ async function inTime<T>(promise: Promise<T>, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`waited in vain for ${what}`)), patienceMs);
+    timer.unref();
   });
   try {
     return await Promise.race([promise, late]);
