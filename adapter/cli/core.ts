@@ -2,6 +2,7 @@ import type { DebuggerEvents } from "../../src/debugger/debugger-types.ts";
 import { LoadedModule } from "../launch/loaded-module.ts";
 import { type OpenedCoredump, openCoredump } from "../launch/open-coredump.ts";
 import { toLaunchError } from "../session/errors.ts";
+import { mappingOption } from "../session/source-mapping.ts";
 import { Sources } from "../session/sources.ts";
 import type { CoreOptions } from "./core-options.ts";
 import { JsonCoreReport, TextCoreReport, type ThreadReport } from "./core-report.ts";
@@ -92,7 +93,7 @@ class SharedModules {
   #sourcesOf(modulePath: string): Sources {
     const known = this.#sources.get(modulePath);
     if (known) return known;
-    const sources = new Sources();
+    const sources = new Sources(mappingOption);
     sources.use({ modulePath, sourceFileMap: this.#options.configuration.sourceFileMap }, () => {});
     this.#sources.set(modulePath, sources);
     return sources;

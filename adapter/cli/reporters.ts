@@ -16,16 +16,15 @@ export function reportersFor(options: RunOptions, streams: ReportStreams, env: N
   const style = styleFor(streams.stderr, env);
   const main = json ? new JsonReport(streams) : new TextReport(streams, { cwd, style, verbosity });
   const others: Partial<Reporter>[] = [];
+  const folder = env.GITHUB_WORKSPACE ?? cwd;
   if (annotate === "github") {
     // Both streams of a step are read for commands; stdout is the program's.
-    others.push(
-      new GitHubReport({ output: streams.stderr, workspace: env.GITHUB_WORKSPACE ?? cwd, isScripted }),
-    );
+    others.push(new GitHubReport({ output: streams.stderr, workspace: folder, isScripted }));
   }
   if (junit !== undefined) {
     const problem = (text: string): void => void streams.stderr.write(`${text}\n`);
     const name = script?.name ?? nameOf(program);
-    others.push(new JUnitReport({ file: junit, name, isScripted, now: Date.now, problem }));
+    others.push(new JUnitReport({ file: junit, folder, name, isScripted, now: Date.now, problem }));
   }
   return reportToAll([isScripted && verbosity === "quiet" && !json ? onlyResults(main) : main, ...others]);
 }

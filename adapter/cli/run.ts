@@ -8,6 +8,7 @@ import type { Exit } from "../../src/target/target.ts";
 import { noLinesReason } from "../convert/module.ts";
 import type { Launched, launch } from "../launch/launch.ts";
 import { toLaunchError } from "../session/errors.ts";
+import { mappingOption } from "../session/source-mapping.ts";
 import { Sources } from "../session/sources.ts";
 import { standStillMs, startDeadline, timeoutStatus, withinMs } from "./deadline.ts";
 import type { Reporter, ReportStreams } from "./report/reporter.ts";
@@ -68,7 +69,7 @@ export async function run(options: RunOptions, parts: RunParts): Promise<number>
 class HeadlessRun {
   readonly #options: RunOptions;
   readonly #reporter: Reporter;
-  readonly #sources = new Sources();
+  readonly #sources = new Sources(mappingOption);
   readonly #watches: RunWatches;
   #launched: Launched | undefined;
   #exited: (exit: Exit) => void = () => {};

@@ -35,6 +35,12 @@ export function findMapping(
   return undefined;
 }
 
+/** The entry as one writes it on a command line. */
+export const mappingOption = ({ from, to }: SourceMapping): string => `--map ${quoted(`${from}=${to}`)}`;
+
+const quoted = (word: string): string =>
+  /^[\w./:\\=@+-]*$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
 /** The entry as one writes it. */
 export const mappingText = ({ from, to }: SourceMapping): string =>
   `"sourceFileMap": { ${JSON.stringify(from)}: ${JSON.stringify(to)} }`;

@@ -31,6 +31,12 @@ export class Sources {
   #onMisplaced: (sentence: string) => void = () => {};
   readonly #mappings = new Map<string, SourceMapping | undefined>();
   #toldMapping = false;
+  readonly #mappingText: (mapping: SourceMapping) => string;
+
+  /** `writeMapping` is how the client's user says where sources lie: in a launch configuration, unless said otherwise. */
+  constructor(writeMapping: (mapping: SourceMapping) => string = mappingText) {
+    this.#mappingText = writeMapping;
+  }
 
   /**
    * Begins with another program. `onChanged` is told each file that differs from what was compiled, once; `onMisplaced`, once,
@@ -119,7 +125,7 @@ export class Sources {
     if (!mapping) return;
     this.#toldMapping = true;
     this.#onMisplaced(
-      `The debug info has ${file.path}, which is not there. For the file here: ${mappingText(mapping)}`,
+      `The debug info has ${file.path}, which is not there. For the file here: ${this.#mappingText(mapping)}`,
     );
   }
 

@@ -46,6 +46,17 @@ describe("wasm-dap run --timeout", () => {
     assert.ok(functions.includes("read_line"), functions.join());
   });
 
+  it("tells where sources seem to be, as this command line has it", () => {
+    const { stderr } = runWasmDap(["run", "--timeout", "0.3", spin.path]);
+    const found =
+      /^The debug info has \/build\/spin\/spin\.c, which is not there\. For the file here: --map (\S+)$/m.exec(
+        stderr,
+      );
+    assert.equal(found?.[1], `/build=${fromRoot("test/fixtures")}`);
+    const mapped = runWasmDap(["run", "--timeout", "0.3", "--map", found?.[1] ?? "", spin.path]);
+    assert.match(mapped.stderr, /at test\/fixtures\/spin\/spin\.c:\d+/);
+  });
+
   it("lets a program that is quicker end as it does", () => {
     const { status, stderr } = runWasmDap(["run", "--timeout", "60", steps.path]);
     assert.equal(status, 0);
@@ -169,7 +180,7 @@ describe("wasm-dap run --annotate github", () => {
     assert.match(
       commands[0] ?? "",
       new RegExp(
-        `^::error file=fixtures/traps/traps\\.c,line=${line},col=\\d+,title=Trap::divide by zero: .*%0A#0 trap_divide at .*%0A#1 main at `,
+        `^::error file=fixtures/traps/traps\\.c,line=${line},col=\\d+,title=Trap::divide by zero: .*%0A#0 trap_divide at fixtures/traps/traps\\.c:\\d+%0A#1 main at `,
       ),
     );
   });
@@ -216,7 +227,7 @@ describe("wasm-dap run --junit", () => {
   it("writes a trap as a failure of its kind, and a program that cannot be run as an error", () => {
     assert.match(
       resultOf([traps.path, "--", "divide"]),
-      /failures="1" (?:.*\n)*? *<failure type="integer-divide-by-zero" message="divide by zero: [^"]*">#0 trap_divide at [^<]*&#10;numerator = 42/u,
+      /failures="1" (?:.*\n)*? *<failure type="integer-divide-by-zero" message="divide by zero: [^"]*">#0 trap_divide at test\/fixtures\/traps\/traps\.c:\d+&#10;[^<]*&#10;numerator = 42/u,
     );
     assert.match(
       resultOf(["no.wasm"]),

@@ -4,6 +4,7 @@ import type { Exit } from "../../../src/target/target.ts";
 import { noLinesReason } from "../../convert/module.ts";
 import type { LaunchConfiguration } from "../../launch/configuration.ts";
 import type { Launched, launch } from "../../launch/launch.ts";
+import { mappingOption } from "../../session/source-mapping.ts";
 import { Sources } from "../../session/sources.ts";
 import { FrameText } from "../report/frame-text.ts";
 import type { Reporter } from "../report/reporter.ts";
@@ -45,7 +46,7 @@ export type ConsoleState = ConsoleHalt | { readonly kind: "none" };
  */
 export class DebugConsole {
   readonly breakpoints = new BreakpointList();
-  readonly sources = new Sources();
+  readonly sources = new Sources(mappingOption);
   /** Expressions shown at every stop. */
   readonly displays: string[] = [];
   readonly parts: ConsoleParts;

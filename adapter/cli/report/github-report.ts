@@ -1,5 +1,5 @@
-import { isAbsolute, relative, sep } from "node:path";
 import type { Exit } from "../../../src/target/target.ts";
+import { callLines, pathFrom } from "./call-lines.ts";
 import type { Reporter, ScriptCheck } from "./reporter.ts";
 import type { FrameReport, StopReport } from "./stop-report.ts";
 
@@ -31,10 +31,16 @@ export class GitHubReport implements Partial<Reporter> {
     const { description, looked } = report;
     if (description.kind === "trap" || description.kind === "exception") {
       const title = description.kind === "trap" ? "Trap" : "Exception that nobody caught";
-      this.#error(this.#placeOf(looked), title, [description.message, ...callLines(report)]);
+      this.#error(this.#placeOf(looked), title, [
+        description.message,
+        ...callLines(report, this.#options.workspace),
+      ]);
     } else if (this.#timedOut !== undefined) {
       const sentence = `The program has run for ${this.#timedOut} s and not ended.`;
-      this.#error(this.#placeOf(looked), "Time is up", [sentence, ...callLines(report)]);
+      this.#error(this.#placeOf(looked), "Time is up", [
+        sentence,
+        ...callLines(report, this.#options.workspace),
+      ]);
     }
   }
 
@@ -56,7 +62,11 @@ export class GitHubReport implements Partial<Reporter> {
       ...(found === undefined ? [] : [`found ${found}`]),
       ...(at === undefined ? [] : [`at ${at}`]),
     ];
-    this.#error({ file: this.#relative(script), line }, text, lines.length > 0 ? lines : ["It failed."]);
+    this.#error(
+      { file: pathFrom(this.#options.workspace, script), line },
+      text,
+      lines.length > 0 ? lines : ["It failed."],
+    );
   }
 
   failed(message: string): void {
@@ -67,13 +77,7 @@ export class GitHubReport implements Partial<Reporter> {
     const { position } = report?.frame ?? {};
     if (report?.path === undefined || position === undefined) return {};
     const column = position.column === undefined ? {} : { col: position.column + 1 };
-    return { file: this.#relative(report.path), line: position.line + 1, ...column };
-  }
-
-  #relative(path: string): string {
-    if (!isAbsolute(path)) return path;
-    const below = relative(this.#options.workspace, path);
-    return below.startsWith("..") || isAbsolute(below) ? path : below.split(sep).join("/");
+    return { file: pathFrom(this.#options.workspace, report.path), line: position.line + 1, ...column };
   }
 
   #error(place: Readonly<Record<string, string | number>>, title: string, lines: readonly string[]): void {
@@ -83,14 +87,6 @@ export class GitHubReport implements Partial<Reporter> {
     // A command counts only at the beginning of a line, wherever the program has left it.
     this.#options.output.write(`\n::error ${properties}::${escapeData(lines.join("\n"))}\n`);
   }
-}
-
-function callLines({ backtrace }: StopReport): readonly string[] {
-  return (backtrace ?? []).map(({ frame, path }) => {
-    const at =
-      path === undefined || frame.position === undefined ? "" : ` at ${path}:${frame.position.line + 1}`;
-    return `#${frame.index} ${frame.name}${at}`;
-  });
 }
 
 /** The text of a workflow command. */

@@ -2,11 +2,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Exit, TargetOutput } from "../../../src/target/target.ts";
 import { OutputDecoder } from "../../session/output-decoder.ts";
+import { callLines } from "./call-lines.ts";
 import type { Reporter, ScriptCheck } from "./reporter.ts";
 import type { StopReport } from "./stop-report.ts";
 
 /** What a file of results is made with. */
 export interface JUnitOptions {
+  /** Files are named from there. */
+  readonly folder: string;
   readonly file: string;
   /** The program or the script, as its user named it. */
   readonly name: string;
@@ -47,14 +50,11 @@ export class JUnitReport implements Partial<Reporter> {
     this.#printed[output.stream] += this.#decoder.decode(output);
   }
 
-  stopped({ description, backtrace, locals }: StopReport): void {
+  stopped(report: StopReport): void {
+    const { description, locals } = report;
     const isEnd = description.kind === "trap" || description.kind === "exception";
     if (!isEnd && this.#problem?.type !== "timeout") return;
-    const frames = (backtrace ?? []).map(({ frame, path }) => {
-      const at =
-        path === undefined || frame.position === undefined ? "" : ` at ${path}:${frame.position.line + 1}`;
-      return `#${frame.index} ${frame.name}${at}`;
-    });
+    const frames = callLines(report, this.#options.folder);
     const text = [...frames, ...(locals ?? []).map(({ name, value }) => `${name} = ${value}`)].join("\n");
     if (isEnd) {
       const type = description.kind === "trap" ? description.trap : "exception";
