@@ -46,8 +46,21 @@ function endsWithName(form: string, text: string): boolean {
  */
 function formsOf(name: string): readonly string[] {
   const bare = withoutParameters(name);
-  const full = [bare, ...ownersOf(bare)];
+  const full = [bare, withoutResult(bare), ...ownersOf(bare)];
   return [...new Set([name, ...full, ...full.map(withoutArguments)])];
+}
+
+/** A name without the type in front of it that manglings keep of what is made from templates: `int twice<int>`. */
+function withoutResult(name: string): string {
+  if (name.startsWith("<") || /\boperator\b/.test(name)) return name;
+  let depth = 0;
+  let start = 0;
+  for (let at = 0; at < name.length; at++) {
+    if ("<(".includes(name[at] as string)) depth++;
+    else if (">)".includes(name[at] as string)) depth--;
+    else if (depth === 0 && name[at] === " ") start = at + 1;
+  }
+  return depth === 0 ? name.slice(start) : name;
 }
 
 /** The names of a method with its type or trait in front, as paths are written in source. */

@@ -16,6 +16,7 @@ const names = [
   "main.(*Reader).Read",
   "<app::Maze>::solve",
   "<app::Grid<u8> as app::Walk<app::Step>>::next",
+  "std::pair<int, int> shapes::twice<double>(double (*)(int))",
 ];
 
 describe("the name of a function", () => {
@@ -25,7 +26,7 @@ describe("the name of a function", () => {
     ["shapes::area", [1]],
     ["shapes::area(Circle const&)", [1]],
     ["detail::area", [2]],
-    ["shapes::*", [1, 2]],
+    ["shapes::*", [1, 2, 14]],
     ["*::area", [1, 2]],
     ["area*", [3]],
     ["hidden", [4]],
@@ -53,6 +54,10 @@ describe("the name of a function", () => {
     ["Walk::next", [13]],
     ["Step::next", []],
     ["app::*", [12, 13]],
+    ["twice<double>", [14]],
+    ["shapes::twice<double>", [14]],
+    ["shapes::twice", [14]],
+    ["twice<int>", []],
   ];
   for (const [asked, meant] of cases) {
     it(`\`${asked}\` means ${meant.map((at) => names[at]).join(" and ") || "nothing"}`, () => {
