@@ -43,12 +43,15 @@ export class UnknownModule {
     return {
       scopes: async () => [],
       parameters: async () => [],
-      evaluate: async () => {
-        throw new ExpressionError("The program was not found: nothing in it has a name.", 0);
-      },
+      evaluate: unknown,
+      describeType: unknown,
       complete: async (_frame, _text, column) => ({ start: column, items: [] }),
       textOf: async () => "",
       memoryChanged: () => {},
     };
   }
+}
+
+async function unknown(): Promise<never> {
+  throw new ExpressionError("The program was not found: nothing in it has a name.", 0);
 }

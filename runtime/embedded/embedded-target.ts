@@ -184,6 +184,10 @@ export class EmbeddedTarget implements Target {
     return this.#values(stop).operands(frame);
   }
 
+  async returned(stop: StopNumber): Promise<RawValue | undefined> {
+    return this.#values(stop).returned();
+  }
+
   async writeLocal(stop: StopNumber, frame: number, local: number, value: WasmValue): Promise<void> {
     return this.#values(stop).writeLocal(frame, local, value);
   }

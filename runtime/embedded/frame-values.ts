@@ -81,6 +81,13 @@ export class FrameValues {
     return recorded === undefined || recorded === "lost" ? values : fillIn(values, recorded, "operand");
   }
 
+  /** What is on top of the innermost frame's operand stack, where it stands behind a call. */
+  async returned(): Promise<RawValue | undefined> {
+    const { site } = this.#place;
+    const spill = site === undefined ? undefined : this.#guest.returnSpill(site);
+    return spill && decodeRaw(spill.type, await this.#ask.globals(spill.names));
+  }
+
   async writeLocal(frame: number, local: number, value: WasmValue): Promise<void> {
     const site = this.#siteOf(frame);
     if (site === undefined) {

@@ -1,5 +1,5 @@
 import { type FuncIndex, type ModuleOffset, toModuleOffset } from "../../src/base/brand.ts";
-import { OPERAND } from "../../src/instrument/call-table.ts";
+import { OPERAND, RETURNED } from "../../src/instrument/call-table.ts";
 import type { SiteDensity, StoreChecks } from "../../src/instrument/find-sites.ts";
 import { MOST_OPERANDS } from "../../src/instrument/function-slots.ts";
 import { instrumentInParts, type Probes } from "../../src/instrument/instrument.ts";
@@ -171,8 +171,13 @@ export class InstrumentedGuest {
 
   /** Operands that can be read there, lowest first; each is numbered from the bottom of the stack. */
   operandSpills(id: number): readonly Spill[] {
-    const operands = this.#spills(id).filter(({ local }) => local >= OPERAND);
-    return operands.map((spill) => ({ ...spill, local: spill.local - OPERAND }));
+    const operands = this.#spills(id).filter(({ local }) => local >= OPERAND && local !== RETURNED);
+    return operands.map((spill) => ({ ...spill, local: spill.local - OPERAND, RETURNED }));
+  }
+
+  /** What is on top of the operand stack at a site that a call returns to; `undefined` where it has not been kept. */
+  returnSpill(id: number): Spill | undefined {
+    return this.#spills(id).findLast(({ local }) => local >= OPERAND);
   }
 
   /** Numbers of operands from 0 to the highest that debug info names at a place. */

@@ -1,6 +1,6 @@
 import type { MemoryAddress, ModuleOffset } from "../base/brand.ts";
 import type { DebugInfo, Listing } from "../debuginfo/debug-info.ts";
-import type { Symbols } from "../symbols/symbols.ts";
+import type { Symbols, TypeDescription } from "../symbols/symbols.ts";
 import type { Completions, EvaluateOptions } from "../symbols/symbols-parts.ts";
 import type { Scope, Variable } from "../symbols/variable.ts";
 import type { Target } from "../target/target.ts";
@@ -90,6 +90,8 @@ export interface Debugger {
   parameters(frame: Frame): Promise<readonly Variable[]>;
   /** An expression's value; what changes the guest is refused unless `options` allow it. */
   evaluate(frame: Frame, text: string, options?: EvaluateOptions): Promise<Variable>;
+  /** The type that a text names in a frame, or that the value of an expression has. */
+  describeType(frame: Frame, text: string): Promise<TypeDescription>;
   /** What may stand at a place of an expression that is being typed in a frame. */
   complete(frame: Frame, text: string, column: number): Promise<Completions>;
   /** Bytes of a memory of the paused guest, fewer where it ends. Rejects with `bad-address` when there is no such memory. */

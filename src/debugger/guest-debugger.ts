@@ -1,8 +1,8 @@
 import { type MemoryAddress, type ModuleOffset, toStopNumber } from "../base/brand.ts";
 import { TargetError } from "../base/errors.ts";
+import type { FrameContext, TypeDescription } from "../symbols/symbols.ts";
 import type { Completions, EvaluateOptions } from "../symbols/symbols-parts.ts";
-import type { Scope, Variable } from "../symbols/variable.ts";
-import { ExpressionError } from "../symbols/variable.ts";
+import { ExpressionError, type Scope, type Variable } from "../symbols/variable.ts";
 import type { Exit, Halt, ResumePlan, StepEnd, Stop, TrapKind } from "../target/target.ts";
 import { BreakpointBehaviours } from "./breakpoint-behaviour.ts";
 import { hitAt } from "./breakpoint-hits.ts";
@@ -30,6 +30,7 @@ import { EditQueue } from "./edit-queue.ts";
 import { ExceptionStops } from "./exception-stops.ts";
 import { isNamed } from "./function-breakpoints.ts";
 import { describe, kindWithout } from "./halt-meaning.ts";
+import { leavingCall, returnedFrom } from "./leaving-call.ts";
 import { PausedGuest } from "./paused-guest.ts";
 import type { SourceFrame } from "./source-frames.ts";
 import type { Standing } from "./standing.ts";
@@ -153,8 +154,9 @@ export class GuestDebugger implements Debugger {
     this.#state = "running";
     try {
       const begun = await this.#stepper.begin(paused, kind, granularity, target);
+      const leaves = kind === "out" ? await leavingCall(paused, this.#parts.target) : undefined;
       if (this.#state !== "running") throw exited();
-      if (begun.kind === "run") return this.#resume(begun.run, begun.ends);
+      if (begun.kind === "run") return this.#resume({ ...begun.run, ...(leaves && { leaves }) }, begun.ends);
       this.#parts.events.continued();
       this.#stopped(paused.seenAt(begun.standing), { kind: "step" });
     } catch (error) {
@@ -192,11 +194,18 @@ export class GuestDebugger implements Debugger {
   }
 
   async evaluate(frame: Frame, text: string, options?: EvaluateOptions): Promise<Variable> {
+    return this.#lookInto(frame, (context) => this.#parts.symbols.evaluate(context, text, options));
+  }
+
+  async describeType(frame: Frame, text: string): Promise<TypeDescription> {
+    return this.#lookInto(frame, (context) => this.#parts.symbols.describeType(context, text));
+  }
+
+  #lookInto<T>(frame: Frame, ask: (context: FrameContext) => Promise<T>): Promise<T> {
     return this.#look(async (paused) => {
       const context = await paused.context(frame);
-      if (!context)
-        throw new ExpressionError(`${frame.name} is not code of the program: it has no variables.`, 0);
-      return this.#parts.symbols.evaluate(context, text, options);
+      if (context) return ask(context);
+      throw new ExpressionError(`${frame.name} is not code of the program: it has no variables.`, 0);
     });
   }
 
@@ -353,7 +362,9 @@ export class GuestDebugger implements Debugger {
     if (left && !this.#pauseAsked) return left;
     if (left) return this.#stopped(paused, { kind: "pause" });
     const standing = await this.#stepper.afterStep(paused, point, role, step);
-    return this.#stopped(paused.seenAt(standing), describe(halt, kind, { isEntry: run.kind === "entry" }));
+    const returned = step?.leaves && (await returnedFrom(step.leaves, paused, role));
+    const seen = paused.seenAt(standing).behind(returned);
+    return this.#stopped(seen, describe(halt, kind, { isEntry: run.kind === "entry" }));
   }
 
   /** Where the user is who has set these breakpoints: on a line, perhaps of a function that was inlined, or on a function. */

@@ -1,7 +1,7 @@
 import type { FuncIndex, ModuleOffset, StopNumber } from "../base/brand.ts";
 import { TargetError } from "../base/errors.ts";
 import type { DebugInfo, Listing } from "../debuginfo/debug-info.ts";
-import type { FrameContext } from "../symbols/symbols.ts";
+import type { FrameContext, ReturnedCall } from "../symbols/symbols.ts";
 import type { Target, TargetFrame } from "../target/target.ts";
 import type { Frame } from "./debugger-types.ts";
 import { sourceFramesAt } from "./source-frames.ts";
@@ -20,6 +20,8 @@ export interface PausedGuestOptions {
   readonly listing?: Listing | undefined;
   /** Which code is not the user's own. */
   readonly filters?: StepFilters | undefined;
+  /** The call that the innermost frame stands behind. */
+  readonly returned?: ReturnedCall | undefined;
 }
 
 /**
@@ -63,6 +65,12 @@ export class PausedGuest {
     return new PausedGuest(this.#target, this.#debugInfo, this.stop, { ...this.#options, standing });
   }
 
+  /** The same stop, with its innermost wasm frame behind a call. */
+  behind(returned: ReturnedCall | undefined): PausedGuest {
+    if (returned === undefined) return this;
+    return new PausedGuest(this.#target, this.#debugInfo, this.stop, { ...this.#options, returned });
+  }
+
   /** As `Debugger.stackTrace`. A guest that has not begun has no frames; one is shown that says so. */
   async stackTrace(
     start: number,
@@ -103,6 +111,9 @@ export class PausedGuest {
     }
     if (!frame.point) return undefined;
     const target = targetFrameOf(frame);
+    const { returned } = this.#options;
+    const isInnermost =
+      (this.standing !== undefined || returned !== undefined) && target === (await this.#innermostWasm());
     return {
       stop: this.stop,
       frame: target,
@@ -110,9 +121,8 @@ export class PausedGuest {
       offset: frame.point.offset,
       stackPointer: await this.stackPointerOf(target),
       inlineDepth: frame.inlineDepth ?? 0,
-      ...(this.standing && target === (await this.#innermostWasm())
-        ? { scopeOffset: this.standing.offset }
-        : {}),
+      ...(this.standing && isInnermost ? { scopeOffset: this.standing.offset } : {}),
+      ...(returned && isInnermost ? { returned } : {}),
     };
   }
 

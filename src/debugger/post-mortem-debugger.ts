@@ -1,7 +1,7 @@
 import type { MemoryAddress, ModuleOffset, StopNumber } from "../base/brand.ts";
 import { TargetError } from "../base/errors.ts";
 import type { DebugInfo, Listing } from "../debuginfo/debug-info.ts";
-import type { FrameContext, Symbols } from "../symbols/symbols.ts";
+import type { FrameContext, Symbols, TypeDescription } from "../symbols/symbols.ts";
 import type { Completions } from "../symbols/symbols-parts.ts";
 import { ExpressionError, type Scope, type Variable } from "../symbols/variable.ts";
 import type { Target } from "../target/target.ts";
@@ -203,6 +203,12 @@ export class PostMortemDebugger implements Debugger {
       throw new ExpressionError(`${frame.name} is not code that can be looked into: it has no variables.`, 0);
     }
     return view.symbols.evaluate(context, text);
+  }
+
+  async describeType(frame: Frame, text: string): Promise<TypeDescription> {
+    const { view, context } = await this.#find(frame);
+    if (!context) throw new ExpressionError(`${frame.name} is not code that can be looked into.`, 0);
+    return view.symbols.describeType(context, text);
   }
 
   async complete(frame: Frame, text: string, column: number): Promise<Completions> {

@@ -7,6 +7,7 @@ import { type Arrival, Arrivals, arrivalAt, ownCode } from "./arrivals.ts";
 import type { StepGranularity, StepKind } from "./debugger-types.ts";
 import { callsBetween, judge, type Verdict } from "./inlined-steps.ts";
 import { planInstructionStep } from "./instruction-steps.ts";
+import type { LeavingCall } from "./leaving-call.ts";
 import { LineHistory } from "./line-history.ts";
 import type { PausedGuest } from "./paused-guest.ts";
 import type { SourceFrame } from "./source-frames.ts";
@@ -27,6 +28,8 @@ export interface StepRun {
   readonly context: StepContext;
   /** The only call that it goes into. */
   readonly target?: StepTarget;
+  /** The call that a step out leaves. */
+  readonly leaves?: LeavingCall;
   /** Absent when the guest had not begun. */
   readonly progress?: StepProgress;
 }

@@ -74,6 +74,7 @@ export const DW_AT_GNU_vector = 0x2107;
 export const DW_AT_export_symbols = 0x89;
 export const DW_AT_alignment = 0x88;
 export const DW_AT_discr_list = 0x3d;
+export const DW_AT_calling_convention = 0x36;
 export const DW_AT_containing_type = 0x1d;
 export const DW_AT_discr_value = 0x16;
 export const DW_AT_discr = 0x15;
@@ -186,3 +187,6 @@ export const DW_OP_GNU_reinterpret = 0xf9;
 export const DW_OP_GNU_parameter_ref = 0xfa;
 export const DW_OP_GNU_addr_index = 0xfb;
 export const DW_OP_GNU_const_index = 0xfc;
+
+/** How a class is handed over by value: it is no plain copy. */
+export const DW_CC_pass_by_reference = 4n;

@@ -31,6 +31,8 @@ export type Node =
       readonly index: number | "stack-pointer";
       readonly column: number;
     }
+  /** `$returned`: what the function has returned that was just stepped out of. */
+  | { readonly kind: "returned"; readonly column: number }
   /** `$mem`, `$memory1`: all bytes of a memory. */
   | { readonly kind: "memory"; readonly index: number; readonly column: number }
   | {

@@ -76,6 +76,8 @@ async function answer(
       return { kind: "value", value: await names.findValue(request.name, request.from) };
     case "slot":
       return { kind: "value", value: await names.rawValue(request.slot, request.index) };
+    case "returned":
+      return { kind: "value", value: await names.returnedValue() };
     case "field":
       return { kind: "value", value: await names.fieldOf(request.record, request.field) };
     case "read":

@@ -53,6 +53,11 @@ export function* evaluateNode(node: Node, names: StaticNames): Evaluation<Value>
         throw new ExpressionError("this module keeps no C stack pointer", node.column);
       throw new ExpressionError(`there is no Wasm ${node.slot} ${node.index}`, node.column);
     }
+    case "returned": {
+      const value = yield* askValue({ kind: "returned" });
+      if (value) return value;
+      throw new ExpressionError("nothing has just been returned: step out of a function first", node.column);
+    }
     case "memory":
       return yield* memoryValue(node);
     case "member":
@@ -134,7 +139,7 @@ function* evaluateSlice(node: Extract<Node, { kind: "slice" }>, names: StaticNam
   const first = yield* elementOf(object, at(start), types, column);
   yield* elementOf(object, at(end - 1n), types, column);
   const view = plainType(object.type).kind === "record" ? yield* askView(object) : undefined;
-  const name = view?.shape.kind === "string" ? "&str" : "&[T]";
+  const name = view?.shape.kind === "string" ? "&str" : `&[${typeName(first.type)}]`;
   return sliceOf(first, end - start, { type: object.type, name }, types, column);
 }
 

@@ -158,6 +158,7 @@ function templatePath({ tokens, language }: PrimaryParser): string | undefined {
 }
 
 function slotNode(text: string, column: number): Node {
+  if (text === "$returned") return { kind: "returned", column };
   const [, kind, digits] = /^\$(local|global|memory|mem|sp)(\d*)$/.exec(text) ?? [];
   const index = digits === "" ? undefined : Number(digits);
   // As the text format counts locals.

@@ -20,6 +20,7 @@ export type EvaluationRequest =
       readonly slot: "local" | "global";
       readonly index: number | "stack-pointer";
     }
+  | { readonly kind: "returned" }
   | { readonly kind: "field"; readonly record: Value; readonly field: Field }
   | { readonly kind: "read"; readonly value: Value }
   | { readonly kind: "view"; readonly value: Value }
@@ -39,7 +40,7 @@ export type EvaluationRequest =
     };
 
 export type EvaluationAnswer =
-  /** For `find`, `slot`, `field`, `entry`, `write` and `call`; `undefined` where there is no such thing. */
+  /** For `find`, `slot`, `returned`, `field`, `entry`, `write` and `call`; `undefined` where there is no such thing. */
   | { readonly kind: "value"; readonly value: Value | undefined }
   /** For `read` and `memory`. */
   | { readonly kind: "bytes"; readonly bytes: Uint8Array | Unavailable }
@@ -59,7 +60,10 @@ export type Evaluation<T> = Generator<EvaluationRequest, T, EvaluationAnswer>;
 
 /** Asks for a value. */
 export function* askValue(
-  request: Extract<EvaluationRequest, { kind: "find" | "slot" | "field" | "entry" | "write" | "call" }>,
+  request: Extract<
+    EvaluationRequest,
+    { kind: "find" | "slot" | "returned" | "field" | "entry" | "write" | "call" }
+  >,
 ): Evaluation<Value | undefined> {
   const answer = yield request;
   if (answer.kind !== "value")

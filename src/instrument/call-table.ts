@@ -39,6 +39,9 @@ export interface CallTable {
 /** Marks a slot as one of the operand stack. */
 export const OPERAND = 0x4000_0000;
 
+/** Marks what a call has just returned, which is on top of the operand stack, however deep that is. */
+export const RETURNED: number = OPERAND | 0x2000_0000;
+
 /** Set in a record's header: its locals have been written, so that they are to be read back. */
 export const WRITTEN_HEADER = 0x8000_0000;
 

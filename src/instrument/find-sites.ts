@@ -43,8 +43,17 @@ export interface SitesWanted {
   readonly afterStores?: StoreChecks | undefined;
 }
 
-/** Takes a site of the function being walked, in rising order of offset; one before an instruction comes before one after it. */
-export type SiteSink = (offset: number, line: number, kind: number) => void;
+/**
+ * Takes a site of the function being walked, in rising order of offset; one before an instruction comes before one after it.
+ * `called` says what has just been called where a call returns to the site.
+ */
+export type SiteSink = (offset: number, line: number, kind: number, called: Called) => void;
+
+/** What a call calls: a function by its index, a type as −2 minus its index; `NOT_CALLED` for none. */
+export type Called = number;
+export const NOT_CALLED: Called = -1;
+/** The index of the type that a call without a function names. */
+export const typeCalled = (called: Called): number => -2 - called;
 
 /**
  * Walks a function body and says where its sites are: at the instruction each request means, and before every
@@ -82,10 +91,12 @@ export function findSites(
   let next = first;
   let nextOffset = next < last ? (requests.offset[next] as number) : Infinity;
   let isWanted = false;
-  let isBehindCall = false;
+  let called: Called = NOT_CALLED;
   let line = 0;
   let unreachableRequests = 0;
-  while (isWanted || isBehindCall || everywhere ? reader.next() : reader.nextOf(marked, nextOffset)) {
+  while (
+    isWanted || called !== NOT_CALLED || everywhere ? reader.next() : reader.nextOf(marked, nextOffset)
+  ) {
     const { opcode, offset } = reader;
     while (nextOffset <= offset) {
       isWanted = true;
@@ -97,28 +108,29 @@ export function findSites(
       isWanted = false;
       if (flow.isReachable) {
         flow.site();
-        sink(offset, line, kindOf(opcode));
+        sink(offset, line, kindOf(opcode), called);
       } else {
         unreachableRequests++;
       }
     } else if (kindOf(opcode) !== STATEMENT && flow.isReachable) {
       flow.site();
-      sink(offset, 0, kindOf(opcode));
-    } else if (isBehindCall && flow.isReachable) {
+      sink(offset, 0, kindOf(opcode), called);
+    } else if (called !== NOT_CALLED && flow.isReachable) {
       flow.site();
-      sink(offset, 0, AFTER_CALL);
+      sink(offset, 0, AFTER_CALL, called);
     } else if (everywhere && flow.isReachable && !onlyStructures(opcode)) {
       flow.site();
-      sink(offset, 0, STATEMENT);
+      sink(offset, 0, STATEMENT, NOT_CALLED);
     }
-    isBehindCall = returns && isCall(opcode);
+    called = NOT_CALLED;
+    if (returns && isCall(opcode)) called = opcode === CALL ? reader.index() : typeCalled(reader.index());
     const byte = opcode > 0xff ? opcode >>> 16 : opcode;
     if (CONCERNS_FLOW[byte]) flow.note(reader);
     if (afterStores && MAY_STORE[byte] && flow.isReachable && findStore(opcode)) {
       flow.site();
-      sink(offset, 0, AFTER_STORE);
+      sink(offset, 0, AFTER_STORE, NOT_CALLED);
     } else if (opcode === GLOBAL_SET && flow.isReachable && stackPointer === reader.index()) {
-      sink(offset, 0, AFTER_STACK_POINTER);
+      sink(offset, 0, AFTER_STACK_POINTER, NOT_CALLED);
     }
   }
   if (flow.depth !== 0) {

@@ -1,15 +1,15 @@
 import { type FuncIndex, toDefinedFuncIndex, toFuncIndex } from "../base/brand.ts";
 import { CodeReader } from "../wasm/code-reader.ts";
-import { findTypeOfFunction, type IndexSpaces } from "../wasm/index-spaces.ts";
+import { findFuncType, findTypeOfFunction, type IndexSpaces } from "../wasm/index-spaces.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { type FunctionBody, readFunctionBody } from "../wasm/sections/code.ts";
 import type { FuncType } from "../wasm/sections/type.ts";
 import type { ValueType } from "../wasm/value-type.ts";
 import { CallColumns } from "./call-columns.ts";
 import { mostCallBytes } from "./call-record.ts";
-import { OPERAND } from "./call-table.ts";
+import { OPERAND, RETURNED } from "./call-table.ts";
 import { ControlFlow } from "./control-flow.ts";
-import { findSites, type SitesWanted } from "./find-sites.ts";
+import { type Called, findSites, NOT_CALLED, type SitesWanted, typeCalled } from "./find-sites.ts";
 import { FunctionSlotFinder, type FunctionSlots, type Operands, type SiteSlots } from "./function-slots.ts";
 import { Liveness } from "./liveness.ts";
 import type { NamedSlots } from "./named-slots.ts";
@@ -132,6 +132,8 @@ class SitePlanner {
   /** Of the function at hand: its sites before a `throw`, and its parameters, one of which is what is thrown. */
   readonly #throws = new Set<number>();
   #parameters: readonly number[] = [];
+  /** Of the function at hand: what the call that returns to each of its sites has left, as `#resultOf` says it. */
+  readonly #returned: number[] = [];
   readonly #siteOffsets: number[] = [];
   readonly #storeOffsets: number[] = [];
   /** Types of the locals of the function at hand, and as positions in `SLOT_TYPES`. */
@@ -188,9 +190,12 @@ class SitePlanner {
       this.#nextRequest,
       this.#requestsUpTo(body.end),
       this.#wanted,
-      (offset, line, kind) => this.#addSite(offset, func, line, kind),
+      (offset, line, kind, called) => this.#addSite(offset, func, line, kind, called),
     );
-    if (!canAdd) this.#leaveUnchecked(func, firstStore);
+    if (!canAdd) {
+      this.#leaveUnchecked(func, firstStore);
+      this.#returned.length = 0;
+    }
     this.#listTypes(type, body);
     const named = canAdd ? this.#findNamed(type, body) : undefined;
     const isBare = this.#columns.count === firstSite && this.#stores.count === firstStore;
@@ -214,11 +219,12 @@ class SitePlanner {
   #beginMoments(): void {
     for (const moments of [this.#siteMoments, this.#storeMoments, this.#statementMoments]) moments.length = 0;
     this.#throws.clear();
+    this.#returned.length = 0;
     this.#siteOffsets.length = 0;
     this.#storeOffsets.length = 0;
   }
 
-  #addSite(offset: number, func: FuncIndex, line: number, kind: number): void {
+  #addSite(offset: number, func: FuncIndex, line: number, kind: number, called: Called): void {
     const moment = this.#flow.siteCount - 1;
     const isStore = kind === AFTER_STACK_POINTER || kind === AFTER_STORE;
     (isStore ? this.#storeOffsets : this.#siteOffsets).push(offset);
@@ -234,7 +240,18 @@ class SitePlanner {
       if (kind === BEFORE_THROW) this.#throws.add(this.#columns.count);
       this.#columns.addSite(offset, func, line, kind);
       this.#siteMoments.push(moment);
+      this.#returned.push(called === NOT_CALLED ? -1 : this.#resultOf(called));
     }
+  }
+
+  /** The type of what a call leaves on top of the stack, as its position in `SLOT_TYPES`; −1 for nothing that can be kept. */
+  #resultOf(called: Called): number {
+    const type =
+      called < 0
+        ? findFuncType(this.#spaces, typeCalled(called))
+        : findTypeOfFunction(this.#spaces, toFuncIndex(called));
+    const result = type?.results.at(-1);
+    return result === undefined ? -1 : slotTypeOf(result);
   }
 
   /** Forgets the stores of the function at hand. */
@@ -363,7 +380,8 @@ class SitePlanner {
       this.#isCut = !isSolved;
       this.#slots.beginSite();
       const here = named?.[site - first];
-      const operands = this.#spillOperands(columns, here?.operands);
+      const returned = columns === this.#columns ? (this.#returned[site - first] ?? -1) : -1;
+      const operands = this.#spillOperands(columns, here?.operands) || this.#spillReturned(columns, returned);
       const isThrow = columns === this.#columns && this.#throws.has(site);
       const wanted = [...(here?.locals ?? []), ...(isThrow ? this.#parameters : [])];
       const dead = this.#spillDead(columns, wanted, always, live);
@@ -416,6 +434,13 @@ class SitePlanner {
       this.#take(columns, OPERAND + operands.from + above, slotTypeOf(type));
     });
     return operands?.types.length ?? 0;
+  }
+
+  /** Spills what is on top of the stack behind a call. Where operands are spilled it is the last of them. */
+  #spillReturned(columns: SiteColumns, type: number): number {
+    if (type < 0) return 0;
+    this.#take(columns, RETURNED, type);
+    return 1;
   }
 
   #spill(columns: SiteColumns, local: number): number {

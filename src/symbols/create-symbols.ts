@@ -1,5 +1,6 @@
 import type { StopNumber } from "../base/brand.ts";
 import { DW_AT_decl_line } from "../dwarf/constants.ts";
+import { returnedValue } from "./calls/returned-value.ts";
 import type { FrameVariable, SlotVariable } from "./frame-variables.ts";
 import { type GroupMember, groupVariable } from "./group-variable.ts";
 import { StopState } from "./memory/stop-state.ts";
@@ -9,6 +10,9 @@ import { StaticFrame } from "./static/static-frame.ts";
 import { SymbolFrame } from "./symbol-frame.ts";
 import type { FrameContext, Symbols } from "./symbols.ts";
 import type { SymbolsParts } from "./symbols-parts.ts";
+import { typeText } from "./text/type-text.ts";
+import type { Type } from "./types/type.ts";
+import { typeName } from "./types/type-name.ts";
 import { makeVariable } from "./value-variable.ts";
 import { valueOfBytes } from "./values/storage.ts";
 import type { Scope, Variable } from "./variable.ts";
@@ -45,6 +49,11 @@ export function createSymbols(parts: SymbolsParts, module = new ModuleSymbols(pa
       const { value, expression, format } = await parts.evaluate(frame, text, options);
       return makeVariable(frame, { name: text.trim(), value, expression, ...(format && { format }) });
     },
+    async describeType(context, text) {
+      const frame = frameOf(context);
+      const type = namedType(frame, text.trim()) ?? (await parts.evaluate(frame, text)).value.type;
+      return { name: typeName(type), definition: typeText(type) };
+    },
     async complete(context, text, column) {
       return (await parts.complete?.(frameOf(context), text, column)) ?? { start: column, items: [] };
     },
@@ -66,6 +75,16 @@ export function createSymbols(parts: SymbolsParts, module = new ModuleSymbols(pa
   };
 }
 
+/** The type that a text is the name of, as far as it is nothing else. */
+function namedType(frame: SymbolFrame, text: string): Type | undefined {
+  const target = /^(.*\S)\s*\*$/s.exec(text)?.[1];
+  const pointed = target === undefined ? undefined : namedType(frame, target);
+  if (pointed) return frame.types.pointerTo(pointed);
+  const [, keyword, name = text] = /^(struct|union|enum)\s+(\S.*)$/.exec(text) ?? [];
+  if (keyword !== undefined) return frame.findType(name, keyword as "struct" | "union" | "enum");
+  return frame.types.byName.get(text) ?? (frame.isTypeName(text) ? frame.findType(text) : undefined);
+}
+
 /** A backtrace tells nothing with parameters that nobody has named. */
 const isNamedParameter = (variable: FrameVariable): boolean =>
   variable.isParameter &&
@@ -73,12 +92,13 @@ const isNamedParameter = (variable: FrameVariable): boolean =>
 
 function localsScope(frame: SymbolFrame): Scope | undefined {
   const { variables } = frame;
-  if (variables.length === 0) return undefined;
   const members = variables.map(
     (variable): GroupMember =>
       () =>
         frameVariable(frame, variable),
   );
+  if (frame.context.returned) members.unshift(() => returnedVariable(frame));
+  if (members.length === 0) return undefined;
   return {
     kind: "locals",
     name: "Locals",
@@ -130,6 +150,12 @@ function slotGlobalsScope(frame: SymbolFrame): Scope | undefined {
     expensive: false,
     variables: groupVariable("Globals", "", members),
   };
+}
+
+/** What has just been returned to the frame. */
+async function returnedVariable(frame: SymbolFrame): Promise<Variable | undefined> {
+  const value = await returnedValue(frame);
+  return value && makeVariable(frame, { name: "Return value", value, expression: "$returned" });
 }
 
 /** A variable hidden by one of the same name further in is told from it by its line, and has no expression. */

@@ -47,6 +47,9 @@ export interface FrameNames {
   /** A raw local of the frame or a global of the module, by index; `undefined` where there is none of that index. */
   rawValue(kind: "local" | "global", index: number | "stack-pointer"): Promise<Value | undefined>;
 
+  /** What the call has returned that the frame stands behind; `undefined` where it stands behind none. */
+  returnedValue(): Promise<Value | undefined>;
+
   /** Bytes of a memory; `undefined` where there is none of that index. */
   memorySize(index: number): Promise<bigint | undefined>;
 

@@ -9,6 +9,7 @@ import { qualifiedName } from "../dwarf/qualified-name.ts";
 import type { ScopeChain } from "../dwarf/scopes.ts";
 import { type CallArgument, type CallTarget, callGuest } from "./calls/call-guest.ts";
 import { functionsNamed, type GuestFunction } from "./calls/guest-function.ts";
+import { returnedValue } from "./calls/returned-value.ts";
 import { FrameMachine } from "./frame-machine.ts";
 import type { FrameNames } from "./frame-names.ts";
 import { type FrameVariable, readFrameVariables } from "./frame-variables.ts";
@@ -298,6 +299,10 @@ export class SymbolFrame implements FrameNames {
 
   stringOf(value: Value): Promise<Uint8Array | undefined> {
     return readString(this, value);
+  }
+
+  returnedValue(): Promise<Value | undefined> {
+    return returnedValue(this);
   }
 
   read(value: Value): Promise<Uint8Array | Unavailable> {

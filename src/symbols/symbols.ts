@@ -24,6 +24,24 @@ export interface FrameContext {
   readonly inlineDepth?: number;
   /** Where the frame's scopes are looked up, if not at `offset`: the guest may be some bytes further than its user sees it. */
   readonly scopeOffset?: ModuleOffset;
+  /** The call that the frame, the innermost, stands behind. */
+  readonly returned?: ReturnedCall;
+}
+
+/** A call that has just returned, as it was seen while it lasted. */
+export interface ReturnedCall {
+  readonly function: FuncIndex;
+  /** Where it stood. */
+  readonly offset: ModuleOffset;
+  /** What its first parameter in Wasm was, where that is an integer and was kept: of some functions, where they return what they do. */
+  readonly firstParameter?: bigint;
+}
+
+/** A type, for whoever asks about it. */
+export interface TypeDescription {
+  readonly name: string;
+  /** What it is made of, over several lines. */
+  readonly definition: string;
 }
 
 /** A place in the code, of whatever frame stands there. */
@@ -48,6 +66,8 @@ export interface Symbols {
   scopes(frame: FrameContext): Promise<readonly Scope[]>;
   /** A path or expression in a frame, such as `p->next->name[3]`. Rejects with `ExpressionError`. */
   evaluate(frame: FrameContext, text: string, options?: EvaluateOptions): Promise<Variable>;
+  /** The type that `text` names in a frame, or that the value of the expression has. Rejects with `ExpressionError`. */
+  describeType(frame: FrameContext, text: string): Promise<TypeDescription>;
   /** What may stand at a place of an expression that is being typed; `column` counts UTF-16 code units. */
   complete(frame: FrameContext, text: string, column: number): Promise<Completions>;
   /** A frame's parameters, for backtraces; cheap. */

@@ -75,6 +75,11 @@ export interface Target {
   locals(stop: StopNumber, frame: number): Promise<readonly RawValue[]>;
   /** Values on the operand stack of one frame, bottom first, where the engine has them. Needs: paused. */
   operands?(stop: StopNumber, frame: number): Promise<readonly RawValue[]>;
+  /**
+   * What the call has returned that the innermost frame stands behind: the last of its results. `undefined` where the engine has
+   * not kept it. Says nothing for a stop that is not in the `return` role, or behind a call that returns nothing. Needs: paused.
+   */
+  returned?(stop: StopNumber): Promise<RawValue | undefined>;
   writeLocal(stop: StopNumber, frame: number, local: number, value: WasmValue): Promise<void>;
 
   /** All globals of the original module's index space, imports first. Needs: paused. */

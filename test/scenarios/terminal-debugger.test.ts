@@ -115,8 +115,8 @@ describe("wasm-dap debug with commands from a pipe", () => {
     ]);
     assert.equal(answers[2], "tree->count + 30 = 0x1f\n");
     assert.equal(answers[3], "10 = 0b1010\n");
-    assert.equal(answers[4], "65 = 65 'A'\n");
-    assert.equal(answers[5], "There is no format `q`: there are x, d, o, t, c.\n");
+    assert.equal(answers[4], "65 = 'A'\n");
+    assert.equal(answers[5], "There is no format `q`: there are x, d, o, t, c, s, r.\n");
     assert.equal(answers[6], "1: line = 1\n");
     assert.equal(answers[7], "line = 9\n");
     assert.equal(answers[8], "line = 9\n");
@@ -128,6 +128,42 @@ describe("wasm-dap debug with commands from a pipe", () => {
       answers[14] ?? "",
       /^\*tree = .*\n {2}text = "the"\n {2}count = 1\n {2}places = 0x\w+\n {4}line = 9\n/,
     );
+  });
+
+  it("tells types, and what a function has returned", () => {
+    const calls = fixture("calls", "dwarf5.O0");
+    const { answers } = debug(calls.path, [
+      "break total",
+      "run",
+      "finish",
+      "p $returned + 1",
+      "whatis s->at",
+      "ptype settings",
+      "ptype enum color",
+      "ptype point *",
+      "whatis numbers[0] * 2.5",
+      "ptype",
+    ]);
+    assert.match(answers[2] ?? "", /\n\$returned = 31\n$/);
+    assert.equal(answers[3], "$returned + 1 = 32\n");
+    assert.equal(answers[4], "struct point *\n");
+    assert.equal(
+      answers[5],
+      [
+        "struct settings { // 32 bytes",
+        "    unsigned int low : 3; // at 0",
+        "    int high : 5; // at 0",
+        "    enum color color; // at 4",
+        "    char name[8]; // at 8",
+        "    double ratio; // at 16",
+        "    struct point *at; // at 24",
+        "}\n",
+      ].join("\n"),
+    );
+    assert.equal(answers[6], "enum color { // 4 bytes\n    RED,\n    GREEN = 5,\n    BLUE,\n}\n");
+    assert.equal(answers[7], "struct point { // 8 bytes\n    int x; // at 0\n    int y; // at 4\n} *\n");
+    assert.equal(answers[8], "double\n");
+    assert.match(answers[9] ?? "", /^`ptype` needs an expression or a type/);
   });
 
   it("shows memory in units, as text and as instructions, and goes on where it ended", () => {

@@ -97,6 +97,7 @@ export class DebuggerRecorder {
     return {
       scopes: record,
       parameters: record,
+      describeType: async (_frame, text) => ({ name: text, definition: text }),
       complete: async (_frame, _text, column) => ({ start: column, items: [] }),
       textOf: async () => "",
       memoryChanged: (address, length) => this.memoryChanges.push(`${address} ${length}`),

@@ -30,6 +30,7 @@ import type { StepTarget } from "../../src/debugger/step-targets.ts";
 import type { DebugInfo, DebugInfoStatus, SourceFile } from "../../src/debuginfo/debug-info.ts";
 import { ModuleNames } from "../../src/debuginfo/module-names.ts";
 import { Disassembly } from "../../src/disassembly/disassembly.ts";
+import type { TypeDescription } from "../../src/symbols/symbols.ts";
 import type { Completions } from "../../src/symbols/symbols-parts.ts";
 import { ExpressionError, type Scope, type Variable } from "../../src/symbols/variable.ts";
 import type { Exit } from "../../src/target/target.ts";
@@ -218,6 +219,11 @@ export class FakeProgram implements Debugger {
     return this.variables[0]?.variables.children("named", 0, 1) ?? [];
   }
 
+  async describeType(frame: Frame, text: string): Promise<TypeDescription> {
+    const { type = "?" } = await this.evaluate(frame, text);
+    return { name: type, definition: type };
+  }
+
   async complete(_frame: Frame, _text: string, column: number): Promise<Completions> {
     return { start: column, items: [] };
   }
@@ -225,9 +231,11 @@ export class FakeProgram implements Debugger {
   async evaluate(frame: Frame, text: string): Promise<Variable> {
     this.#needPaused();
     this.calls.push(`evaluate ${frame.name} ${text}`);
+    const [, wanted, inHex] = /^(.*?)(,x)?$/s.exec(text) ?? [];
     for (const { variables } of this.variables) {
-      const found = (await variables.children("named", 0, variables.named)).find(({ name }) => name === text);
-      if (found !== undefined) return found;
+      const members = await variables.children("named", 0, variables.named);
+      const found = members.find(({ name }) => name === wanted);
+      if (found !== undefined) return inHex === undefined ? found : found.asHex();
     }
     throw new ExpressionError(`There is no \`${text}\` here.`, 0);
   }

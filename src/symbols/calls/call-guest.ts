@@ -3,7 +3,7 @@ import type { CallOutcome, WasmValue } from "../../target/target.ts";
 import type { SymbolFrame } from "../symbol-frame.ts";
 import { plainType, sizeOf, type Type } from "../types/type.ts";
 import { typeName } from "../types/type-name.ts";
-import { readFloat, readInteger } from "../values/number.ts";
+import { integerBytes, readFloat, readInteger } from "../values/number.ts";
 import { computedValue, type Value } from "../values/value.ts";
 import { ExpressionError } from "../variable.ts";
 import { resultOf } from "./call-result.ts";
@@ -15,7 +15,11 @@ export type CallArgument =
   /** Two addresses or numbers of their size, one after the other. */
   | { readonly kind: "words"; readonly bytes: Uint8Array }
   /** As Rust refers to a string: where it is, and how long. */
-  | { readonly kind: "pointer-and-length"; readonly bytes: Uint8Array };
+  | { readonly kind: "pointer-and-length"; readonly bytes: Uint8Array }
+  /** Several arguments in place of one, which may be none. */
+  | { readonly kind: "several"; readonly parts: readonly CallArgument[] }
+  /** All those behind the last parameter of a function that takes any number: each on the stack, in order. */
+  | { readonly kind: "rest"; readonly parts: readonly CallArgument[] };
 
 /** A function to be called, in the words of its source. */
 export interface CallTarget {
@@ -96,8 +100,42 @@ async function wasmValuesOf(arg: CallArgument, scratch: Scratch): Promise<readon
     }
     case "scalar":
       return scalarValues(arg.type, arg.bytes);
+    case "several": {
+      const values: WasmValue[] = [];
+      for (const part of arg.parts) values.push(...(await wasmValuesOf(part, scratch)));
+      return values;
+    }
+    case "rest":
+      return [scratch.pointer(await putRest(arg.parts, scratch))];
   }
 }
+
+/**
+ * Puts arguments where a function finds those it has no parameters for, each at a multiple of its size; answers the address,
+ * or 0 where there are none. Source: WebAssembly tool conventions, "C ABI", on variable arguments.
+ */
+async function putRest(parts: readonly CallArgument[], scratch: Scratch): Promise<bigint> {
+  if (parts.length === 0) return 0n;
+  const pieces: Uint8Array[] = [];
+  for (const part of parts) {
+    if (part.kind === "scalar") pieces.push(part.bytes);
+    else for (const value of await wasmValuesOf(part, scratch)) pieces.push(pointerBytes(value));
+  }
+  let end = 0;
+  const places = pieces.map((piece) => {
+    const at = Math.ceil(end / piece.length) * piece.length;
+    end = at + piece.length;
+    return at;
+  });
+  const all = new Uint8Array(end);
+  for (const [index, piece] of pieces.entries()) all.set(piece, places[index]);
+  return scratch.put(all);
+}
+
+const pointerBytes = (value: WasmValue): Uint8Array =>
+  value.type === "i64"
+    ? integerBytes(value.value, 8)
+    : integerBytes(BigInt(value.type === "i32" ? value.value : 0), 4);
 
 /** A number as C's calling convention hands it over: those of 16 bytes in two halves. */
 function scalarValues(type: Type, bytes: Uint8Array): readonly WasmValue[] {

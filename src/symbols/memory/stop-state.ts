@@ -84,6 +84,12 @@ export class StopState {
     return (await this.#target.operands?.(this.stop, frame)) ?? [];
   }
 
+  /** What the call has returned that the innermost frame stands behind; `undefined` where the engine does not know. */
+  async returned(): Promise<RawValue | undefined> {
+    this.#check();
+    return this.#target.returned?.(this.stop);
+  }
+
   async writeLocal(frame: number, local: number, value: WasmValue): Promise<void> {
     this.#check();
     try {

@@ -18,6 +18,11 @@ export function typeName(type: Type): string {
 /** The same few types are shown at stop after stop. */
 const names = new WeakMap<Type, string>();
 
+/** A variable of a type as C declares it: `int (*handler)(void)`, `char name[8]`. */
+export function declared(type: Type, name: string): string {
+  return declaration(type, name, 0, { left: maxParts });
+}
+
 /** C's declarators read from the inside out: `inner` is what has been gathered around the name so far. */
 function declaration(type: Type, inner: string, depth: number, parts: { left: number }): string {
   if (depth > maxDepth || --parts.left < 0) return "…";

@@ -150,6 +150,9 @@ export class TypeTable {
       sizeBytes: sizeBytesOf(die),
       alignment: alignmentOf(die),
       isRust: die.unit.language === dw.DW_LANG_Rust,
+      get isCopiedByCode() {
+        return isCopiedByCode(die);
+      },
       get members() {
         members ??= readMembers(die, (member) => table.typeOf(member));
         return members;
@@ -347,4 +350,12 @@ function encodingOf(encoding: number): Encoding {
 
 function broken(reason: string, name = "?"): Type {
   return { kind: "broken", name, reason };
+}
+
+/** With `trivial_abi` a class is handed over as it is, and yet ended by whom it is handed to: its destructor tells. */
+function isCopiedByCode(die: Die): boolean {
+  if (die.constant(dw.DW_AT_calling_convention) === dw.DW_CC_pass_by_reference) return true;
+  for (const child of die.children())
+    if (child.tag === dw.DW_TAG_subprogram && child.name?.startsWith("~")) return true;
+  return false;
 }

@@ -100,6 +100,8 @@ export interface RecordType {
   /** For a type that is one of several variants at a time: the enums of Rust. */
   readonly variants?: VariantPart | undefined;
   readonly isRust?: boolean;
+  /** For classes of C++ that are copied by a constructor of theirs, or ended by a destructor. */
+  readonly isCopiedByCode?: boolean;
   /** For what describes a table of virtual functions: the type the table is of. */
   readonly containingType?: Type | undefined;
 }

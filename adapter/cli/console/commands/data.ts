@@ -3,7 +3,7 @@ import { ExpressionError, type Variable } from "../../../../src/symbols/variable
 import { type Command, CommandError, type CommandGroup } from "../command.ts";
 import type { DebugConsole } from "../debug-console.ts";
 import { examine } from "../examine.ts";
-import { formatValue, valueFormats } from "../value-format.ts";
+import { valueFormats } from "../value-format.ts";
 
 /** Commands that look at values and change them. */
 export const data: CommandGroup = {
@@ -13,14 +13,28 @@ export const data: CommandGroup = {
       names: ["print", "p"],
       form: "[/FORMAT] EXPR",
       about: "show a value",
-      more: `FORMAT is one of ${[...valueFormats].map(([letter, what]) => `${letter} (${what})`).join(", ")}.`,
+      more: `FORMAT is one of ${[...valueFormats].map(([letter, { about }]) => `${letter} (${about})`).join(", ")}. EXPR,x means the same.`,
       completes: "expression",
       async run(console, rest) {
-        const { format, text } = withFormat(rest);
+        const { suffix, text } = withFormat(rest);
         if (text === "") throw new CommandError("`print` needs an expression, such as p->next->id.");
-        const variable = await evaluateAsked(console, text);
-        console.say(`${text} = ${await formatValue(variable, format)}`);
+        const variable = await evaluateAsked(console, `${text}${suffix}`);
+        console.say(`${text} = ${variable.value}`);
       },
+    },
+    {
+      names: ["whatis"],
+      form: "EXPR",
+      about: "show the type of a value",
+      completes: "expression",
+      run: async (console, rest) => console.say((await typeAsked(console, "whatis", rest)).name),
+    },
+    {
+      names: ["ptype"],
+      form: "EXPR | TYPE",
+      about: "show what a type is made of",
+      completes: "expression",
+      run: async (console, rest) => console.say((await typeAsked(console, "ptype", rest)).definition),
     },
     {
       names: ["expand"],
@@ -95,16 +109,23 @@ export const data: CommandGroup = {
   ],
 };
 
-/** `/x EXPR`: the letter and the expression. */
-function withFormat(rest: string): { readonly format?: string; readonly text: string } {
-  const [, format, text] = /^\/(\S+)\s*(.*)$/s.exec(rest) ?? [];
-  if (format === undefined || text === undefined) return { text: rest };
-  if (!valueFormats.has(format)) {
+/** `/x EXPR`: the expression, and the suffix that means the letter. */
+function withFormat(rest: string): { readonly suffix: string; readonly text: string } {
+  const [, letter, text] = /^\/(\S+)\s*(.*)$/s.exec(rest) ?? [];
+  if (letter === undefined || text === undefined) return { suffix: "", text: rest };
+  const format = valueFormats.get(letter);
+  if (format === undefined) {
     throw new CommandError(
-      `There is no format \`${format}\`: there are ${[...valueFormats.keys()].join(", ")}.`,
+      `There is no format \`${letter}\`: there are ${[...valueFormats.keys()].join(", ")}.`,
     );
   }
-  return { format, text };
+  return { suffix: `,${format.suffix}`, text };
+}
+
+async function typeAsked(console: DebugConsole, command: string, text: string) {
+  if (text === "") throw new CommandError(`\`${command}\` needs an expression or a type, such as *list.`);
+  const frame = await console.frame();
+  return asCommand(console.stopped.describeType(frame, text));
 }
 
 /** As `evaluateHere`, of what a user has typed: it may change the program and call its functions. */

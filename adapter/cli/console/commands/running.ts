@@ -1,4 +1,5 @@
 import type { StepGranularity, StepKind } from "../../../../src/debugger/debugger-types.ts";
+import { ExpressionError } from "../../../../src/symbols/variable.ts";
 import { type Command, CommandError, type CommandGroup } from "../command.ts";
 import type { DebugConsole } from "../debug-console.ts";
 import { rowLines } from "../listing.ts";
@@ -39,11 +40,13 @@ export const running: CommandGroup = {
     {
       names: ["finish", "fin"],
       form: "",
-      about: "run until the function returns to its caller",
+      about: "run until the function returns to its caller, and show what it returns",
+      more: "`$returned` is that value, until the program goes on.",
       repeats: true,
       async run(console) {
-        if (await comeBackTo(console, (await console.frame()).index))
-          await console.resume((core) => core.step("out"));
+        if (!(await comeBackTo(console, (await console.frame()).index))) return;
+        await console.resume((core) => core.step("out"));
+        await sayReturned(console);
       },
     },
     {
@@ -182,6 +185,17 @@ function following(console: DebugConsole, position: Position, offset: number | u
     if (found?.source === position.source && found.line > position.line) lines.add(found.line);
   }
   return [...lines].map((line) => ({ kind: "line" as const, path: position.source.path, line }));
+}
+
+/** Shows what has just been returned, if anything has. */
+async function sayReturned(console: DebugConsole): Promise<void> {
+  if (console.state.kind !== "stopped") return;
+  try {
+    const returned = await console.stopped.evaluate(await console.frame(), "$returned");
+    console.say(`$returned = ${returned.value}`);
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+  }
 }
 
 function giveInput(console: DebugConsole, text: string | undefined): void {
