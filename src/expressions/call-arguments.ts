@@ -1,3 +1,4 @@
+import { argumentForm, numbersOf, singleNumber } from "../symbols/calls/argument-form.ts";
 import type { CallArgument } from "../symbols/calls/call-guest.ts";
 import {
   isCharacter,
@@ -12,7 +13,7 @@ import { fatPointer } from "../symbols/values/fat-pointer.ts";
 import type { Value } from "../symbols/values/value.ts";
 import { ExpressionError } from "../symbols/variable.ts";
 import { inType } from "./arithmetic.ts";
-import { sizeIn, standsFor } from "./containers.ts";
+import { sizeIn } from "./containers.ts";
 import { cast } from "./operators.ts";
 import { addressOf, containerIn, dereferenced, elementOf, referred } from "./places.ts";
 import { askBytes, type Evaluation, type StaticNames } from "./requests.ts";
@@ -88,10 +89,10 @@ function* sliceFrom(
   if (pointer?.kind !== "pointer" || typeName(plainType(pointer.target)) !== typeName(plainType(type))) {
     throw new ExpressionError(`a ${typeName(value.type)} is no ${typeName(record)}`, column);
   }
-  return fatPointer(types, "&[T]", type, place.address, count);
+  return fatPointer(types, `&[${typeName(type)}]`, type, place.address, count);
 }
 
-/** Records are handed over in too many ways to guess: only strings of Rust, which are an address and a length, and what is one number. */
+/** A record by value, as the language's convention has it; strings and slices of Rust, which are an address and a length. */
 function* recordArgument(
   value: Value,
   record: RecordType,
@@ -105,16 +106,58 @@ function* recordArgument(
     if (isText) return { kind: "pointer-and-length", bytes: (yield* askBytes(value, column)).slice(0, -1) };
     return { kind: "words", bytes: yield* askBytes(yield* sliceFrom(value, record, names, column), column) };
   }
-  const inner = yield* standsFor(value);
-  const [field] = record.members;
-  const isAlone =
-    record.members.length === 1 && field && sizeOf(field.type) === record.sizeBytes && !record.variants;
-  const single = isAlone ? plainType(field.type) : undefined;
-  if (plain === record && single && (single.kind === "base" || single.kind === "pointer")) {
-    return { kind: "scalar", type: single, bytes: yield* askBytes(value, column) };
+  const given = yield* referred(value, column);
+  if (typeName(plainType(given.type)) !== typeName(record))
+    throw new ExpressionError(`a ${typeName(value.type)} is no ${typeName(record)}`, column);
+  const bytes = yield* askBytes(given, column);
+  const single = singleNumber(record);
+  if (record.isRust)
+    return single ? { kind: "scalar", type: single, bytes } : rustRecord(record, bytes, column);
+  const form = argumentForm(record);
+  switch (form.kind) {
+    case "nothing":
+      return { kind: "several", parts: [] };
+    case "number":
+      return { kind: "scalar", type: form.type, bytes };
+    case "copy":
+      return { kind: "pointer-to", bytes };
+    case "own-copy":
+      throw new ExpressionError(
+        `a ${typeName(record)} cannot be handed over by value, since only its own code can copy it: call a function that takes a pointer or a reference`,
+        column,
+      );
   }
-  throw new ExpressionError(
-    `a ${typeName(inner.type)} cannot be handed over by value: call a function that takes a pointer or a reference`,
-    column,
-  );
+}
+
+/** Rust hands over two numbers as such, less than an address as one, and more where it is. Source: rustc_ty_utils, on ABIs. */
+function rustRecord(record: RecordType, bytes: Uint8Array, column: number): CallArgument {
+  const numbers = numbersOf(record);
+  if (!numbers) {
+    throw new ExpressionError(
+      `a ${typeName(record)} cannot be handed over by value, since it would be moved: call a function that takes a reference`,
+      column,
+    );
+  }
+  if (numbers.length !== 2) return { kind: "pointer-to", bytes };
+  const parts = numbers.map(({ type, at }) => ({
+    kind: "scalar" as const,
+    type,
+    bytes: bytes.subarray(at, at + (sizeOf(type) ?? 0)),
+  }));
+  return { kind: "several", parts };
+}
+
+/** What is handed to a function behind its last parameter: small numbers as the ones they are promoted to. */
+export function* furtherArgument(value: Value, names: StaticNames, column: number): Evaluation<CallArgument> {
+  const { types } = names;
+  const given = yield* referred(value, column);
+  const plain = plainType(given.type);
+  if (plain.kind === "record" || plain.kind === "pointer" || plain.kind === "enumeration")
+    return yield* argumentFor(given, plain, names, column);
+  if (plain.kind === "array") return yield* argumentFor(given, types.pointerTo(plain.element), names, column);
+  if (plain.kind !== "base")
+    throw new ExpressionError(`a ${typeName(given.type)} cannot be handed over`, column);
+  const isFloat = plain.encoding === "float";
+  const promoted = plain.sizeBytes >= (isFloat ? 8 : 4) ? plain : isFloat ? types.double : types.int;
+  return yield* argumentFor(given, promoted, names, column);
 }

@@ -1,12 +1,13 @@
+import type { CallArgument } from "../symbols/calls/call-guest.ts";
 import type { GuestFunction } from "../symbols/calls/guest-function.ts";
-import { type FunctionType, plainType, type RecordType, type Type } from "../symbols/types/type.ts";
+import { type FunctionType, plainType, type RecordType } from "../symbols/types/type.ts";
 import { typeName } from "../symbols/types/type-name.ts";
 import { type Field, recordFields } from "../symbols/values/fields.ts";
 import { readInteger } from "../symbols/values/number.ts";
 import type { Value } from "../symbols/values/value.ts";
 import { ExpressionError } from "../symbols/variable.ts";
 import type { Node } from "./ast.ts";
-import { argumentFor } from "./call-arguments.ts";
+import { argumentFor, furtherArgument } from "./call-arguments.ts";
 import { containerAnswer } from "./container-methods.ts";
 import { evaluateNode } from "./machine.ts";
 import { fitting } from "./overloads.ts";
@@ -146,11 +147,16 @@ function* chosenCall(
   const given: Value[] = object ? [object] : [];
   for (const arg of node.args) given.push(yield* evaluateNode(arg, names));
   const chosen = fitting(functions, given, object !== undefined, column);
-  const args = [];
+  const args: CallArgument[] = [];
+  const further: CallArgument[] = [];
   for (const [index, value] of given.entries()) {
     const isObject = index === 0 && object !== undefined;
-    const type = chosen.parameters[index] as Type;
     const at = isObject ? column : (node.args[index - (object ? 1 : 0)] as Node).column;
+    const type = chosen.parameters[index];
+    if (!type) {
+      further.push(yield* furtherArgument(value, names, at));
+      continue;
+    }
     if (isObject && plainType(type).kind === "pointer" && value.place.kind === "value") {
       args.push({ kind: "pointer-to" as const, bytes: yield* askBytes(value, at) });
     } else if (isObject && plainType(type).kind === "pointer") {
@@ -158,6 +164,7 @@ function* chosenCall(
       args.push({ kind: "scalar" as const, type: address.type, bytes: yield* askBytes(address, at) });
     } else args.push(yield* argumentFor(value, type, names, at));
   }
+  if (chosen.isVariadic) args.push({ kind: "rest", parts: further });
   const target = { index: chosen.index, name: chosen.name, result: chosen.result };
   return yield* withResult(yield* askValue({ kind: "call", target, args, column }), column);
 }
@@ -178,21 +185,28 @@ function* pointerCall(value: Value, node: Call, names: StaticNames): Evaluation<
       column,
     );
   }
-  const args = [];
+  const args: CallArgument[] = [];
+  const further: CallArgument[] = [];
   checkCount(type, node.args.length, found.name, column);
   for (const [index, arg] of node.args.entries()) {
     const given = yield* evaluateNode(arg, names);
-    args.push(yield* argumentFor(given, type.parameters[index] as Type, names, arg.column));
+    const parameter = type.parameters[index];
+    if (parameter) args.push(yield* argumentFor(given, parameter, names, arg.column));
+    else further.push(yield* furtherArgument(given, names, arg.column));
   }
+  if (type.isVariadic) args.push({ kind: "rest", parts: further });
   const target = { ...found, result: type.result };
   return yield* withResult(yield* askValue({ kind: "call", target, args, column }), column);
 }
 
 function checkCount(type: FunctionType, count: number, name: string, column: number): void {
-  if (type.isVariadic)
-    throw new ExpressionError(`\`${name}\` takes any number of arguments, which is not supported`, column);
-  if (type.parameters.length === count) return;
-  throw new ExpressionError(`\`${name}\` takes ${type.parameters.length} arguments, not ${count}`, column);
+  const fits = type.isVariadic ? type.parameters.length <= count : type.parameters.length === count;
+  if (fits) return;
+  const more = type.isVariadic ? " or more" : "";
+  throw new ExpressionError(
+    `\`${name}\` takes ${type.parameters.length}${more} arguments, not ${count}`,
+    column,
+  );
 }
 
 function* withResult(value: Value | undefined, column: number): Evaluation<Value> {

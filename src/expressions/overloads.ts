@@ -17,24 +17,33 @@ export function fitting(
 ): GuestFunction {
   const [first] = functions;
   if (!first) throw new ExpressionError("there is no such function", column);
-  if (functions.every(({ isVariadic }) => isVariadic)) {
-    throw new ExpressionError(
-      `\`${first.name}\` takes any number of arguments, which is not supported`,
-      column,
-    );
-  }
-  const taking = functions.filter(
-    ({ parameters, isVariadic }) => !isVariadic && parameters.length === given.length,
+  const taking = functions.filter(({ parameters, isVariadic }) =>
+    isVariadic ? parameters.length <= given.length : parameters.length === given.length,
   );
   const called = hasObject ? 1 : 0;
   if (taking.length === 0) {
-    const counts = [...new Set(functions.map(({ parameters }) => parameters.length - called))].join(" or ");
+    const counts = [
+      ...new Set(
+        functions.map(
+          ({ parameters, isVariadic }) => `${parameters.length - called}${isVariadic ? " or more" : ""}`,
+        ),
+      ),
+    ].join(" or ");
     throw new ExpressionError(
       `\`${first.name}\` takes ${counts} arguments, not ${given.length - called}`,
       column,
     );
   }
-  const ranked = taking
+  const possible = taking.filter((candidate) => !isHopeless(candidate, given));
+  if (possible.length === 0 && taking.length > 1) {
+    const types = given.slice(called).map(({ type }) => typeName(type));
+    const choices = taking.map((candidate) => signatureOf(candidate)).join(" or ");
+    throw new ExpressionError(
+      `no \`${first.name}\` takes (${types.join(", ")}): there are ${choices}`,
+      column,
+    );
+  }
+  const ranked = (possible.length > 0 ? possible : taking)
     .map((candidate) => ({ candidate, distance: distanceOf(candidate, given) }))
     .sort((a, b) => a.distance - b.distance);
   const [nearest, next] = ranked;
@@ -53,6 +62,14 @@ const isOther = (a: GuestFunction, b: GuestFunction): boolean => signatureOf(a) 
 
 const signatureOf = ({ name, parameters }: GuestFunction): string =>
   `${name}(${parameters.map((type) => typeName(type)).join(", ")})`;
+
+/** Whether an argument is a record where a number or an address is wanted. */
+function isHopeless({ parameters }: GuestFunction, given: readonly Value[]): boolean {
+  return parameters.some((parameter, index) => {
+    const [to, from] = [withoutReference(parameter), withoutReference((given[index] as Value).type)];
+    return kindOf(from) === "record" && kindOf(to) !== "record";
+  });
+}
 
 function distanceOf({ parameters }: GuestFunction, given: readonly Value[]): number {
   return parameters.reduce((sum, type, index) => sum + apart(type, (given[index] as Value).type), 0);

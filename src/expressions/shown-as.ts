@@ -30,7 +30,13 @@ export function* countedElements(
     };
   const first = yield* elementOf(container, at(0n), types, column);
   if (known !== undefined) yield* elementOf(container, at(BigInt(wanted - 1)), types, column);
-  return sliceOf(first, BigInt(wanted), { type: container.type, name: "&[T]" }, types, column);
+  return sliceOf(
+    first,
+    BigInt(wanted),
+    { type: container.type, name: `&[${typeName(first.type)}]` },
+    types,
+    column,
+  );
 }
 
 /** `bytes,s`: what lies there as text, whatever it is said to be. */

@@ -2,7 +2,7 @@ import type { SymbolFrame } from "../symbols/symbol-frame.ts";
 import { type BaseType, plainType, type Type } from "../symbols/types/type.ts";
 import { findField } from "../symbols/values/fields.ts";
 import type { Value } from "../symbols/values/value.ts";
-import type { View } from "../symbols/views/view.ts";
+import type { TextRoom, View } from "../symbols/views/view.ts";
 import {
   findMember,
   integer,
@@ -33,8 +33,12 @@ export async function string(frame: SymbolFrame, value: Value): Promise<View> {
     if (array.kind === "array" && array.count !== undefined && shortSize > BigInt(array.count)) {
       throw new Unreadable(`damaged: its length is ${shortSize}, and there is room for ${array.count}`);
     }
+    const room = array.kind === "array" ? await roomFor(frame, short, (array.count ?? 1) - 1) : undefined;
     return {
-      shape: { kind: "string", place: data.place, unit, count: Number(shortSize), isIndexed: true },
+      shape: {
+        ...{ kind: "string", place: data.place, unit, count: Number(shortSize), isIndexed: true },
+        ...(room && { room }),
+      },
       size: shortSize,
     };
   }
@@ -45,7 +49,22 @@ export async function string(frame: SymbolFrame, value: Value): Promise<View> {
     ? await integer(frame, await member(frame, long, "__cap_"))
     : undefined;
   // The capacity is kept halved where its lowest bit is needed elsewhere: what is longer than twice of it is damaged.
-  return stringView(frame, unit, address, size, "indexed", capacity === undefined ? size : capacity * 2n);
+  const view = await stringView(
+    ...([frame, unit, address, size, "indexed", capacity === undefined ? size : capacity * 2n] as const),
+  );
+  const { shape } = view;
+  const mark = await findMember(frame, long, "__is_long_");
+  if (shape.kind !== "string" || !mark || capacity === undefined) return view;
+  // It is halved where the bit that takes the place of its lowest one comes first.
+  const allocated = capacity * (mark.bits?.offset === 0 ? 2n : 1n);
+  const room = await roomFor(frame, long, Number(allocated) - 1);
+  return room ? { ...view, shape: { ...shape, room } } : view;
+}
+
+/** Room for a text of another length; `undefined` where its length shares its bytes with something else. */
+async function roomFor(frame: SymbolFrame, rep: Value, capacity: number): Promise<TextRoom | undefined> {
+  if (!(await findMember(frame, rep, "__is_long_"))) return undefined;
+  return { capacity, count: await member(frame, rep, "__size_"), isTerminated: true };
 }
 
 /** `std::filesystem::path`: its text. */

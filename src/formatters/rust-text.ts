@@ -20,7 +20,11 @@ export async function ownedText(frame: SymbolFrame, value: Value): Promise<View>
   for (let layers = 0; layers < 6; layers++) {
     if (await findMember(frame, at, "len")) {
       const { address, length, capacity } = await vectorParts(frame, at);
-      return stringView(frame, byteType, address, length, "whole", capacity);
+      const view = await stringView(frame, byteType, address, length, "whole", capacity);
+      const { shape } = view;
+      if (shape.kind !== "string" || capacity === undefined) return view;
+      const room = { capacity: Number(capacity), count: await member(frame, at, "len"), isTerminated: false };
+      return { ...view, shape: { ...shape, room } };
     }
     const inner = (await findMember(frame, at, ["vec", "inner"])) ?? (await onlyField(frame, at));
     if (!inner) break;

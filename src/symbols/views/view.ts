@@ -39,10 +39,22 @@ export interface StringShape {
   readonly place: Place;
   readonly unit: BaseType;
   readonly count: number;
+  /** Set where another text can be put in its place, up to a length. */
+  readonly room?: TextRoom;
   /** Whether its units can be looked at one by one. */
   readonly isIndexed: boolean;
   /** Set for UTF-16 of a language whose literals a user writes without saying so: it is compared as the UTF-8 they are read as. */
   readonly literals?: "utf-8";
+}
+
+/** What has to be known to put a text of another length in the place of one. */
+export interface TextRoom {
+  /** Units that there is room for, not counting the zero behind them. */
+  readonly capacity: number;
+  /** The number in memory that says how many there are. */
+  readonly count: Value;
+  /** Whether a zero follows the text. */
+  readonly isTerminated: boolean;
 }
 
 /** The parts of a value: how many there are, and each when asked. */
