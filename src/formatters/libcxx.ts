@@ -1,3 +1,4 @@
+import { cppLibraryFormatters } from "./cpp-libraries.ts";
 import type { LibraryFormatters } from "./formatters.ts";
 import {
   day,
@@ -121,5 +122,5 @@ export const libcxxFormatters: LibraryFormatters = {
     ["std::mdspan", mdspan],
     ["std::source_location", sourceLocation],
   ]),
-  byPattern: [],
+  byPattern: cppLibraryFormatters,
 };

@@ -50,6 +50,12 @@ describe("values of library types", () => {
     });
   }
 
+  it("are what the source of cpp-libraries says: types of libraries that are no part of C++", async () => {
+    const checked = await checkExpectations(fixture("cpp-libraries", "dwarf5.O0"));
+    assert.deepEqual(checked.wrong, []);
+    assert.ok(checked.right >= 25, `only ${checked.right} were looked at`);
+  });
+
   it("are found in maps whose hashes differ from run to run", async () => {
     const checked = await checkExpectations(fixture("rust-values", "dwarf5.O0"), ["environment"]);
     assert.deepEqual(checked.wrong, []);
