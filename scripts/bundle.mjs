@@ -42,13 +42,13 @@ const common = {
   metafile: true,
   write: false,
   logLevel: "warning",
+  // Nobody reads it, and everybody downloads it. Names stay: stack traces are read.
+  minifyWhitespace: true,
+  minifySyntax: true,
 };
 const built = await Promise.all([
   build({
     ...{ ...common, entryPoints, format: "esm", banner: { js: commonJs } },
-    // Nobody reads it, and everybody downloads it. Names stay: stack traces are read.
-    minifyWhitespace: true,
-    minifySyntax: true,
   }),
   build({
     ...common,

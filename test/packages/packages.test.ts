@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -21,15 +31,16 @@ const words = fixture("example-c", "app");
 
 describe("the packages as they are published", () => {
   let folder = "";
-  let npm: (args: readonly string[], cwd: string) => void;
+  let npm: (args: readonly string[], cwd: string, stdout?: number) => void;
 
   before(async function () {
     this.timeout(120_000);
     folder = mkdtempSync(join(tmpdir(), "wasm-dap-packages-"));
     const { runNpm }: NpmScript = await import(pathToFileURL(fromRoot("scripts/npm.mjs")).href);
-    npm = (args, cwd) => {
+    npm = ([command = "", ...args], cwd, stdout) => {
       const flags = ["--offline", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
-      assert.equal(runNpm([...args, ...flags], { cwd, stdio: ["ignore", "ignore", "inherit"] }), 0);
+      const stdio = ["ignore", stdout ?? "ignore", "inherit"];
+      assert.equal(runNpm([command, ...flags, ...args], { cwd, stdio }), 0);
     };
     for (const [name, from] of [
       ["wasm-dap", fromRoot()],
@@ -74,7 +85,7 @@ describe("the packages as they are published", () => {
   it("what runs beside the guest is small: it is read at every launch", () => {
     const files = tarballFiles(tarball("wasm-dap"));
     const debuggee = [...files].filter(([path]) => path.startsWith("dist/bundle/debuggee/"));
-    assert.ok(totalOf(new Map(debuggee)) <= 130_000, JSON.stringify(debuggee));
+    assert.ok(totalOf(new Map(debuggee)) <= 90_000, JSON.stringify(debuggee));
   });
 
   it("wasm-dap needs no other package", () => {
@@ -95,6 +106,21 @@ describe("the packages as they are published", () => {
       ...{ encoding: "utf8", shell: process.platform === "win32" },
     });
     assert.equal(stdout, `${JSON.parse(readFileSync(fromRoot("package.json"), "utf8")).version}\n`);
+  });
+
+  it("wasm-dap works by npx from the tarball, in an empty folder that stays so", () => {
+    const place = join(folder, "empty");
+    mkdirSync(place);
+    const printed = join(folder, "printed");
+    const output = openSync(printed, "w");
+    try {
+      const from = [`--cache=${join(folder, "cache")}`, `--package=${tarball("wasm-dap")}`];
+      npm(["exec", "--yes", ...from, "--", "wasm-dap", "run", words.path], place, output);
+    } finally {
+      closeSync(output);
+    }
+    assert.match(readFileSync(printed, "utf8"), /^30 words, 20 different/);
+    assert.deepEqual(readdirSync(place), []);
   });
 
   it("runs and debugs programs from where it was installed", () => {
@@ -162,7 +188,7 @@ describe("the packages as they are published", () => {
         /^(dist\/[\w-]+\.(js|d\.ts|js\.map)|src\/[\w-]+(\.d)?\.ts|gimli\.wasm|gimli\.wasm\.json|package\.json|README\.md|LICENSE(-GIMLI)?)$/,
       );
     }
-    assert.ok(totalOf(files) <= 350_000, `${totalOf(files)} bytes`);
+    assert.ok(totalOf(files) <= 400_000, `${totalOf(files)} bytes`);
     const place = join(folder, "gimli-wasm");
     writeFileSync(
       join(place, "sections.mjs"),

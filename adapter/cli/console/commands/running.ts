@@ -65,9 +65,11 @@ export const running: CommandGroup = {
       form: "",
       about: "end the program; its breakpoints stay",
       async run(console) {
+        if (console.state.kind === "none" || console.state.kind === "exited")
+          throw new CommandError("The program does not run.");
         await console.end();
-        await console.load();
         console.say("The program has been ended.");
+        await console.load();
       },
     },
     {
@@ -95,8 +97,10 @@ function step(
   return {
     ...{ names, form: "[COUNT]", about, repeats: true },
     async run(console, rest) {
-      if (granularity === "instruction" && console.parts.configuration.granularity === "source")
+      if (granularity === "instruction" && console.parts.configuration.granularity === "source") {
+        void console.stopped;
         console.tellOnce(statementsOnly);
+      }
       await times(console, rest, () => console.resume((core) => core.step(kind, granularity)));
       if (granularity === "instruction") await tellInstruction(console);
     },
