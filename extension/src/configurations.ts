@@ -30,7 +30,7 @@ export async function resolveConfiguration(
 ): Promise<vscode.DebugConfiguration | undefined> {
   // VS Code's type does not say so, but without a launch.json the object is empty.
   const isEmpty = !given.type && !given.request && !given.name;
-  if (!isEmpty) return folder === undefined ? given : { cwd: folder.uri.fsPath, ...given };
+  if (!isEmpty) return { ...(folder && { cwd: folder.uri.fsPath }), ...consoleOf(given), ...given };
   const module = await chooseModule();
   if (module === undefined) return undefined;
   return {
@@ -42,6 +42,12 @@ export async function resolveConfiguration(
     cwd: folder?.uri.fsPath ?? dirname(module.fsPath),
   };
 }
+
+/** A program in a terminal is to be seen: the Debug Console, which VS Code opens at a start, would cover it. */
+const consoleOf = ({ console }: vscode.DebugConfiguration): Partial<vscode.DebugConfiguration> =>
+  console === "integratedTerminal" || console === "externalTerminal"
+    ? { internalConsoleOptions: "neverOpen" }
+    : {};
 
 /**
  * Where sources and debug info lie, by all of a folder's launch.json: what is started without a configuration there, as

@@ -35,6 +35,16 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand("wasm-dap.chooseModule", async () => (await chooseModule())?.fsPath),
     vscode.languages.registerInlineValuesProvider(languages, new InlineValues()),
   );
+  void findAssemblyScript();
+}
+
+/**
+ * Makes F5 ours where the folder is AssemblyScript's: its sources are TypeScript to VS Code, which would run them in
+ * Node.js.
+ */
+async function findAssemblyScript(): Promise<void> {
+  const found = await vscode.workspace.findFiles("asconfig.json", undefined, 1);
+  await vscode.commands.executeCommand("setContext", "wasm-dap.isAssemblyScript", found.length > 0);
 }
 
 /** In a desktop window the executable is VS Code itself, which runs as Node.js when it is told to. */
