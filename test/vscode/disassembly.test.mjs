@@ -1,39 +1,23 @@
 // The disassembly view: everything is read from the screen.
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { root } from "../../scripts/set-up.mjs";
-import { tools } from "./tools.mjs";
-import { openWorkbench } from "./workbench.mjs";
+import { useWorkbench } from "./project.mjs";
 
 describe("the disassembly view of VS Code", () => {
-  let folder;
   let vscode;
-
-  before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "wasm-dap-disassembly-"));
-    const fixture = join(root, "test/fixtures/steps");
-    copyFileSync(join(fixture, "steps.c"), join(folder, "steps.c"));
-    copyFileSync(join(fixture, "steps.dwarf5.O0.wasm"), join(folder, "steps.wasm"));
-    mkdirSync(join(folder, ".vscode"));
-    const configuration = {
-      ...{ type: "wasm", request: "launch", name: "steps", program: "steps.wasm" },
-      ...{ sourceFileMap: { "/build/steps": "." }, granularity: "instruction" },
-    };
-    writeFileSync(
-      join(folder, ".vscode/launch.json"),
-      JSON.stringify({ version: "0.2.0", configurations: [configuration] }),
-    );
-    vscode = await openWorkbench({ tools: tools(), folder, shots: tools().shots });
-  });
-  after(async () => {
-    await vscode?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  afterEach(async function () {
-    if (this.currentTest.state === "failed") await vscode?.shot(`failed: ${this.currentTest.title}`);
-  });
+  useWorkbench(
+    {
+      files: { "steps.c": "steps/steps.c", "steps.wasm": "steps/steps.dwarf5.O0.wasm" },
+      launch: [
+        {
+          ...{ name: "steps", program: "steps.wasm" },
+          ...{ sourceFileMap: { "/build/steps": "." }, granularity: "instruction" },
+        },
+      ],
+    },
+    (opened) => {
+      vscode = opened;
+    },
+  );
 
   const view = ".disassembly-view";
   /** The text of the row that the program stands at. */

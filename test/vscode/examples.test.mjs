@@ -1,7 +1,5 @@
 // The examples' folders are ready for F5, in every language: everything is read from the screen.
-import { join } from "node:path";
-import { root } from "../../scripts/set-up.mjs";
-import { tools } from "./tools.mjs";
+import { fillWith } from "./project.mjs";
 import { openWorkbench } from "./workbench.mjs";
 
 /** Where to stop in each, by a breakpoint of F9, and a variable that is there. C has a test of its own. */
@@ -14,10 +12,7 @@ const examples = [
 describe("the examples in VS Code", () => {
   for (const { name, file, line, frame, variable } of examples) {
     it(`starts ${name} by F5 and stops where F9 said`, async () => {
-      const vscode = await openWorkbench({
-        ...{ tools: tools(), folder: join(root, "examples", name) },
-        shots: tools().shots,
-      });
+      const vscode = await openWorkbench(fillWith({ example: name }));
       try {
         await vscode.open(file, line);
         await vscode.press("F9", "F5");

@@ -1,37 +1,18 @@
 // A module without any source: its listing is the source. Everything is read from the screen.
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { root } from "../../scripts/set-up.mjs";
-import { tools } from "./tools.mjs";
-import { openWorkbench } from "./workbench.mjs";
+import { useWorkbench } from "./project.mjs";
 
 describe("a module without sources in VS Code", () => {
-  let folder;
   let vscode;
-
-  before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "wasm-dap-listing-"));
-    copyFileSync(join(root, "test/fixtures/wat-names/wat-names.names.wasm"), join(folder, "numbers.wasm"));
-    mkdirSync(join(folder, ".vscode"));
-    const configuration = {
-      ...{ type: "wasm", request: "launch", name: "numbers" },
-      ...{ program: "numbers.wasm", stopOnEntry: true },
-    };
-    writeFileSync(
-      join(folder, ".vscode/launch.json"),
-      JSON.stringify({ version: "0.2.0", configurations: [configuration] }),
-    );
-    vscode = await openWorkbench({ tools: tools(), folder, shots: tools().shots });
-  });
-  after(async () => {
-    await vscode?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  afterEach(async function () {
-    if (this.currentTest.state === "failed") await vscode?.shot(`failed: ${this.currentTest.title}`);
-  });
+  useWorkbench(
+    {
+      files: { "numbers.wasm": "wat-names/wat-names.names.wasm" },
+      launch: [{ name: "numbers", program: "numbers.wasm", stopOnEntry: true }],
+    },
+    (opened) => {
+      vscode = opened;
+    },
+  );
 
   it("shows a listing in the colours of the text format", async () => {
     await vscode.debug("numbers");

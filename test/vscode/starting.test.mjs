@@ -1,37 +1,25 @@
 // Starting to debug, with and without a launch.json, and how programs end: everything is read from the screen.
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { root } from "../../scripts/set-up.mjs";
-import { tools } from "./tools.mjs";
-import { openWorkbench } from "./workbench.mjs";
+import { addFiles, useWorkbench, writeLaunchJson } from "./project.mjs";
 
 describe("starting to debug in VS Code", () => {
-  let folder;
   let vscode;
-  const fixture = (name) => join(root, "test/fixtures", name);
+  useWorkbench(
+    {
+      files: {
+        ...{ "traps.c": "traps/traps.c", "spin.c": "spin/spin.c" },
+        "build/traps.wasm": "traps/traps.dwarf5.O0.wasm",
+      },
+    },
+    (opened) => {
+      vscode = opened;
+    },
+  );
   const configurations = [
     { name: "trap", program: "build/traps.wasm", args: ["unreachable"] },
     { name: "bad", program: "build/nothing.wasm" },
     { name: "spin", program: "build/spin.wasm" },
   ];
-
-  before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "wasm-dap-starting-"));
-    mkdirSync(join(folder, "build"));
-    copyFileSync(fixture("traps/traps.c"), join(folder, "traps.c"));
-    copyFileSync(fixture("spin/spin.c"), join(folder, "spin.c"));
-    copyFileSync(fixture("traps/traps.dwarf5.O0.wasm"), join(folder, "build/traps.wasm"));
-    vscode = await openWorkbench({ tools: tools(), folder, shots: tools().shots });
-  });
-  after(async () => {
-    await vscode?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  afterEach(async function () {
-    if (this.currentTest.state === "failed") await vscode?.shot(`failed: ${this.currentTest.title}`);
-  });
 
   it("needs no launch.json beside a source with one module, wherever that was compiled", async () => {
     await vscode.open("traps.c", 196);
@@ -43,7 +31,7 @@ describe("starting to debug in VS Code", () => {
   });
 
   it("offers the modules where there are several", async () => {
-    copyFileSync(fixture("spin/spin.dwarf5.O0.wasm"), join(vscode.workspace, "build/spin.wasm"));
+    addFiles(vscode.workspace, { "build/spin.wasm": "spin/spin.dwarf5.O0.wasm" });
     await vscode.open("traps.c");
     await vscode.press("F5");
     await vscode.see(".quick-input-list .monaco-list-row", "spin.wasm");
@@ -63,11 +51,9 @@ describe("starting to debug in VS Code", () => {
 
   it("stops at a trap and says which", async () => {
     const sourceFileMap = { "/build/traps": ".", "/build/spin": "." };
-    const all = configurations.map((one) => ({ type: "wasm", request: "launch", ...one, sourceFileMap }));
-    mkdirSync(join(vscode.workspace, ".vscode"), { recursive: true });
-    writeFileSync(
-      join(vscode.workspace, ".vscode/launch.json"),
-      JSON.stringify({ version: "0.2.0", configurations: all }),
+    writeLaunchJson(
+      vscode.workspace,
+      configurations.map((one) => ({ ...one, sourceFileMap })),
     );
     await vscode.see(".statusbar-item", "trap (workspace)");
     await vscode.open("traps.c", 196);

@@ -1,38 +1,23 @@
 // Data breakpoints, restarts with more than was asked for, and coredumps: everything is read from the screen.
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../scripts/set-up.mjs";
-import { tools } from "./tools.mjs";
-import { openWorkbench } from "./workbench.mjs";
+import { useWorkbench } from "./project.mjs";
 
 describe("watching memory in VS Code", () => {
-  let folder;
   let vscode;
-
-  before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "wasm-dap-watching-"));
-    const fixture = join(root, "test/fixtures/watch");
-    copyFileSync(join(fixture, "watch.c"), join(folder, "watch.c"));
-    copyFileSync(join(fixture, "watch.dwarf5.O0.wasm"), join(folder, "watch.wasm"));
-    mkdirSync(join(folder, ".vscode"));
-    const common = { type: "wasm", request: "launch", program: "watch.wasm" };
-    const configurations = [
-      { ...common, name: "plain" },
-      { ...common, name: "checked", dataBreakpoints: true },
-    ].map((one) => ({ ...one, sourceFileMap: { "/build/watch": "." } }));
-    writeFileSync(join(folder, ".vscode/launch.json"), JSON.stringify({ version: "0.2.0", configurations }));
-    vscode = await openWorkbench({ tools: tools(), folder, shots: tools().shots });
-  });
-  after(async () => {
-    await vscode?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  afterEach(async function () {
-    if (this.currentTest.state !== "failed" || vscode === undefined) return;
-    await vscode.shot(`failed: ${this.currentTest.title}`);
-    await vscode.stopDebugging();
-  });
+  const common = { program: "watch.wasm", sourceFileMap: { "/build/watch": "." } };
+  useWorkbench(
+    {
+      files: { "watch.c": "watch/watch.c", "watch.wasm": "watch/watch.dwarf5.O0.wasm" },
+      launch: [
+        { ...common, name: "plain" },
+        { ...common, name: "checked", dataBreakpoints: true },
+      ],
+    },
+    (opened) => {
+      vscode = opened;
+    },
+  );
 
   it("stops when a variable is written, by the variable's menu", async () => {
     await vscode.open("watch.c", 58);

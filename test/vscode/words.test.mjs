@@ -3,17 +3,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/set-up.mjs";
-import { tools } from "./tools.mjs";
-import { openWorkbench } from "./workbench.mjs";
+import { useWorkbench } from "./project.mjs";
 
 describe("the C example in VS Code", () => {
   let vscode;
-  before(async () => {
-    vscode = await openWorkbench({ tools: tools(), folder: join(root, "examples/c"), shots: tools().shots });
-  });
-  after(() => vscode?.close());
-  afterEach(async function () {
-    if (this.currentTest.state === "failed") await vscode?.shot(`failed: ${this.currentTest.title}`);
+  useWorkbench({ example: "c" }, (opened) => {
+    vscode = opened;
   });
 
   it("stops at the entry and at a breakpoint set with F9", async () => {

@@ -1,8 +1,9 @@
 // A VS Code to test in: code-server with the packaged extension, in a Chromium that nobody sees.
-import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startServer } from "./server.mjs";
+import { tools } from "./tools.mjs";
 
 const settings = {
   "security.workspace.trust.enabled": false,
@@ -18,75 +19,40 @@ const settings = {
   "files.simpleDialog.enable": true,
 };
 const size = { width: 1360, height: 860 };
-const startLimitMs = 60_000;
+const startLimitMs = 100_000;
+/** For everything that is waited for: the machine may have much else to do. */
+const limitMs = 30_000;
 
-/**
- * Starts a workbench on a copy of `folder`; `tools` is what the installation answered. `shots` is a folder for
- * screenshots.
- */
-export async function openWorkbench({ tools, folder, shots, extraSettings = {} }) {
-  const work = mkdtempSync(join(tmpdir(), "wasm-dap-vscode-"));
-  const workspace = join(work, "workspace");
-  cpSync(folder, workspace, { recursive: true });
-  mkdirSync(join(work, "data/User"), { recursive: true });
-  writeFileSync(join(work, "data/User/settings.json"), JSON.stringify({ ...settings, ...extraSettings }));
-  const server = await startServer(tools, work);
-  const browser = await tools.chromium.launch({
-    executablePath: tools.chromiumPath,
-    args: ["--no-sandbox", "--disable-gpu"],
-  });
-  const page = await browser.newPage({ viewport: size });
-  await page.goto(`${server.url}/?folder=${encodeURIComponent(workspace)}`);
-  await page
-    .locator(".monaco-workbench .explorer-folders-view .monaco-list-row")
-    .first()
-    .waitFor({ timeout: startLimitMs });
+/** Starts a workbench on the folder that `fill` is given to fill, with these settings beside the usual ones. */
+export async function openWorkbench(fill, extraSettings = {}) {
+  const { chromium, chromiumPath, shots, ...server } = tools();
+  const work = mkdtempSync(join(tmpdir(), "vscode-"));
+  const opened = [{ close: () => rmSync(work, { recursive: true, force: true, maxRetries: 10 }) }];
   const close = async () => {
-    await browser.close();
-    await server.close();
-    rmSync(work, { recursive: true, force: true });
+    for (const one of opened.reverse()) await one.close();
   };
-  return new Workbench(page, workspace, shots, close);
-}
-
-async function startServer({ codeServer, extensions, node }, work) {
-  const flags = [
-    "--auth",
-    "none",
-    "--bind-addr",
-    "127.0.0.1:0",
-    "--disable-telemetry",
-    "--disable-update-check",
-  ];
-  const folders = ["--user-data-dir", join(work, "data"), "--extensions-dir", extensions];
-  const config = join(work, "config.yaml");
-  writeFileSync(config, "");
-  const child = spawn(node, [codeServer, "--config", config, ...flags, ...folders], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, VSCODE_PROXY_URI: "", HOME: work },
-  });
-  let said = "";
-  const url = await new Promise((resolve, reject) => {
-    const limit = setTimeout(() => reject(new Error(`code-server did not start: ${said}`)), startLimitMs);
-    const hear = (chunk) => {
-      said += chunk;
-      const found = /HTTP server listening on (http:\/\/\S+?)\/?\s/.exec(said)?.[1];
-      if (found !== undefined) {
-        clearTimeout(limit);
-        resolve(found);
-      }
-    };
-    child.stdout.on("data", hear);
-    child.stderr.on("data", hear);
-    child.once("exit", (status) => reject(new Error(`code-server ended with status ${status}: ${said}`)));
-  });
-  const close = async () => {
-    if (child.exitCode !== null) return;
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGTERM");
-    await ended;
-  };
-  return { url, close };
+  try {
+    const workspace = join(work, "workspace");
+    mkdirSync(workspace);
+    fill(workspace);
+    mkdirSync(join(work, "data/User"), { recursive: true });
+    writeFileSync(join(work, "data/User/settings.json"), JSON.stringify({ ...settings, ...extraSettings }));
+    const { url, ...rest } = await startServer(server, work);
+    opened.push(rest);
+    const args = ["--no-sandbox", "--disable-gpu"];
+    const browser = await chromium.launch({ executablePath: chromiumPath, args });
+    opened.push(browser);
+    const page = await browser.newPage({ viewport: size });
+    await page.goto(`${url}/?folder=${encodeURIComponent(workspace)}`, { timeout: startLimitMs });
+    await page
+      .locator(".monaco-workbench .explorer-folders-view .monaco-list-row")
+      .first()
+      .waitFor({ timeout: startLimitMs });
+    return new Workbench(page, workspace, shots, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 /** What a user does in the workbench and sees there. Whatever is to be seen is waited for. */
@@ -95,10 +61,33 @@ export class Workbench {
     Object.assign(this, { page, workspace, shots, close });
   }
 
+  /** Keeps what is to be seen, for the people who look at it. */
   async shot(name) {
-    if (this.shots === undefined) return;
     mkdirSync(this.shots, { recursive: true });
     await this.page.screenshot({ path: join(this.shots, `${name}.png`) });
+  }
+
+  /** Looks at something in a very high window: of a list, only what is in sight is in the page. */
+  async high(look) {
+    await this.page.setViewportSize({ ...size, height: 3000 });
+    try {
+      return await look();
+    } finally {
+      await this.page.setViewportSize(size);
+    }
+  }
+
+  /** What VS Code tells of the extensions that run, by their names. */
+  runningExtensions() {
+    const rows = ".runtime-extensions-editor .monaco-list-row";
+    return this.high(async () => {
+      await this.command("Developer: Show Running Extensions");
+      await this.see(rows);
+      const texts = await this.page.locator(rows).allInnerTexts();
+      await this.press("Escape");
+      const lines = texts.map((text) => text.split("\n"));
+      return new Map(lines.map(([name, ...rest]) => [name.trim(), rest.join(" ")]));
+    });
   }
 
   async press(...keys) {
@@ -173,7 +162,7 @@ export class Workbench {
   }
 
   /** Waits until `selector` is there, with this text in it if any; answers the locator. */
-  async see(selector, text, timeout = 15_000) {
+  async see(selector, text, timeout = limitMs) {
     const found = this.page.locator(selector, text === undefined ? {} : { hasText: text }).first();
     await found.waitFor({ timeout });
     return found;
@@ -204,12 +193,12 @@ export class Workbench {
     await this.press("Enter");
   }
 
-  /** Waits until the program has stopped with this innermost frame. */
+  /** Waits until the program has stopped with an innermost frame that begins so, or is like this pattern. */
   async seeStop(frame) {
     await this.showDebugView();
     await this.seeSoon(
       async () => (await this.callStack())[0] ?? "nothing",
-      (top) => top.startsWith(frame),
+      (top) => (typeof frame === "string" ? top.startsWith(frame) : frame.test(top)),
       frame,
     );
     // Not before all of this is there does VS Code take the next key for this stop.
@@ -222,13 +211,13 @@ export class Workbench {
   async restartTo(frame, restart) {
     // For a moment only there is no stopped line: what looks for that must look already.
     const isRunning = () => document.querySelector(".debug-top-stack-frame-line") === null;
-    await Promise.all([this.page.waitForFunction(isRunning, undefined, { timeout: 15_000 }), restart()]);
+    await Promise.all([this.page.waitForFunction(isRunning, undefined, { timeout: limitMs }), restart()]);
     await this.seeStop(frame);
   }
 
   /** Waits until no program is being debugged. */
   async seeEnd() {
-    await this.page.locator(".debug-toolbar").waitFor({ state: "hidden", timeout: 15_000 });
+    await this.page.locator(".debug-toolbar").waitFor({ state: "hidden", timeout: limitMs });
   }
 
   /** The view with variables and the call stack comes by itself at a breakpoint, not at every stop. */
@@ -293,7 +282,7 @@ export class Workbench {
   }
 
   async seeSoon(look, fits, wanted) {
-    const limit = Date.now() + 15_000;
+    const limit = Date.now() + limitMs;
     for (;;) {
       const seen = await look();
       if (fits(seen)) return seen;
