@@ -31,7 +31,7 @@ describe("writing a launch.json in VS Code", () => {
   it("offers what else can be debugged, to fill in", async () => {
     await vscode.page.getByText("Add Configuration...", { exact: true }).click();
     await vscode.see(suggestion);
-    await vscode.page.keyboard.type("WebAssembly: ");
+    await vscode.page.keyboard.type("WebAssembly");
     await vscode.see(suggestion, "WebAssembly: Coredump");
     for (const one of ["Program", "Program with files", "Program in a terminal", "Exported function"])
       await vscode.see(suggestion, `WebAssembly: ${one}`);
