@@ -119,7 +119,9 @@ function install(name, product, make) {
     if (!existsSync(join(draft, relative(folder, product)))) {
       throw new CannotTest(`${name} was installed, but without ${relative(folder, product)}.`);
     }
-    if (!existsSync(product)) renameSync(draft, folder);
+    if (existsSync(product)) return;
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(draft, folder);
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
@@ -144,7 +146,7 @@ function logged(command, run) {
     throw new CannotTest(`"${command}" failed (see above). It needs npm's registry, make, g++ and python3.`);
   } catch (error) {
     if (error.code !== "ETIMEDOUT") throw error;
-    throw new CannotTest(`"${command}" did not end within ${Math.round(installLimitMs / 60_000)} minutes.`);
+    throw new CannotTest(`"${command}" did not end within ${Math.round(installLimitMs / 1000)} s.`);
   } finally {
     closeSync(output);
     rmSync(dirname(log), { recursive: true });
@@ -161,7 +163,13 @@ function onNode24() {
   return { node: places.node, env };
 }
 
-/** What `npm run` tells its scripts is about itself, its Node.js too, and would be believed by an npm that is run in them. */
+/**
+ * What `npm run` tells its scripts is about itself, its Node.js too, and would be believed by an npm that is run in them;
+ * where packages come from is as true there.
+ */
 function withoutNpm(env) {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^npm_/i.test(name)));
+  const isKept = /^npm_config_(registry|userconfig|globalconfig|cache|cafile|.*proxy)$/i;
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => isKept.test(name) || !/^npm_/i.test(name)),
+  );
 }

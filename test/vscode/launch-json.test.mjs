@@ -56,5 +56,15 @@ describe("writing a launch.json in VS Code", () => {
     await vscode.see(".suggest-details", "Where the program can be stopped");
     await vscode.shot("attribute");
     await vscode.press("Escape");
+    await vscode.command("File: Revert File");
+  });
+
+  it("starts what it began with, whichever module that is", async () => {
+    await vscode.open("steps.c", 32);
+    await vscode.press("F9");
+    await vscode.debug("Debug WebAssembly");
+    await vscode.seeStop("calls steps.c 32:");
+    await vscode.press("Shift+F5");
+    await vscode.seeEnd();
   });
 });
