@@ -1,14 +1,24 @@
+import type { FuncIndex } from "../base/brand.ts";
+import type { DebugInfo } from "../debuginfo/debug-info.ts";
 import type { EndWatch, Stop, StopReason, Target } from "../target/target.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { CatchingFrames } from "./catching-frames.ts";
+import type { DebuggerParts } from "./debugger.ts";
 import type { ExceptionFilter, ExceptionRequest, Frame, StopDescription } from "./debugger-types.ts";
 import { type ExceptionCondition, readExceptionCondition } from "./exception-conditions.ts";
 import { readGivingUp } from "./giving-up.ts";
+import { GuestWords } from "./guest-words.ts";
 import type { PausedGuest } from "./paused-guest.ts";
-import { isCxxThrow, readThrownObject, type ThrownObject } from "./thrown-object.ts";
+import { readStandardMessage } from "./standard-message.ts";
+import { functionOf } from "./step-targets.ts";
+import { isCxxThrow, readThrownObject, type ThrownObject, type ThrowPlace } from "./thrown-object.ts";
 
 type End = Extract<StopReason, { readonly kind: "trap" | "exception" | "throw" | "exit" }>;
 type EndDescription = Extract<StopDescription, { readonly kind: "trap" | "exception" }>;
+
+interface SpeakingObject extends ThrownObject {
+  readonly message?: string;
+}
 
 /** Frames that are looked at to find out why a program gives up. */
 const mostFrames = 40;
@@ -21,6 +31,7 @@ const mostFrames = 40;
 export class ExceptionStops {
   readonly #target: Target;
   readonly #module: WasmModule | undefined;
+  readonly #debugInfo: DebugInfo;
   readonly #catching: CatchingFrames | undefined;
   /** What stops the guest; everything that ends it, without. */
   #wanted: ReadonlyMap<ExceptionFilter, ExceptionCondition> | undefined;
@@ -30,9 +41,10 @@ export class ExceptionStops {
   #shownUncaught = false;
 
   /** `module`: absent where the code is not at hand; nobody is then known to catch anything. */
-  constructor(target: Target, module: WasmModule | undefined) {
+  constructor({ target, module, debugInfo }: Pick<DebuggerParts, "target" | "module" | "debugInfo">) {
     this.#target = target;
     this.#module = module;
+    this.#debugInfo = debugInfo;
     this.#catching = module && new CatchingFrames(module);
   }
 
@@ -111,10 +123,10 @@ export class ExceptionStops {
   ): Promise<EndDescription | undefined> {
     const frames = await framesOf(paused);
     const name = frames[0]?.name ?? "";
-    const thrown =
-      this.#module &&
-      (await readThrownObject(this.#target, this.#module, { stop: paused.stop, point, name }));
-    const how = again || /rethrow/i.test(name) ? "rethrown" : "thrown";
+    const thrown = await this.#thrown({ stop: paused.stop, point, name });
+    // The function of the runtime that throws again may leave the `throw` to another.
+    const isAgain = again || frames.slice(0, 2).some((frame) => /rethrow/i.test(frame.name));
+    const how = isAgain ? "rethrown" : "thrown";
     const facts = { typeName: thrown?.typeName, message: "" };
     const isUncaught = how === "thrown" && !(await this.#isCaught(point, name, paused));
     if (isUncaught && this.#isWanted("exception", facts)) {
@@ -122,6 +134,18 @@ export class ExceptionStops {
       return described("uncaught", thrown);
     }
     return this.#isWanted(how, facts) ? described(how, thrown) : undefined;
+  }
+
+  /** What is thrown at a place, with what it says of itself if it is of the library's classes. */
+  async #thrown(place: ThrowPlace): Promise<SpeakingObject | undefined> {
+    const module = this.#module;
+    if (module === undefined) return undefined;
+    const object = await readThrownObject(this.#target, module, place);
+    if (object === undefined) return undefined;
+    const memory = new GuestWords(this.#target, place.stop);
+    const nameOf = (func: FuncIndex) => functionOf(module, this.#debugInfo, func)?.name;
+    const message = await readStandardMessage(memory, object, nameOf);
+    return { ...object, ...(message === undefined ? {} : { message }) };
   }
 
   /** An exception is on its way out of the guest: what was thrown is not known any more. */
@@ -166,11 +190,14 @@ async function framesOf(paused: PausedGuest): Promise<readonly Frame[]> {
 
 function described(
   how: "thrown" | "rethrown" | "uncaught",
-  thrown: ThrownObject | undefined,
+  thrown: SpeakingObject | undefined,
 ): EndDescription {
   const what = thrown?.typeName ?? "an exception";
+  const said = thrown?.message === undefined ? "" : `: ${thrown.message}`;
   const message =
-    how === "uncaught" ? `${what} is thrown, and nothing catches it` : `${what} is ${words[how]}`;
+    how === "uncaught"
+      ? `${what} is thrown, and nothing catches it${said}`
+      : `${what} is ${words[how]}${said}`;
   const { typeName, address } = thrown ?? {};
   return {
     ...{ kind: "exception", message, how, alive: true },

@@ -79,7 +79,7 @@ export class GuestDebugger implements Debugger {
     const { symbols, debugInfo, events } = parts;
     this.#behaviours = new BreakpointBehaviours(symbols, debugInfo, (message) => events.logged?.(message));
     this.#stepper = new Stepper(parts.debugInfo, parts.isShown, parts.stepFilters);
-    this.#exceptions = new ExceptionStops(parts.target, parts.module);
+    this.#exceptions = new ExceptionStops(parts);
     this.#locations = new DataLocations(parts);
     const newId = () => this.#nextBreakpoint++;
     const behaviours = this.#behaviours;

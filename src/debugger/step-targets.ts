@@ -133,7 +133,12 @@ function callsBetween(module: WasmModule, start: number, stop: number): readonly
   return calls;
 }
 
-function functionOf(module: WasmModule, debugInfo: DebugInfo, func: FuncIndex): FunctionInfo | undefined {
+/** A function of a module by its index, with the best name there is; imported ones have none. */
+export function functionOf(
+  module: WasmModule,
+  debugInfo: DebugInfo,
+  func: FuncIndex,
+): FunctionInfo | undefined {
   const imported = module.imports.filter(({ type }) => type.kind === "func").length;
   const start = func < imported ? undefined : module.code.bodyStarts[toDefinedFuncIndex(func - imported)];
   return start === undefined ? undefined : debugInfo.functionAt(toModuleOffset(start));

@@ -1,11 +1,20 @@
 import { type MemoryAddress, type ModuleOffset, type StopNumber, toMemoryAddress } from "../base/brand.ts";
 import { MalformedError } from "../base/errors.ts";
-import { readTypeInfoType } from "../symbols/views/type-info-name.ts";
 import type { RawValue, Target } from "../target/target.ts";
 import { CodeReader } from "../wasm/code-reader.ts";
-import { LOCAL_GET, LOCAL_SET, LOCAL_TEE } from "../wasm/instructions.ts";
+import {
+  BLOCK,
+  I32_ADD,
+  I32_CONST,
+  IF,
+  LOCAL_GET,
+  LOCAL_SET,
+  LOCAL_TEE,
+  LOOP,
+} from "../wasm/instructions.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { findBodyAt, readFunctionBody } from "../wasm/sections/code.ts";
+import { GuestWords } from "./guest-words.ts";
 
 /** What C++ throws. */
 export interface ThrownObject {
@@ -13,6 +22,8 @@ export interface ThrownObject {
   readonly typeName: string;
   /** Where it lies, if that is known. */
   readonly address?: MemoryAddress;
+  /** Its `type_info`. */
+  readonly typeInfo: number;
 }
 
 /** A place at which a function of the C++ runtime throws. */
@@ -31,7 +42,7 @@ const runtime =
 export const isCxxThrow = (name: string): boolean => runtime.test(name);
 
 /**
- * Finds out what is thrown at a place, the guest standing there with the parameters of the function kept; `undefined` where
+ * Finds out what is thrown at a place, the guest standing there with the parameters of the function kept. `undefined` where
  * the runtime is none that is known.
  */
 export async function readThrownObject(
@@ -41,12 +52,14 @@ export async function readThrownObject(
 ): Promise<ThrownObject | undefined> {
   if (!isCxxThrow(name)) return undefined;
   const locals = new ThrowLocals(module, point, await target.locals(stop, 0));
-  const memory = new Words(target, stop);
+  const memory = new GuestWords(target, stop);
   if (name === "__cxa_throw") {
     const [object, type] = [locals.parameter(0), locals.parameter(1)];
     const typeName = type === undefined ? undefined : await memory.typeName(type);
-    if (typeName !== undefined)
-      return { typeName, ...(object === undefined ? {} : { address: toMemoryAddress(BigInt(object)) }) };
+    if (type !== undefined && typeName !== undefined) {
+      const place = object === undefined ? {} : { address: toMemoryAddress(BigInt(object)) };
+      return { typeName, typeInfo: type, ...place };
+    }
   }
   const header = locals.thrown;
   return header === undefined ? undefined : fromHeader(memory, header);
@@ -62,20 +75,23 @@ const headerBytes = 32;
 /** "CLNGC++" and 0, as words. */
 const ofLibcxxabi = { low: 0x432b_2b00, high: 0x434c_4e47 };
 
-async function fromHeader(memory: Words, header: number): Promise<ThrownObject | undefined> {
+async function fromHeader(memory: GuestWords, header: number): Promise<ThrownObject | undefined> {
   const isKnown =
     (await memory.word(header)) === ofLibcxxabi.low && (await memory.word(header + 4)) === ofLibcxxabi.high;
   const type = isKnown ? await memory.word(header - typeBefore) : undefined;
   const typeName = type === undefined ? undefined : await memory.typeName(type);
-  return typeName === undefined
-    ? undefined
-    : { typeName, address: toMemoryAddress(BigInt(header + headerBytes)) };
+  if (type === undefined || typeName === undefined) return undefined;
+  return { typeName, typeInfo: type, address: toMemoryAddress(BigInt(header + headerBytes)) };
 }
 
-/** The locals of a function that throws; what has been assigned to since it was entered is no parameter any more. */
+/**
+ * The locals of a function that throws. What has been assigned to since it was entered is no parameter any more, unless it was only
+ * moved: runtimes go from the object to the header in front of it.
+ */
 class ThrowLocals {
   readonly #values: readonly RawValue[];
-  readonly #assigned = new Set<number>();
+  /** Of locals that have been assigned to: how much was added to them on every way, if that is known. */
+  readonly #moved = new Map<number, number | undefined>();
   /** The local that was got right before the `throw`. */
   #operand: number | undefined;
 
@@ -86,10 +102,18 @@ class ThrowLocals {
     try {
       const { instructionsStart } = readFunctionBody(module.bytes, module.code, body);
       const reader = new CodeReader(module.bytes, instructionsStart, point);
+      let sum = new Sum();
+      let isStraight = true;
       while (reader.next()) {
         const { opcode } = reader;
         this.#operand = opcode === LOCAL_GET ? reader.index() : undefined;
-        if (opcode === LOCAL_SET || opcode === LOCAL_TEE) this.#assigned.add(reader.index());
+        if (opcode === LOCAL_SET || opcode === LOCAL_TEE) {
+          const local = reader.index();
+          const before = this.#moved.has(local) ? this.#moved.get(local) : 0;
+          const added = isStraight && sum.local === local ? sum.added : undefined;
+          this.#moved.set(local, added === undefined || before === undefined ? undefined : before + added);
+        } else if (opcode === BLOCK || opcode === LOOP || opcode === IF) isStraight = false;
+        sum = sum.next(reader);
       }
     } catch (error) {
       if (!(error instanceof MalformedError)) throw error;
@@ -97,7 +121,9 @@ class ThrowLocals {
   }
 
   parameter(index: number): number | undefined {
-    return this.#assigned.has(index) ? undefined : this.#local(index);
+    const moved = this.#moved.has(index) ? this.#moved.get(index) : 0;
+    const now = moved === undefined ? undefined : this.#local(index);
+    return now === undefined || moved === undefined ? undefined : (now - moved) >>> 0;
   }
 
   get thrown(): number | undefined {
@@ -110,31 +136,30 @@ class ThrowLocals {
   }
 }
 
-const longestName = 1024;
+/** What the last instructions have computed, if that is a local and a constant. */
+class Sum {
+  readonly local: number | undefined;
+  readonly constant: number | undefined;
+  /** Both have been added. */
+  readonly added: number | undefined;
 
-/** Memory 0 of the guest, by words. */
-class Words {
-  readonly #target: Target;
-  readonly #stop: StopNumber;
-
-  constructor(target: Target, stop: StopNumber) {
-    this.#target = target;
-    this.#stop = stop;
+  constructor(local?: number, constant?: number, added?: number) {
+    this.local = local;
+    this.constant = constant;
+    this.added = added;
   }
 
-  async word(address: number): Promise<number | undefined> {
-    const bytes = await this.#read(address, 4);
-    return bytes.length < 4 ? undefined : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  }
-
-  /** The name of the type whose `type_info` is at an address. */
-  async typeName(typeInfo: number): Promise<string | undefined> {
-    const name = await this.word(typeInfo + 4);
-    return name === undefined ? undefined : readTypeInfoType(await this.#read(name, longestName));
-  }
-
-  async #read(address: number, length: number): Promise<Uint8Array> {
-    if (address < 0) return new Uint8Array(0);
-    return this.#target.readMemory(this.#stop, 0, toMemoryAddress(BigInt(address)), length);
+  next(reader: CodeReader): Sum {
+    const { local, constant } = this;
+    switch (reader.opcode) {
+      case LOCAL_GET:
+        return new Sum(reader.index());
+      case I32_CONST:
+        return new Sum(local, reader.i32());
+      case I32_ADD:
+        return constant === undefined ? new Sum() : new Sum(local, undefined, constant);
+      default:
+        return new Sum();
+    }
   }
 }

@@ -133,6 +133,40 @@ describe("exceptions of languages", () => {
     await session.end();
   });
 
+  for (const build of ["dwarf5.O0", "dwarf5.O2", "emscripten-names.O1"]) {
+    it(`say what those of the library say of themselves, without calling them, ${build}`, async () => {
+      const session = await begin(
+        "cpp-errors",
+        build,
+        [],
+        [{ filterId: "thrown" }, { filterId: "rethrown" }],
+      );
+      const told: string[] = [];
+      for (;;) {
+        const place = await session.stoppedOrExited();
+        if (place === undefined) break;
+        // At each function that cleans up, where nothing tells what it is.
+        if (place.body.text !== "an exception is thrown again") told.push(place.body.text);
+        assert.equal((await info(session)).details?.message, place.body.text);
+        await session.continue();
+      }
+      assert.deepEqual(told, [
+        "std::runtime_error is thrown: no room for 42",
+        "std::out_of_range is thrown: index 9 of 3",
+        `app::disk_error is thrown: ${"x".repeat(60)}`,
+        "app::parse_error is thrown: line 7",
+        // They say something else than what they are made of, or are made of nothing that says anything.
+        "app::wrapped_error is thrown",
+        "app::own_error is thrown",
+        "std::bad_alloc is thrown",
+        "std::runtime_error is thrown: ",
+        "app::disk_error is thrown: worn out",
+        ...(build === "emscripten-names.O1" ? ["app::disk_error is thrown again: worn out"] : []),
+      ]);
+      await session.end();
+    });
+  }
+
   it("step from a throw to the handler", async () => {
     const session = await begin("cpp-exceptions", "dwarf5.O0", ["number"], [{ filterId: "thrown" }]);
     await session.stopped();
