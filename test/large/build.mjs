@@ -61,6 +61,24 @@ function installCompiler() {
   run(output, "apt-get", "install", "-y", "--no-install-recommends", ...packages);
 }
 
+/** The system's own archives, wherever they are, for sources rather than programs: files by their names. */
+function sourceLists() {
+  const folder = "/etc/apt/sources.list.d";
+  const parts = existsSync(folder)
+    ? readdirSync(folder).filter((name) => /\.(list|sources)$/.test(name))
+    : [];
+  const files = [
+    ["system.list", "/etc/apt/sources.list"],
+    ...parts.map((name) => [name, join(folder, name)]),
+  ];
+  return files
+    .filter(([, path]) => existsSync(path))
+    .map(([name, path]) => {
+      const text = readFileSync(path, "utf8");
+      return [name, text.replace(/^Types:.*$/gm, "Types: deb-src").replace(/^deb(?=\s)/gm, "deb-src")];
+    });
+}
+
 /** Downloads Lua's source archive and checks it, leaving nothing of apt's behind. */
 function fetchLua() {
   const work = mkdtempSync(join(tmpdir(), "wasm-dap-large-"));
@@ -68,24 +86,18 @@ function fetchLua() {
     for (const folder of ["lists/partial", "cache/archives/partial", "parts"]) {
       mkdirSync(join(work, folder), { recursive: true });
     }
-    writeFileSync(
-      join(work, "parts/source.sources"),
-      [
-        "Types: deb-src",
-        "URIs: http://deb.debian.org/debian",
-        "Suites: bookworm",
-        "Components: main",
-        "Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg",
-        "",
-      ].join("\n"),
-    );
+    for (const [name, text] of sourceLists()) writeFileSync(join(work, "parts", name), text);
     const options = [
       "Dir::Etc::sourcelist=/dev/null",
       `Dir::Etc::sourceparts=${work}/parts`,
       `Dir::State::lists=${work}/lists`,
       `Dir::Cache=${work}/cache`,
     ].flatMap((option) => ["-o", option]);
-    run(work, "apt-get", ...options, "update");
+    try {
+      run(work, "apt-get", ...options, "update");
+    } catch {
+      // Some of the system's archives may have no sources; what matters is whether this one is found.
+    }
     run(work, "apt-get", ...options, "source", "--download-only", lua.package);
     const archive = join(work, lua.archive);
     if (sha256(readFileSync(archive)) !== lua.sha256)
