@@ -37,6 +37,7 @@ interface CoreExports {
   /** Makes room for a unit that is passed through, and says where. */
   readonly window: (length: number) => number;
   readonly slots_in_window: (unit: number) => number;
+  readonly names_in_window: (unit: number) => number;
   readonly dies: (unit: number) => number;
   readonly ranges: (unit: number, list: number) => number;
   readonly location_list: (unit: number, list: number) => number;

@@ -12,7 +12,7 @@ import {
   StringSection,
   type UnitColumns,
 } from "./columns.ts";
-import { Core } from "./core.ts";
+import { type Answer, Core } from "./core.ts";
 import {
   readClaims,
   readDies,
@@ -145,21 +145,13 @@ export class Dwarf {
   /** Which slots of Wasm frames hold variables of a unit, and where: all its locations at once, no DIE handed out. */
   slots(unit: number): SlotColumns {
     this.#needUnit(unit, [...sectionsFor.ranges, ...sectionsFor.locations]);
-    const file = this.#fileBy("first", unit);
-    const { sections, units, first, start } = this.#files[file] as DwarfFile;
-    const offset = (units.offset[unit - first] as number) - start;
-    const info = sections.find(".debug_info");
-    if (!info || offset >= info.length || !this.#core.lacks(offset, file))
-      return readSlots(this.#core.ask("slots", ".debug_info", unit));
-    // Who wants to know this asks about all units, and the core would hold them all.
-    this.#core.giveWindow(info, offset, units.length[unit - first] as number);
-    return readSlots(this.#core.ask("slots_in_window", ".debug_info", unit));
+    return readSlots(this.#askInPassing("slots", unit));
   }
 
   /** What can be named from elsewhere in a unit: variables, functions, types and enumerators with names, in DIE order. */
   names(unit: number): NameColumns {
     this.#needUnit(unit, []);
-    return readNames(this.#core.ask("names", ".debug_info", unit));
+    return readNames(this.#askInPassing("names", unit));
   }
 
   /** All DIEs of a unit with all their attributes. */
@@ -298,6 +290,20 @@ export class Dwarf {
         sections.filter((section) => sectionName(section, file) !== section),
         file,
       );
+  }
+
+  /** Asks what one walk through a unit tells: who wants to know it of all units should not have the core hold them all. */
+  #askInPassing(question: "slots" | "names", unit: number): Answer {
+    const file = this.#fileBy("first", unit);
+    const { sections, units, first, start } = this.#files[file] as DwarfFile;
+    const offset = (units.offset[unit - first] as number) - start;
+    const info = sections.find(".debug_info");
+    // Units of .debug_types count on from its end.
+    if (!info || offset >= info.length || !this.#core.lacks(offset, file)) {
+      return this.#core.ask(question, ".debug_info", unit);
+    }
+    this.#core.giveWindow(info, offset, units.length[unit - first] as number);
+    return this.#core.ask(`${question}_in_window`, ".debug_info", unit);
   }
 
   #sectionsOf(file: number): Sections {

@@ -2,7 +2,7 @@ import { type FuncIndex, type ModuleOffset, toModuleOffset } from "../../src/bas
 import { OPERAND, RETURNED } from "../../src/instrument/call-table.ts";
 import type { SiteDensity, StoreChecks } from "../../src/instrument/find-sites.ts";
 import { MOST_OPERANDS } from "../../src/instrument/function-slots.ts";
-import { instrumentInParts, type Probes } from "../../src/instrument/instrument.ts";
+import { type InstrumentedAround, instrumentInPieces, type Probes } from "../../src/instrument/instrument.ts";
 import type { NamedSlots } from "../../src/instrument/named-slots.ts";
 import type { KeptLocals } from "../../src/instrument/plan-sites.ts";
 import type { SiteRequests } from "../../src/instrument/site-requests.ts";
@@ -14,10 +14,10 @@ import {
   readIndexSpaces,
 } from "../../src/wasm/index-spaces.ts";
 import type { WasmModule } from "../../src/wasm/module.ts";
-import type { ModuleParts } from "../../src/wasm/module-writer.ts";
 import { readFunctionBody } from "../../src/wasm/sections/code.ts";
 import type { MemoryType } from "../../src/wasm/sections/memory.ts";
 import { formatValueType } from "../../src/wasm/value-type.ts";
+import { sizeOfParts } from "../suspend/framing.ts";
 import { SiteIndex } from "./site-index.ts";
 
 /** A local or operand as it can be reached at a site: its index, and the exported globals that hold it, two for a v128. */
@@ -52,20 +52,21 @@ export class InstrumentedGuest {
   readonly #module: WasmModule;
   readonly #spaces: IndexSpaces;
   readonly #instrumented: Probes;
-  /** The module, until it has been taken. */
-  #parts: ModuleParts;
+  /** The module without pieces of its code that have been handed out, before and behind them, until it has been taken. */
+  #around: Pick<InstrumentedAround, "before" | "after">;
 
-  /** @throws {MalformedError} when the module is malformed. */
-  constructor(
+  /**
+   * Instruments a module. Yields its code in pieces of some `pieceBytes`, each valid until the next is asked for; what is left comes
+   * with the load question. @throws {MalformedError} when the module is malformed.
+   */
+  static *inPieces(
     module: WasmModule,
     statements: SiteRequests,
-    { density = "statements", keepLocals, named, atCalls, checkStores }: InstrumentedGuestOptions = {},
-  ) {
-    this.#named = named;
-    this.whyNothingAtCalls = typeof atCalls === "object" ? atCalls.whyNot : undefined;
-    this.#module = module;
-    this.#spaces = readIndexSpaces(module);
-    const { parts, ...probes } = instrumentInParts(module, {
+    options: InstrumentedGuestOptions,
+    pieceBytes: number,
+  ): Generator<Uint8Array, InstrumentedGuest, undefined> {
+    const { density = "statements", keepLocals, named, atCalls, checkStores } = options;
+    const wanted = {
       sites: statements,
       density,
       checkStores,
@@ -73,8 +74,21 @@ export class InstrumentedGuest {
       ...(named ? { named } : {}),
       afterCalls: true,
       ...(keepLocals ? { keepLocals } : {}),
-    });
-    this.#parts = parts;
+    };
+    const instrumented = yield* instrumentInPieces(module, wanted, pieceBytes);
+    return new InstrumentedGuest(module, instrumented, options);
+  }
+
+  private constructor(
+    module: WasmModule,
+    { before, after, ...probes }: InstrumentedAround,
+    { density = "statements", named, atCalls }: InstrumentedGuestOptions,
+  ) {
+    this.#named = named;
+    this.whyNothingAtCalls = typeof atCalls === "object" ? atCalls.whyNot : undefined;
+    this.#module = module;
+    this.#spaces = readIndexSpaces(module);
+    this.#around = { before, after };
     this.#instrumented = probes;
     this.sites = new SiteIndex(
       this.#instrumented.sites,
@@ -235,12 +249,18 @@ export class InstrumentedGuest {
     return this.#instrumented.originalOffset(offset) ?? toModuleOffset(0);
   }
 
-  /** Body of the `load` question, in parts: line keys, kinds, the module. Once, for the module is not kept. */
-  takeLoadBody(): readonly Uint8Array[] {
+  /**
+   * Body of the `load` question, in parts: line keys, kinds, the module but for pieces of its code that go where `beforeCode`
+   * bytes of it end. Once, for the module is not kept.
+   */
+  takeLoadBody(): { readonly parts: readonly Uint8Array[]; readonly beforeCode: number } {
     const { sites } = this.#instrumented;
     const lines = new Uint8Array(sites.line.buffer, sites.line.byteOffset, sites.count * 4);
-    const module = this.#parts;
-    this.#parts = [];
-    return [lines, sites.kind.subarray(0, sites.count), ...module];
+    const { before, after } = this.#around;
+    this.#around = { before: [], after: [] };
+    return {
+      parts: [lines, sites.kind.subarray(0, sites.count), ...before, ...after],
+      beforeCode: sizeOfParts(before),
+    };
   }
 }

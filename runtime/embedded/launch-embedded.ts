@@ -6,7 +6,8 @@ import type { WasmModule } from "../../src/wasm/module.ts";
 import { assemblyScriptNeeds } from "./assemblyscript-needs.ts";
 import { Debuggee, type DebuggeeOptions } from "./debuggee.ts";
 import { EmbeddedTarget } from "./embedded-target.ts";
-import { InstrumentedGuest } from "./instrumented-guest.ts";
+import { instrumentFor } from "./instrument-for.ts";
+import type { InstrumentedGuest } from "./instrumented-guest.ts";
 
 /** A guest to run, in the words of its original module. */
 export interface GuestOptions {
@@ -67,7 +68,7 @@ export class StartingDebuggee {
     const { named } = options;
     const atCalls = named && named.begin.length > 0 ? keepingAtCalls(await this.#node, module) : undefined;
     const kept = { density, keepLocals, named, atCalls, checkStores };
-    const guest = new InstrumentedGuest(module, statements, kept);
+    const guest = await instrumentFor(this.#debuggee, module, statements, kept);
     const debuggee = await this.#debuggee;
     const target = new EmbeddedTarget(
       { path: options.path, bytes: options.module.bytes },
@@ -76,7 +77,8 @@ export class StartingDebuggee {
       options.onOutput,
     );
     try {
-      await debuggee.ask(loadQuestion(options, guest), guest.takeLoadBody());
+      const { parts, beforeCode } = guest.takeLoadBody();
+      await debuggee.ask({ ...loadQuestion(options, guest), beforeCode }, parts);
     } catch (error) {
       await target.kill();
       throw error instanceof TargetError && error.code === "disconnected" ? await died(debuggee) : error;

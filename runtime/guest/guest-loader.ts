@@ -8,6 +8,7 @@ import type { WrittenRange } from "../wasi/written-ranges.ts";
 import type { GuestConsoleHost } from "./guest-console.ts";
 import { callEntry, entryOf } from "./guest-entry.ts";
 import { missingImports } from "./missing-imports.ts";
+import type { ModuleBuffer } from "./module-buffer.ts";
 import { ProbeMasks } from "./probe-masks.ts";
 import { tableable, tableableStored } from "./tableable.ts";
 
@@ -55,13 +56,14 @@ export interface GuestHooks {
 export function loadGuest(
   question: LoadQuestion,
   body: Uint8Array,
+  code: ModuleBuffer,
   console: GuestConsoleHost,
   { onProbe, onStored, onAbort, ...hostCalls }: GuestHooks,
 ): LoadedGuest {
   const { siteCount, names } = question;
   const lines = new Uint32Array(body.slice(0, siteCount * 4).buffer);
   const kinds = body.slice(siteCount * 4, siteCount * 5);
-  const module = compile(body.subarray(siteCount * 5), question.path);
+  const module = compile(code.around(body.subarray(siteCount * 5), question.beforeCode), question.path);
   refuseMissingImports(module, question);
   console.open({ terminal: question.console === "terminal", stdinFile: question.stdinFile });
   const wasi = createWasiHost(

@@ -19,6 +19,7 @@ import { GuestConsoleHost } from "./guest-console.ts";
 import { type LoadedGuest, loadGuest } from "./guest-loader.ts";
 import { GuestStore } from "./guest-store.ts";
 import { Mailbox, type MailContext } from "./mailbox.ts";
+import { ModuleBuffer } from "./module-buffer.ts";
 import { StepTest } from "./step-test.ts";
 import { type StackReader, StopSnapshots } from "./stop-snapshots.ts";
 import { answerFromStore } from "./store-answers.ts";
@@ -59,6 +60,8 @@ export class GuestThread {
   #shownTrap = false;
   /** What the guest has said about why it is about to trap. */
   #abort: string | undefined;
+  /** Of the guest to be loaded. */
+  readonly #code = new ModuleBuffer();
   /** A function has been called for the debugger, inside of the stop. */
   #calling = false;
 
@@ -246,6 +249,9 @@ export class GuestThread {
       throw new TargetError("not-stopped", "A function of the program is being called.");
     const done = { id: question.id, ok: true } as const;
     switch (question.q) {
+      case "code":
+        this.#code.add(body, question);
+        return [done];
       case "load":
         this.#load(question, body);
         return [done];
@@ -357,7 +363,7 @@ export class GuestThread {
   }
 
   #load(question: LoadQuestion, body: Uint8Array): void {
-    this.#guest = loadGuest(question, body, this.#console, {
+    this.#guest = loadGuest(question, body, this.#code, this.#console, {
       onProbe: (site) => this.#onProbe(site),
       onStored: (...store) => (this.#calling ? 0 : (this.#watch?.stored(...store) ?? 0)),
       afterHostCall: (...call) => this.#afterHostCall(...call),

@@ -12,6 +12,11 @@ import type { TargetErrorCode } from "../../src/base/errors.ts";
 export type Question = { readonly id: number } & QuestionKind;
 
 export type QuestionKind =
+  /**
+   * Some of the module's code, in order, which `load` does not have again. Body: the bytes. The numbers are about how much room the whole
+   * module takes, and what of it comes before the code.
+   */
+  | { readonly q: "code"; readonly beforeCode: number; readonly wholeBytes: number }
   | LoadQuestion
   /** Needs: paused. The halt follows as an event. */
   | { readonly q: "resume"; readonly plan: GuestPlan }
@@ -86,6 +91,8 @@ export interface LoadQuestion {
   readonly q: "load";
   /** The body: `siteCount` u32 line keys, `siteCount` u8 kinds (see `SiteKind`), then the module. */
   readonly siteCount: number;
+  /** Where in the module the code goes that came before. */
+  readonly beforeCode: number;
   readonly path: string;
   readonly names: GuestNames;
   /** Functions of the original module: those from here on are ours. */

@@ -1,7 +1,13 @@
 import type { FuncIndex, ModuleOffset } from "../base/brand.ts";
 import { readIndexSpaces } from "../wasm/index-spaces.ts";
 import type { WasmModule } from "../wasm/module.ts";
-import { applyEdits, joinParts, type ModuleParts, moduleParts } from "../wasm/module-writer.ts";
+import {
+  applyEdits,
+  joinParts,
+  type ModuleParts,
+  moduleParts,
+  sectionHeader,
+} from "../wasm/module-writer.ts";
 import { NAME_SECTION } from "../wasm/sections/name.ts";
 import { type AppendedNames, layOutAppended, nameAppended } from "./appended.ts";
 import { appendToSections } from "./appended-sections.ts";
@@ -101,6 +107,27 @@ export function instrument(module: WasmModule, options: InstrumentOptions): Inst
 
 /** As `instrument`, for who can do with parts: a large module needs less memory then. */
 export function instrumentInParts(module: WasmModule, options: InstrumentOptions): InstrumentedParts {
+  const { value } = instrumentInPieces(module, options, Number.MAX_SAFE_INTEGER).next();
+  if (value instanceof Uint8Array) throw new Error("no piece is as large as that");
+  const { before, after, ...probes } = value;
+  return { ...probes, parts: [...before, ...after] };
+}
+
+/** The same with a module whose code has been handed out in pieces, as far as there were any, which belong between these two. */
+export interface InstrumentedAround extends Probes {
+  readonly before: ModuleParts;
+  readonly after: ModuleParts;
+}
+
+/**
+ * As `instrument`, for who takes the code as it is made: yields pieces of some `pieceBytes`, each valid until the next is asked
+ * for.
+ */
+export function* instrumentInPieces(
+  module: WasmModule,
+  options: InstrumentOptions,
+  pieceBytes: number,
+): Generator<Uint8Array, InstrumentedAround, undefined> {
   const spaces = readIndexSpaces(module);
   const { checkStores } = options;
   const requests = sortRequests(options.sites, module.code);
@@ -127,7 +154,8 @@ export function instrumentInParts(module: WasmModule, options: InstrumentOptions
   const blocks = findOperandBlocks(sites, slotTypes);
   const layout = layOutAppended(spaces, sites.count, slotTypes, { checkStores, records: calls.count > 0 });
   const names = nameAppended(module, spaces, layout);
-  const code = rewriteCode(module, spaces, { sites, stores, calls, blocks }, layout);
+  const edits = { sites, stores, calls, blocks };
+  const code = yield* rewriteCode(module, spaces, edits, layout, pieceBytes);
   const standard = appendToSections(module, layout, names, blocks.types);
   standard.set("code", code.payload);
   const sections = applyEdits(module, {
@@ -139,9 +167,13 @@ export function instrumentInParts(module: WasmModule, options: InstrumentOptions
     withoutCustom: new Set(module.sections.filter(isReplaced).map(({ name }) => name)),
   });
   const parts = moduleParts(module.bytes, sections);
-  const offsets = fromFileStart(code.map, code.payload, parts);
+  const at = parts.indexOf(code.payload);
+  const size = code.earlierBytes + code.payload.length;
+  const before = [...parts.slice(0, at - 1), sectionHeader("code", size)];
+  const offsets = fromFileStart(code.map, before);
   return {
-    parts,
+    before,
+    after: parts.slice(at),
     sites,
     stores,
     calls,
@@ -160,8 +192,8 @@ const isReplaced = (section: WasmModule["sections"][number]): boolean =>
   (section.name.startsWith(".debug_") || section.name === NAME_SECTION || isCodeMetadata(section));
 
 /** The map with offsets from the start of the file instead of the code section's payload: in its place, since it is large. */
-function fromFileStart(map: OffsetMap, payload: Uint8Array, parts: ModuleParts): OffsetMap {
-  const start = parts.slice(0, parts.indexOf(payload)).reduce((size, part) => size + part.length, 0);
+function fromFileStart(map: OffsetMap, before: ModuleParts): OffsetMap {
+  const start = before.reduce((size, part) => size + part.length, 0);
   const { instrumented } = map;
   for (let entry = 0; entry < instrumented.length; entry++) {
     instrumented[entry] = (instrumented[entry] as number) + start;

@@ -11,7 +11,8 @@ import { doubled } from "./site-columns.ts";
 export interface OffsetMap {
   readonly instrumented: Uint32Array;
   readonly original: Uint32Array;
-  readonly inserted: Uint32Array;
+  readonly inserted: Uint32Array | Uint16Array;
+  /** The same as `original` where that holds of all entries. */
   readonly within: Uint32Array;
   /** Of the first byte behind the last body of the original, in the instrumented module: what follows was appended. */
   readonly end: number;
@@ -44,30 +45,38 @@ export class OffsetMapBuilder {
   count = 0;
   #instrumented: Uint32Array<ArrayBuffer>;
   #original: Uint32Array<ArrayBuffer>;
-  #inserted: Uint32Array<ArrayBuffer>;
-  #within: Uint32Array<ArrayBuffer>;
+  /** Rarely are there so many bytes in one place that it takes wide numbers. */
+  #inserted: Uint32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
+  /** From the first entry on that differs from `#original`. */
+  #within: Uint32Array<ArrayBuffer> | undefined;
 
   /** `expected`: about how many entries there will be. */
   constructor(expected: number) {
     const capacity = Math.max(expected, 16);
     this.#instrumented = new Uint32Array(capacity);
     this.#original = new Uint32Array(capacity);
-    this.#inserted = new Uint32Array(capacity);
-    this.#within = new Uint32Array(capacity);
+    this.#inserted = new Uint16Array(capacity);
   }
 
   add(instrumented: number, original: number, inserted: number, within = original): void {
     if (this.count === this.#original.length) {
       this.#instrumented = doubled(this.#instrumented);
       this.#original = doubled(this.#original);
-      this.#inserted = doubled(this.#inserted);
-      this.#within = doubled(this.#within);
+      const inserted = this.#inserted instanceof Uint16Array ? Uint16Array : Uint32Array;
+      const larger = new inserted(this.#original.length);
+      larger.set(this.#inserted);
+      this.#inserted = larger;
+      this.#within &&= doubled(this.#within);
+    }
+    if (inserted > 0xffff && this.#inserted instanceof Uint16Array) {
+      this.#inserted = Uint32Array.from(this.#inserted);
     }
     const entry = this.count++;
     this.#instrumented[entry] = instrumented;
     this.#original[entry] = original;
     this.#inserted[entry] = inserted;
-    this.#within[entry] = within;
+    if (within !== original) this.#within ??= this.#original.slice();
+    if (this.#within) this.#within[entry] = within;
   }
 
   /** Adds `shift` to the instrumented offsets of the entries from `first` on. */
@@ -79,11 +88,12 @@ export class OffsetMapBuilder {
 
   /** The map; it is the builder's own memory, which must not be used any more. */
   finish(end: number): OffsetMap {
+    const original = this.#original.subarray(0, this.count);
     return {
       instrumented: this.#instrumented.subarray(0, this.count),
-      original: this.#original.subarray(0, this.count),
+      original,
       inserted: this.#inserted.subarray(0, this.count),
-      within: this.#within.subarray(0, this.count),
+      within: this.#within?.subarray(0, this.count) ?? original,
       end,
     };
   }

@@ -34,8 +34,10 @@ import type { WatchLayout } from "./watch.ts";
 
 /** The code section with probes, and where everything in it has come to be. */
 export interface RewrittenCode {
-  /** Of the code section. */
+  /** Of the code section, without the pieces that came before. */
   readonly payload: Uint8Array;
+  /** Bytes of those. */
+  readonly earlierBytes: number;
   /** Its `instrumented` and `end` count from the start of the payload. */
   readonly map: OffsetMap;
   readonly insertions: Insertions;
@@ -49,15 +51,23 @@ export interface CodeEdits {
   readonly blocks: OperandBlocks;
 }
 
-/** The code section with a probe at every site, a check of every store, records at calls, and the appended functions behind the module's own. */
-export function rewriteCode(
+/**
+ * The code section with a probe at every site, a check of every store, records at calls, and the appended functions behind the module's own.
+ *
+ * Yields its payload in pieces of some `pieceBytes`, each valid until the next is asked for.
+ */
+export function* rewriteCode(
   module: WasmModule,
   spaces: IndexSpaces,
   edits: CodeEdits,
   layout: AppendedLayout,
-): RewrittenCode {
-  const rewriter = new CodeRewriter(module, spaces, edits, layout);
-  for (let body = 0; body < module.code.count; body++) rewriter.addBody(body);
+  pieceBytes: number,
+): Generator<Uint8Array, RewrittenCode, undefined> {
+  const rewriter = new CodeRewriter(module, spaces, edits, layout, pieceBytes);
+  for (let body = 0; body < module.code.count; body++) {
+    rewriter.addBody(body);
+    if (rewriter.heldBytes >= pieceBytes) yield rewriter.takePiece();
+  }
   return rewriter.finish();
 }
 
@@ -74,9 +84,11 @@ class CodeRewriter {
   /** Whether functions that catch exceptions must say where records go afterwards. */
   readonly #restores: boolean;
   readonly #layout: AppendedLayout;
-  /** The payload: `#length` bytes so far. */
+  /** The payload, without the pieces that have been taken: `#length` bytes so far. */
   #bytes: Uint8Array;
   #length: number;
+  /** Bytes of the pieces that have been taken. */
+  #taken = 0;
   readonly #map: OffsetMapBuilder;
   readonly #insertions: Insertions;
   readonly #reader: CodeReader;
@@ -98,6 +110,7 @@ class CodeRewriter {
     spaces: IndexSpaces,
     { sites, stores, calls, blocks }: CodeEdits,
     layout: AppendedLayout,
+    pieceBytes: number,
   ) {
     const { bytes, code } = module;
     this.#source = bytes;
@@ -119,7 +132,7 @@ class CodeRewriter {
     );
     // As much as usual probes have at most: what is not written to takes up addresses only, but more room would be made by copying.
     const probes = sites.count * 26 + sites.spillLocal.length * 16 + stores.count * 80 + calls.count * 100;
-    this.#bytes = new Uint8Array(code.end - code.start + probes + 1024);
+    this.#bytes = new Uint8Array(Math.min(code.end - code.start + probes + 1024, pieceBytes * 2));
     this.#length = putU32(this.#bytes, 0, code.count + layout.functionCount);
     this.#rest = firstEntry(bytes, code);
   }
@@ -151,9 +164,22 @@ class CodeRewriter {
     const base = putU32(this.#bytes, sizeAt, size);
     this.#bytes.copyWithin(base, written, this.#length);
     this.#length = base + size;
-    this.#map.move(firstEntry, base);
+    this.#map.move(firstEntry, this.#taken + base);
     this.#rest = end;
-    this.#shift = this.#length - end;
+    this.#shift = this.#taken + this.#length - end;
+  }
+
+  /** Bytes that have not been taken. */
+  get heldBytes(): number {
+    return this.#length;
+  }
+
+  /** They are valid until the next body is added. */
+  takePiece(): Uint8Array {
+    const piece = this.#bytes.subarray(0, this.#length);
+    this.#taken += this.#length;
+    this.#length = 0;
+    return piece;
   }
 
   finish(): RewrittenCode {
@@ -165,7 +191,8 @@ class CodeRewriter {
     this.#bytes.set(appended.view(), end);
     return {
       payload: this.#bytes.subarray(0, end + appended.length),
-      map: this.#map.finish(end),
+      earlierBytes: this.#taken,
+      map: this.#map.finish(this.#taken + end),
       insertions: this.#insertions,
     };
   }
@@ -378,7 +405,7 @@ class CodeRewriter {
 
   /** The body that starts at `start` of the original will be copied with all since `#rest`. */
   #mapUnchanged(start: number): void {
-    const shift = this.#length - this.#rest;
+    const shift = this.#taken + this.#length - this.#rest;
     if (shift === this.#shift) return;
     this.#shift = shift;
     this.#map.add(start + shift, start, 0);

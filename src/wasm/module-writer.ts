@@ -146,6 +146,14 @@ function orderOf(section: OutputSection | undefined): number | undefined {
   return undefined;
 }
 
+/** What stands in front of the payload of a standard section of that size. */
+export function sectionHeader(section: StandardSectionKind, size: number): Uint8Array {
+  const header = new ByteWriter();
+  header.u8(SECTION_IDS[section]);
+  writeU32(header, size);
+  return header.view();
+}
+
 function sectionParts(section: OutputSection, source: Uint8Array): Uint8Array[] {
   if (section.kind === "original") {
     return [source.subarray(section.section.headerStart, section.section.end)];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { toMemoryAddress, toModuleOffset } from "../../src/base/brand.ts";
 import { asStop, endAll, isAlive, startFixture } from "../support/engine.ts";
 import { fixture } from "../support/fixtures.ts";
+import { withCode } from "../support/more-code.ts";
 import { nodes } from "../support/nodes.ts";
 
 const everywhere = [{ from: toModuleOffset(0), to: toModuleOffset(0xffff_ffff) }];
@@ -29,25 +30,30 @@ for (const [label, node] of await nodes())
       assert.notEqual(printed(), "");
     });
 
-    it("stops at a breakpoint with the stack of calls that led there", async () => {
-      const { target, point, lineAt } = await startFixture(steps, { node });
-      const at = point("fib-base");
-      const [placed] = await target.setBreakpointLocations([at]);
-      assert.deepEqual(placed, { kind: "placed", point: at });
-      const stop = asStop(await target.resume(run));
-      assert.deepEqual(stop.reason, { kind: "breakpoint", point: at });
-      const { frames, total } = await target.frames(stop.stop, 0, 100);
-      assert.equal(frames.length, total);
-      const lines = frames.map((frame) => (frame.kind === "wasm" ? lineAt(frame.offset) : frame.name));
-      const marks = steps.markers();
-      assert.equal(lines[0], marks.lineOf("fib-base"));
-      for (const line of lines.slice(1, 6)) assert.equal(line, marks.lineOf("fib-left"));
-      assert.equal(lines[6], marks.lineOf("main-fib"));
-      assert.deepEqual(
-        frames.map((frame) => (frame.kind === "wasm" ? frame.depth : 0)),
-        frames.map((_, i) => total - i),
-      );
-    });
+    // Of a large module the code is sent as it is instrumented.
+    for (const [what, program] of [
+      ["", steps],
+      [", in a module with five megabytes of code", { ...steps, bytes: withCode(steps.bytes, 5 << 20) }],
+    ] as const)
+      it(`stops at a breakpoint with the stack of calls that led there${what}`, async () => {
+        const { target, point, lineAt } = await startFixture(program, { node });
+        const at = point("fib-base");
+        const [placed] = await target.setBreakpointLocations([at]);
+        assert.deepEqual(placed, { kind: "placed", point: at });
+        const stop = asStop(await target.resume(run));
+        assert.deepEqual(stop.reason, { kind: "breakpoint", point: at });
+        const { frames, total } = await target.frames(stop.stop, 0, 100);
+        assert.equal(frames.length, total);
+        const lines = frames.map((frame) => (frame.kind === "wasm" ? lineAt(frame.offset) : frame.name));
+        const marks = steps.markers();
+        assert.equal(lines[0], marks.lineOf("fib-base"));
+        for (const line of lines.slice(1, 6)) assert.equal(line, marks.lineOf("fib-left"));
+        assert.equal(lines[6], marks.lineOf("main-fib"));
+        assert.deepEqual(
+          frames.map((frame) => (frame.kind === "wasm" ? frame.depth : 0)),
+          frames.map((_, i) => total - i),
+        );
+      });
 
     it("pages frames", async () => {
       const { target, point } = await startFixture(steps, { node });

@@ -45,7 +45,7 @@ impl Classified {
     }
 
     fn piece(class: Class, unit: &Unit, sections: &Sections, piece: &Bytes) -> Classified {
-        let offset = unit.base as u32 + sections.offset_of(unit.section, piece);
+        let offset = unit.section_base() as u32 + unit.offset_of(sections, piece);
         Classified { class, low: offset, high: piece.len() as u32 }
     }
 }
@@ -136,8 +136,8 @@ pub fn string_place(sections: &Sections, unit: &Unit, value: &AttributeValue<Byt
         AttributeValue::String(string) => StringPlace {
             section: if unit.section == Section::Types { DEBUG_TYPES } else { DEBUG_INFO },
             // In files of split units the two sections and those of other files count on from one another.
-            offset: sections.offset_of(unit.section, string)
-                + if sections.is_split { unit.base as u32 } else { 0 },
+            offset: unit.offset_of(sections, string)
+                + if sections.is_split { unit.section_base() as u32 } else { 0 },
         },
         AttributeValue::DebugStrRef(offset) => debug_str(sections, offset.0),
         AttributeValue::DebugLineStrRef(offset) => {

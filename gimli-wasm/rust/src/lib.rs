@@ -198,7 +198,16 @@ pub extern "C" fn functions(unit: u32) -> u32 {
 
 #[unsafe(no_mangle)]
 pub extern "C" fn names(unit: u32) -> u32 {
-    ask(core().units.file_of(unit), |files, units, answer| name_index::of_unit(files, units, unit, answer))
+    ask(core().units.file_of(unit), |files, units, answer| name_index::of_unit(files, units, unit, None, answer))
+}
+
+/// As `names`, of the unit that is in the window.
+#[unsafe(no_mangle)]
+pub extern "C" fn names_in_window(unit: u32) -> u32 {
+    let bytes = in_window();
+    ask(core().units.file_of(unit), |files, units, answer| {
+        name_index::of_unit(files, units, unit, Some(bytes), answer)
+    })
 }
 
 #[unsafe(no_mangle)]
@@ -215,12 +224,17 @@ pub extern "C" fn window(length: u32) -> usize {
     window.as_ptr() as usize
 }
 
+/// The bytes of a unit that is passed through.
+fn in_window() -> sections::Bytes {
+    // Safety: nothing resizes the window before the question has been answered, and the answer has nothing of it.
+    let bytes: &'static [u8] = unsafe { core::slice::from_raw_parts(core().window.as_ptr(), core().window.len()) };
+    gimli::EndianSlice::new(bytes, gimli::LittleEndian)
+}
+
 /// As `slots`, of the unit that is in the window.
 #[unsafe(no_mangle)]
 pub extern "C" fn slots_in_window(unit: u32) -> u32 {
-    // Safety: nothing resizes the window before the question has been answered, and the answer has nothing of it.
-    let bytes: &'static [u8] = unsafe { core::slice::from_raw_parts(core().window.as_ptr(), core().window.len()) };
-    let bytes = gimli::EndianSlice::new(bytes, gimli::LittleEndian);
+    let bytes = in_window();
     ask(core().units.file_of(unit), |files, units, answer| {
         slots::of_unit(files, units, unit, Some(bytes), answer)
     })

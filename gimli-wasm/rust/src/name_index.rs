@@ -4,7 +4,7 @@ use crate::answer::{Answer, Strings};
 use crate::budget::Budget;
 use crate::failure::Result;
 use crate::names::{Names, Origin};
-use crate::sections::Files;
+use crate::sections::{Bytes, Files};
 use crate::units::Units;
 use alloc::vec::Vec;
 use gimli::DwTag;
@@ -23,15 +23,30 @@ struct Index {
 }
 
 /// Columns as `readNames` in read-columns.ts takes them.
-pub fn of_unit(files: &Files, units: &mut Units, unit: u32, answer: &mut Answer) -> Result<()> {
+///
+/// `bytes`: those of the unit, where it need not be here.
+pub fn of_unit(
+    files: &Files,
+    units: &mut Units,
+    unit: u32,
+    bytes: Option<Bytes>,
+    answer: &mut Answer,
+) -> Result<()> {
     units.at(unit)?;
     let (all, tables) = units.with_tables();
-    let unit = &all[unit as usize];
-    unit.must_be_here(files)?;
+    let row = unit as usize;
+    let moved = bytes.map(|bytes| all[row].moved_to(bytes)).transpose()?;
+    let unit = moved.as_ref().unwrap_or(&all[row]);
+    if moved.is_none() {
+        unit.must_be_here(files)?;
+    }
     let sections = files.at(unit.file);
     let table = tables.of(sections, unit)?;
     let mut budget = Budget::new(unit.header.length_including_self());
     let mut names = Names::new(files, sections, all, tables);
+    if moved.is_some() {
+        names = names.of_moved(row, unit);
+    }
     let mut index = Index::default();
     // What the next DIE is in, innermost last.
     let mut around: Vec<DwTag> = Vec::new();

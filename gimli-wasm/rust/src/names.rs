@@ -58,6 +58,8 @@ pub struct Names<'a> {
     tables: &'a mut Tables,
     budget: Budget,
     known: BTreeMap<u32, Origin>,
+    /// The unit that is asked about, where its bytes are not in its section, and its row.
+    moved: Option<(usize, &'a Unit)>,
 }
 
 impl<'a> Names<'a> {
@@ -69,7 +71,13 @@ impl<'a> Names<'a> {
         tables: &'a mut Tables,
     ) -> Names<'a> {
         let budget = Budget::new(sections.bytes(Section::Info).len());
-        Names { files, units, tables, budget, known: BTreeMap::new() }
+        Names { files, units, tables, budget, known: BTreeMap::new(), moved: None }
+    }
+
+    /// As `new`, about a unit whose bytes are not in its section.
+    pub fn of_moved(mut self, row: usize, unit: &'a Unit) -> Names<'a> {
+        self.moved = Some((row, unit));
+        self
     }
 
     /// Fills in names that a DIE lacks from where it comes from, as far as that says.
@@ -111,13 +119,16 @@ impl<'a> Names<'a> {
     fn read(&mut self, die: u32, referrer: (Section, usize)) -> Result<Origin> {
         let dangling = || Failure::new(referrer.0, referrer.1, "a reference to no DIE");
         let after = self.units.partition_point(|unit| unit.die(0) <= die);
-        let unit = self.units[..after].last().ok_or_else(dangling)?;
+        let mut unit = self.units[..after].last().ok_or_else(dangling)?;
         let offset = UnitOffset((die - unit.die(0)) as usize);
+        if let Some((_, moved)) = self.moved.filter(|(row, _)| *row == after - 1) {
+            unit = moved;
+        }
         if !offset.is_in_bounds(&unit.header) {
             return Err(dangling());
         }
         // What is found out without it is thrown away: this goes on so that all units that lack are asked for at once.
-        if unit.must_be_here(self.files).is_err() {
+        if unit.window.is_none() && unit.must_be_here(self.files).is_err() {
             return Ok(Origin::default());
         }
         let at = unit.in_section(offset.0);

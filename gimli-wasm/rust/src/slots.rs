@@ -3,14 +3,14 @@
 use crate::abbreviations::Tables;
 use crate::answer::Answer;
 use crate::budget::Budget;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::functions::{Call, find_ranges};
 use crate::lists::{each_location, location_budget, location_list_at, range_budget, range_list_at};
 use crate::sections::{Bytes, Files, Sections};
 use crate::unit::Unit;
 use crate::units::Units;
 use alloc::vec::Vec;
-use gimli::{AttributeValue, DebugInfo, Expression, Operation, Range};
+use gimli::{AttributeValue, Expression, Operation, Range};
 
 /// `SlotKind` in columns.ts.
 const LOCAL: u8 = 0;
@@ -59,18 +59,7 @@ pub fn of_unit(
         unit.must_be_here(files)?;
         return of(files.at(unit.file), unit, tables, answer);
     };
-    let mut elsewhere = unit.clone();
-    let header = DebugInfo::from(bytes).units().next();
-    let sections = files.at(unit.file);
-    elsewhere.header = header
-        .map_err(|error| sections.failure(unit.section, unit.in_section(0), error))?
-        .ok_or(Failure::new(unit.section, unit.in_section(0), "no unit"))?;
-    of(sections, &elsewhere, tables, answer).map_err(|mut failure| {
-        if failure.section == unit.section {
-            failure.offset += unit.in_section(0);
-        }
-        failure
-    })
+    of(files.at(unit.file), &unit.moved_to(bytes)?, tables, answer)
 }
 
 fn of(sections: &Sections, unit: &Unit, tables: &mut Tables, answer: &mut Answer) -> Result<()> {

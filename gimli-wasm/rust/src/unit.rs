@@ -1,10 +1,10 @@
 //! One unit: its header, and what its root DIE says.
 
 use crate::answer::StringPlace;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::lists::range_list_at;
 use crate::sections::{Bytes, Files, Section, Sections};
-use gimli::{AttributeValue, DebugAddrBase, DebugAddrIndex, DebugLocListsBase, DebugRngListsBase};
+use gimli::{AttributeValue, DebugInfo, DebugAddrBase, DebugAddrIndex, DebugLocListsBase, DebugRngListsBase};
 use gimli::{DebugStrOffsetsBase, Encoding, UnitHeader};
 
 /// A unit, with what is needed to read its DIEs.
@@ -26,6 +26,8 @@ pub struct Unit {
     pub addr_base: DebugAddrBase<usize>,
     pub rnglists_base: DebugRngListsBase<usize>,
     pub loclists_base: DebugLocListsBase<usize>,
+    /// Where its bytes are, if they are not in its section: their address, and the offset in the section that they belong to.
+    pub window: Option<(usize, usize)>,
     /// Of a skeleton before version 5: what ranges of its split unit count from.
     pub split_ranges_base: usize,
     pub root: Root,
@@ -67,6 +69,32 @@ impl Unit {
         }
     }
 
+    /// The same unit, whose bytes are elsewhere for as long as one question lasts.
+    pub fn moved_to(&self, bytes: Bytes) -> Result<Unit> {
+        let mut moved = self.clone();
+        let at = self.in_section(0);
+        let header = DebugInfo::from(bytes).units().next();
+        moved.header = header
+            .map_err(|error| Failure::from_gimli(self.section, at, error))?
+            .ok_or(Failure::new(self.section, at, "no unit"))?;
+        moved.base = self.base.wrapping_add(at);
+        moved.window = Some((bytes.slice().as_ptr() as usize, at));
+        Ok(moved)
+    }
+
+    /// What to add to an offset in its section to name it.
+    pub fn section_base(&self) -> usize {
+        self.base.wrapping_sub(self.window.map_or(0, |(_, at)| at))
+    }
+
+    /// Where a piece of the unit is in its section.
+    pub fn offset_of(&self, sections: &Sections, piece: &Bytes) -> u32 {
+        match self.window {
+            Some((start, at)) => (piece.slice().as_ptr() as usize).wrapping_sub(start).wrapping_add(at) as u32,
+            None => sections.offset_of(self.section, piece),
+        }
+    }
+
     /// Where its abbreviations start.
     pub fn abbreviations(&self) -> usize {
         self.header.debug_abbrev_offset().0.wrapping_add(self.parts.abbrev)
@@ -88,7 +116,8 @@ impl Unit {
 
     /// An offset in the unit as one in its section: where failures are reported.
     pub fn in_section(&self, offset: usize) -> usize {
-        self.header.offset().0.wrapping_add(offset)
+        let start = self.window.map_or(self.header.offset().0, |(_, at)| at);
+        start.wrapping_add(offset)
     }
 
     /// What ranges and location lists count from until they say otherwise.

@@ -141,6 +141,7 @@ impl UnitReader<'_> {
             addr_base: DebugAddrBase(0),
             rnglists_base: DebugRngListsBase(rnglists.0.wrapping_add(parts.lists)),
             loclists_base: DebugLocListsBase(loclists.0.wrapping_add(parts.locations)),
+            window: None,
             split_ranges_base: 0,
             root: Root::default(),
         };
