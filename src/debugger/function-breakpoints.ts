@@ -30,10 +30,23 @@ export function resolveFunction(debugInfo: DebugInfo, name: string): Resolution 
   const { offset } = debugInfo.statements();
   const own = found.map((info) => firstPoint(info, offset)).sort((a, b) => a - b);
   const points = [...new Set([...own, ...inlinedPoints(debugInfo, name, matcher.matches)])];
-  if (points.length === 0) return { kind: "unresolved", message: `The program has no function ${name}.` };
+  if (points.length === 0) {
+    const otherwise = name.trim() === "main" ? mainOtherwise(debugInfo) : undefined;
+    return otherwise ?? { kind: "unresolved", message: `The program has no function ${name}.` };
+  }
   const [first] = points;
   const position = first === undefined ? undefined : positionIn(debugInfo, first, matcher.matches);
   return { kind: "resolved", source: position?.source, line: position?.line ?? 0, points };
+}
+
+/**
+ * C's `main` where only linkers' names are known: clang calls it after what it takes, since Wasm has no functions that are called
+ * with other arguments than theirs. A WASI libc has an `__original_main` of its own beside a `main`.
+ */
+function mainOtherwise(debugInfo: DebugInfo): Resolution | undefined {
+  return ["__original_main", "__main_argc_argv"]
+    .map((name) => resolveFunction(debugInfo, name))
+    .find(({ kind }) => kind === "resolved");
 }
 
 /** Where calls of such functions begin that were inlined. */

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { resolveFunction } from "../../src/debugger/function-breakpoints.ts";
+import { openInfo } from "../support/debug-info.ts";
+import { fixture } from "../support/fixtures.ts";
+
+/** Names of the functions that a breakpoint on `main` is in. */
+function mainOf(name: string, build: string): readonly (string | undefined)[] {
+  const { info } = openInfo(fixture(name, build).bytes);
+  const resolved = resolveFunction(info, "main");
+  assert.equal(resolved.kind, "resolved");
+  return resolved.kind === "resolved" ? resolved.points.map((point) => info.functionAt(point)?.name) : [];
+}
+
+describe("a breakpoint on C's `main`", () => {
+  it("is in the function that debug info calls so, not in a libc's that calls it", () => {
+    assert.deepEqual(mainOf("steps", "dwarf5.O0"), ["main"]);
+  });
+
+  it("is in what linkers call it where nothing else is known", () => {
+    assert.deepEqual(mainOf("example-emscripten", "map"), ["__original_main"]);
+    for (const found of mainOf("hello", "names.O0")) assert.match(found ?? "", /^(__main_argc_argv|main)$/);
+  });
+});
