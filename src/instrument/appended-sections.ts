@@ -13,8 +13,8 @@ import { plainType, writeRecGroup } from "../wasm/sections/type.ts";
 import { EXTERNREF, F32, F64, FUNCREF, I32, I64, type ValueType, writeHeapType } from "../wasm/value-type.ts";
 import type { AppendedLayout, AppendedNames } from "./appended.ts";
 import { writeAppendedTypeIndexes } from "./appended-functions.ts";
+import type { BlockSignature } from "./block-types.ts";
 import { RECORD_BYTES } from "./call-table.ts";
-import type { OperandBlocks } from "./operand-blocks.ts";
 import { SLOT_TYPES, type SlotType } from "./spill-slots.ts";
 import { WATCH_TYPES, watchGlobals, writeWatchTypes } from "./watch.ts";
 
@@ -27,7 +27,7 @@ export function appendToSections(
   module: WasmModule,
   layout: AppendedLayout,
   names: AppendedNames,
-  blockTypes: OperandBlocks["types"],
+  blockTypes: readonly BlockSignature[],
 ): Map<StandardSectionKind, Uint8Array | undefined> {
   const exports = appendedExports(module, layout, names);
   const { functionCount, slotGlobalCount, maskWords, watch, records } = layout;
@@ -96,12 +96,16 @@ export function appendToSections(
   ]);
 }
 
-function writeTypes(writer: ByteWriter, { watch }: AppendedLayout, blockTypes: OperandBlocks["types"]): void {
+function writeTypes(
+  writer: ByteWriter,
+  { watch }: AppendedLayout,
+  blockTypes: readonly BlockSignature[],
+): void {
   writeRecGroup(writer, [plainType({ kind: "func", params: [I32], results: [] })]);
   writeRecGroup(writer, [plainType({ kind: "func", params: [I32, I32], results: [] })]);
   if (watch) writeWatchTypes(writer);
-  for (const types of blockTypes) {
-    writeRecGroup(writer, [plainType({ kind: "func", params: types, results: types })]);
+  for (const { params, results } of blockTypes) {
+    writeRecGroup(writer, [plainType({ kind: "func", params, results })]);
   }
 }
 

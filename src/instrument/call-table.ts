@@ -1,3 +1,6 @@
+import type { ValueType } from "../wasm/value-type.ts";
+import { VALUE_TYPES } from "./spill-slots.ts";
+
 /**
  * Every call at which a function keeps what it holds of variables, so that it can be read while the call lasts; as columns by row. Rows rise with `offset`.
  *
@@ -58,4 +61,10 @@ export function findCall({ offset, count }: CallTable, at: number): number | und
     else high = middle;
   }
   return offset[low] === at && low < count ? low : undefined;
+}
+
+/** Types of what a call takes off the stack, bottom first. */
+export function stashOf({ stashStart, stashType }: CallTable, row: number): readonly ValueType[] {
+  const types = stashType.subarray(stashStart[row], stashStart[row + 1]);
+  return Array.from(types, (type) => VALUE_TYPES[type] as ValueType);
 }

@@ -45,6 +45,18 @@ export class Insertions {
     this.insertedUpTo[row] = insertedUpTo;
   }
 
+  /** Forgets the rows from `count` on. */
+  truncate(count: number): void {
+    this.count = count;
+  }
+
+  /** Sets how many bytes the last row and those before it put in front of its instruction, and of what follows that. */
+  moveLast(inserted: number): void {
+    if (!this.#hasPlaces) return;
+    this.insertedAt[this.count - 1] = inserted;
+    this.insertedUpTo[this.count - 1] = inserted;
+  }
+
   #grow(): void {
     this.function = doubled(this.function);
     this.branch = doubled(this.branch);

@@ -11,6 +11,7 @@ import {
 import { NAME_SECTION } from "../wasm/sections/name.ts";
 import { type AppendedNames, layOutAppended, nameAppended } from "./appended.ts";
 import { appendToSections } from "./appended-sections.ts";
+import { BlockTypes } from "./block-types.ts";
 import type { CallTable } from "./call-table.ts";
 import { isCodeMetadata, rewriteCodeMetadata } from "./code-metadata.ts";
 import type { SiteDensity, StoreChecks } from "./find-sites.ts";
@@ -18,6 +19,7 @@ import { type NamedSlots, noNamedSlots } from "./named-slots.ts";
 import { type OffsetMap, originalOffset } from "./offset-map.ts";
 import { findOperandBlocks } from "./operand-blocks.ts";
 import { type KeptLocals, planSites, type WriteBack } from "./plan-sites.ts";
+import { findProbeGroups } from "./probe-groups.ts";
 import { rewriteCode } from "./rewrite-code.ts";
 import { type SiteRequests, sortRequests } from "./site-requests.ts";
 import type { SiteTable } from "./site-table.ts";
@@ -151,12 +153,14 @@ export function* instrumentInPieces(
   const stores = plan.stores.toTable(plan.slots);
   const calls = plan.calls.toTable();
   const slotTypes = plan.slots.slotTypes();
-  const blocks = findOperandBlocks(sites, slotTypes);
+  const blockTypes = new BlockTypes();
+  const operandBlocks = findOperandBlocks(sites, slotTypes, blockTypes);
+  const groups = findProbeGroups(module, spaces, { sites, stores }, plan.ungrouped, blockTypes);
   const layout = layOutAppended(spaces, sites.count, slotTypes, { checkStores, records: calls.count > 0 });
   const names = nameAppended(module, spaces, layout);
-  const edits = { sites, stores, calls, blocks };
+  const edits = { sites, stores, calls, groups, operandBlocks, blockTypes: blockTypes.signatures };
   const code = yield* rewriteCode(module, spaces, edits, layout, pieceBytes);
-  const standard = appendToSections(module, layout, names, blocks.types);
+  const standard = appendToSections(module, layout, names, edits.blockTypes);
   standard.set("code", code.payload);
   const sections = applyEdits(module, {
     standard,

@@ -1,38 +1,24 @@
 import type { ValueType } from "../wasm/value-type.ts";
+import type { BlockTypes } from "./block-types.ts";
 import { OPERAND } from "./call-table.ts";
 import type { SiteTable } from "./site-table.ts";
 import { VALUE_TYPES } from "./spill-slots.ts";
 
-/** What the probes of sites with operands take and give: the types that are appended for their `if`s. */
-export interface OperandBlocks {
-  /** Params and results of each type, bottom first. */
-  readonly types: readonly (readonly ValueType[])[];
-  /** By site: its type's position in `types` plus one; 0 where it has no operands. */
-  readonly bySite: Uint32Array;
-}
-
-/** Finds them, each once. */
-export function findOperandBlocks(sites: SiteTable, slotTypes: Uint8Array): OperandBlocks {
+/**
+ * By site: the position of the type, which takes and gives its operands, that its probe's `if` has, plus one; 0 where it
+ * has no operands.
+ */
+export function findOperandBlocks(sites: SiteTable, slotTypes: Uint8Array, types: BlockTypes): Uint32Array {
   const bySite = new Uint32Array(sites.count);
-  const types: ValueType[][] = [];
-  const known = new Map<string, number>();
   for (let site = 0; site < sites.count; site++) {
     const first = sites.spillStart[site] as number;
     const count = operandCount(sites, site);
     if (count === 0) continue;
-    const slots = Array.from(
-      sites.spillSlot.subarray(first, first + count),
-      (slot) => slotTypes[slot] as number,
-    );
-    const key = slots.join();
-    let position = known.get(key);
-    if (position === undefined) {
-      position = types.push(slots.map((type) => VALUE_TYPES[type] as ValueType));
-      known.set(key, position);
-    }
-    bySite[site] = position;
+    const slots = sites.spillSlot.subarray(first, first + count);
+    const operands = Array.from(slots, (slot) => VALUE_TYPES[slotTypes[slot] as number] as ValueType);
+    bySite[site] = types.add({ params: operands, results: operands }) + 1;
   }
-  return { types, bySite };
+  return bySite;
 }
 
 /** How many operands are spilled at a site: they are the first of its spills. */

@@ -14,6 +14,7 @@ import { FunctionSlotFinder, type FunctionSlots, type Operands, type SiteSlots }
 import { Liveness } from "./liveness.ts";
 import type { NamedSlots } from "./named-slots.ts";
 import { mostProbeBytes } from "./probe.ts";
+import { MOST_GROUP_CHECK_BYTES } from "./probe-groups.ts";
 import { SiteColumns } from "./site-columns.ts";
 import type { SortedRequests } from "./site-requests.ts";
 import { AFTER_STACK_POINTER, AFTER_STORE, BEFORE_THROW } from "./site-table.ts";
@@ -58,6 +59,8 @@ export interface SitePlan {
   readonly unchecked: readonly FuncIndex[];
   /** Functions left as they are, because with probes they, or the module, would be larger than engines accept. */
   readonly refused: readonly FuncIndex[];
+  /** Functions whose sites are each checked alone: with groups they, or the module, would be larger than engines accept. */
+  readonly ungrouped: ReadonlySet<FuncIndex>;
   /** Requests in code that cannot be reached. */
   readonly unreachableRequests: number;
 }
@@ -125,6 +128,7 @@ class SitePlanner {
   readonly #slots = new SlotPlan();
   readonly #refused: FuncIndex[] = [];
   readonly #unchecked: FuncIndex[] = [];
+  readonly #ungrouped = new Set<FuncIndex>();
   /** Of the function at hand: what each site and each store is to liveness, and to each store the statement it is in. */
   readonly #siteMoments: number[] = [];
   readonly #storeMoments: number[] = [];
@@ -270,6 +274,7 @@ class SitePlanner {
       slots: this.#slots,
       refused: this.#refused,
       unchecked: this.#unchecked,
+      ungrouped: this.#ungrouped,
       unreachableRequests: this.#unreachableRequests,
     };
   }
@@ -316,6 +321,13 @@ class SitePlanner {
       this.#spillLive(sites, kept, isSolved, this.#siteMoments, this.#siteMoments) +
       // What a statement began with is of interest until its last store.
       this.#spillLive(stores, kept, isSolved, this.#storeMoments, this.#statementMoments);
+    // Groups write no code more than once more.
+    const grouped = growth + bodyBytes + (this.#columns.count - firstSite) * MOST_GROUP_CHECK_BYTES;
+    if (grouped <= most) {
+      this.#room -= grouped;
+      return;
+    }
+    this.#ungrouped.add(func);
     if (growth <= most) {
       this.#room -= growth;
       return;

@@ -15,7 +15,7 @@ import {
   type Opcode,
 } from "../wasm/instructions.ts";
 import type { AppendedLayout } from "./appended.ts";
-import { isReadOnly, type SiteTable } from "./site-table.ts";
+import { isReadOnly, SITES_PER_WORD, type SiteTable } from "./site-table.ts";
 import { V128_SLOT } from "./spill-slots.ts";
 
 /*
@@ -39,6 +39,27 @@ export function putCheck(bytes: Uint8Array, at: number, site: number, layout: Ap
   next = putI32Const(bytes, next, 1 << (site & 31));
   bytes[next] = I32_AND;
   return next + 1;
+}
+
+/** The same for `size` sites at once, from `first` on. They have bits of one word. */
+export function putGroupCheck(
+  bytes: Uint8Array,
+  at: number,
+  first: number,
+  size: number,
+  layout: AppendedLayout,
+): number {
+  const next = putIndexed(bytes, at, GLOBAL_GET, layout.firstMaskGlobal + (first >>> 5));
+  const bits = size === SITES_PER_WORD ? -1 : ((1 << size) - 1) << (first & 31);
+  const behind = putI32Const(bytes, next, bits);
+  bytes[behind] = I32_AND;
+  return behind + 1;
+}
+
+/** An `if` of a type that was appended, which is counted from 0. */
+export function putIf(bytes: Uint8Array, at: number, type: number, layout: AppendedLayout): number {
+  bytes[at] = IF;
+  return putS32(bytes, at + 1, layout.firstBlockType + type);
 }
 
 /** How a probe takes operands off the stack and puts them back. */

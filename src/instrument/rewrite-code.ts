@@ -3,12 +3,13 @@ import { ByteCursor, ByteWriter } from "../base/bytes.ts";
 import { readU32 } from "../base/leb128.ts";
 import { CodeReader } from "../wasm/code-reader.ts";
 import { findTypeOfFunction, type IndexSpaces } from "../wasm/index-spaces.ts";
-import { GLOBAL_GET } from "../wasm/instructions.ts";
+import { ELSE, END, GLOBAL_GET } from "../wasm/instructions.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { type CodeSection, readFunctionBody, writeLocals } from "../wasm/sections/code.ts";
-import { I32, type ValueType } from "../wasm/value-type.ts";
+import { I32 } from "../wasm/value-type.ts";
 import type { AppendedLayout } from "./appended.ts";
 import { writeAppendedBodies } from "./appended-functions.ts";
+import type { BlockSignature } from "./block-types.ts";
 import {
   type CallTemps,
   MOST_RESTORE_BYTES,
@@ -18,17 +19,25 @@ import {
   putRestore,
   putTakeOver,
 } from "./call-record.ts";
-import type { CallTable } from "./call-table.ts";
+import { type CallTable, stashOf } from "./call-table.ts";
 import { catchPlaces } from "./catch-places.ts";
 import { isCodeMetadata } from "./code-metadata.ts";
 import { Insertions, NO_BRANCH } from "./insertions.ts";
 import { type OffsetMap, OffsetMapBuilder } from "./offset-map.ts";
-import type { OperandBlocks } from "./operand-blocks.ts";
-import { MOST_U32_BYTES, mostProbeBytes, putCheck, putIndexed, putSuspension, putU32 } from "./probe.ts";
+import {
+  MOST_U32_BYTES,
+  mostProbeBytes,
+  putCheck,
+  putGroupCheck,
+  putIf,
+  putIndexed,
+  putSuspension,
+  putU32,
+} from "./probe.ts";
+import { MOST_GROUP_CHECK_BYTES, type ProbeGroups } from "./probe-groups.ts";
 import type { SiteTable } from "./site-table.ts";
-import { VALUE_TYPES } from "./spill-slots.ts";
 import { mostStoreBytes, putKeep, putMeets, putReturned, putReturns, putStored } from "./store-check.ts";
-import { findStore, readStore, type Store } from "./stores.ts";
+import { type PlacedStore, placedStores } from "./stores.ts";
 import { type TakenOperands, Temps } from "./temps.ts";
 import type { WatchLayout } from "./watch.ts";
 
@@ -48,7 +57,11 @@ export interface CodeEdits {
   readonly sites: SiteTable;
   readonly stores: SiteTable;
   readonly calls: CallTable;
-  readonly blocks: OperandBlocks;
+  readonly groups: ProbeGroups;
+  /** See `findOperandBlocks`. */
+  readonly operandBlocks: Uint32Array;
+  /** By position. */
+  readonly blockTypes: readonly BlockSignature[];
 }
 
 /**
@@ -80,7 +93,9 @@ class CodeRewriter {
   readonly #sites: SiteTable;
   readonly #stores: SiteTable;
   readonly #calls: CallTable;
-  readonly #blocks: OperandBlocks;
+  readonly #groups: ProbeGroups;
+  readonly #operandBlocks: Uint32Array;
+  readonly #blockTypes: readonly BlockSignature[];
   /** Whether functions that catch exceptions must say where records go afterwards. */
   readonly #restores: boolean;
   readonly #layout: AppendedLayout;
@@ -108,7 +123,7 @@ class CodeRewriter {
   constructor(
     module: WasmModule,
     spaces: IndexSpaces,
-    { sites, stores, calls, blocks }: CodeEdits,
+    { sites, stores, calls, groups, operandBlocks, blockTypes }: CodeEdits,
     layout: AppendedLayout,
     pieceBytes: number,
   ) {
@@ -121,7 +136,9 @@ class CodeRewriter {
     this.#sites = sites;
     this.#stores = stores;
     this.#calls = calls;
-    this.#blocks = blocks;
+    this.#groups = groups;
+    this.#operandBlocks = operandBlocks;
+    this.#blockTypes = blockTypes;
     // Where there are no tags, exceptions are the host's, and those end the guest.
     this.#restores = layout.records !== undefined && spaces.tags.length > 0;
     this.#layout = layout;
@@ -205,7 +222,7 @@ class CodeRewriter {
     const base = this.#length;
     this.#map.add(0, start, 0);
     this.#inserted = 0;
-    const stores = this.#storesOf(func, end);
+    const stores = placedStores(this.#stores, this.#store, func, this.#reader, end, this.#spaces);
     const added = this.#declareTemps(index, func, stores, restores.length > 0, base);
     let copied = added.instructionsStart ?? start;
     let restored = 0;
@@ -223,7 +240,7 @@ class CodeRewriter {
         this.#writeRestore(func, offset, base, added.callTemps);
         restored++;
       } else if (site === offset) {
-        this.#writeProbe(func, offset, base, added.temps);
+        copied = this.#writeProbes(func, offset, base, added.temps);
       } else if (call === offset) {
         copied = this.#writeCall(func, offset, base, added);
       } else {
@@ -233,11 +250,55 @@ class CodeRewriter {
     this.#copy(copied, end);
   }
 
+  /**
+   * Writes the probe of the next site, or those of its group with their code, once with probes and once without; answers
+   * the offset behind what has been copied.
+   */
+  #writeProbes(func: number, offset: number, base: number, temps: Temps | undefined): number {
+    const first = this.#site;
+    const size = this.#groups.size[first] as number;
+    if (size === 0) {
+      this.#writeProbe(func, offset, base, temps);
+      return offset;
+    }
+    const last = this.#sites.offset[first + size - 1] as number;
+    const before = this.#inserted - this.#length;
+    this.#makeRoom(MOST_GROUP_CHECK_BYTES);
+    const start = this.#length;
+    const branch = putGroupCheck(this.#bytes, start, first, size, this.#layout);
+    this.#length = putIf(this.#bytes, branch, this.#groups.blockType[first] as number, this.#layout);
+    this.#map.add(start - base, offset, this.#length - start);
+    const row = this.#insertions.count;
+    this.#insertions.add(func, offset, branch - base, 0, 0);
+    for (let copied = offset, site = first; site < first + size; site++) {
+      const next = this.#sites.offset[site] as number;
+      this.#copy(copied, next);
+      this.#writeProbe(func, next, base, temps);
+      copied = next;
+    }
+    this.#insertions.truncate(row + 1);
+    this.#putByte(ELSE, offset, base);
+    // What is said of the code in between is said of the copy that runs.
+    this.#insertions.moveLast(before + this.#length);
+    this.#copy(offset, last);
+    this.#putByte(END, last, base);
+    this.#inserted = before + this.#length - (last - offset);
+    this.#insertions.add(func, last, NO_BRANCH, this.#inserted, this.#inserted);
+    return last;
+  }
+
+  /** A byte of ours in front of what was at `original`. */
+  #putByte(byte: number, original: number, base: number): void {
+    this.#makeRoom(1);
+    this.#map.add(this.#length - base, original, 1);
+    this.#bytes[this.#length++] = byte;
+  }
+
   #writeProbe(func: number, offset: number, base: number, temps: Temps | undefined): void {
     const { spillStart } = this.#sites;
     const site = this.#site++;
     const spills = (spillStart[site + 1] as number) - (spillStart[site] as number);
-    const block = this.#blocks.bySite[site] as number;
+    const block = this.#operandBlocks[site] as number;
     this.#makeRoom(mostProbeBytes(spills * (block > 0 ? 2 : 1), spills));
     const probe = this.#length;
     const branch = putCheck(this.#bytes, probe, site, this.#layout);
@@ -245,7 +306,7 @@ class CodeRewriter {
       block > 0 && temps
         ? {
             blockType: this.#layout.firstBlockType + block - 1,
-            temps: temps.of({ operands: this.#blocks.types[block - 1] ?? [] }),
+            temps: temps.of({ operands: this.#blockTypes[block - 1]?.params ?? [] }),
           }
         : undefined;
     this.#length = putSuspension(this.#bytes, branch, site, this.#sites, this.#layout, operands);
@@ -342,21 +403,6 @@ class CodeRewriter {
     return end;
   }
 
-  /** The stores of a function, and what is checked like them, by their row. */
-  #storesOf(func: number, end: number): ReadonlyMap<number, PlacedStore> {
-    const { function: functions, offset: offsets } = this.#stores;
-    const found = new Map<number, PlacedStore>();
-    const reader = this.#reader;
-    for (let row = this.#store; functions[row] === func; row++) {
-      reader.reset(offsets[row] as number, end);
-      reader.next();
-      const shape = findStore(reader.opcode);
-      const store = shape && readStore(reader, shape, this.#spaces);
-      found.set(row, { end: reader.end, store });
-    }
-    return found;
-  }
-
   /** Where a function goes on after exceptions. */
   #restoresOf(index: number): readonly number[] {
     const body = readFunctionBody(this.#source, this.#code, toDefinedFuncIndex(index));
@@ -374,8 +420,8 @@ class CodeRewriter {
     const taken: TakenOperands[] = [...stores.values()].flatMap(({ store }) => store ?? []);
     const { function: siteFunctions } = this.#sites;
     for (let site = this.#site; siteFunctions[site] === func; site++) {
-      const block = this.#blocks.bySite[site] as number;
-      if (block > 0) taken.push({ operands: this.#blocks.types[block - 1] ?? [] });
+      const block = this.#operandBlocks[site] as number;
+      if (block > 0) taken.push({ operands: this.#blockTypes[block - 1]?.params ?? [] });
     }
     const { function: callFunctions } = this.#calls;
     const hasCalls = callFunctions[this.#call] === func;
@@ -433,24 +479,12 @@ class CodeRewriter {
   }
 }
 
-/** A store (or what writes the stack pointer), and where the instruction ends. */
-interface PlacedStore {
-  readonly store: Store | undefined;
-  readonly end: number;
-}
-
 /** Locals that a function has been given. */
 interface AddedLocals {
   readonly temps?: Temps;
   readonly callTemps?: CallTemps | undefined;
   /** In the original; set where any were. */
   readonly instructionsStart?: number;
-}
-
-/** Types of what a call takes off the stack, bottom first. */
-function stashOf({ stashStart, stashType }: CallTable, row: number): readonly ValueType[] {
-  const types = stashType.subarray(stashStart[row], stashStart[row + 1]);
-  return Array.from(types, (type) => VALUE_TYPES[type] as ValueType);
 }
 
 /** Of the first body's size, behind the count of bodies. */

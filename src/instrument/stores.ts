@@ -3,6 +3,7 @@ import { accessSizeBytes } from "../wasm/disassemble.ts";
 import type { IndexSpaces } from "../wasm/index-spaces.ts";
 import { allInstructions, instructionInfo, type Opcode, type OperandType } from "../wasm/instructions.ts";
 import { F32, F64, I32, I64, V128, type ValueType } from "../wasm/value-type.ts";
+import type { SiteTable } from "./site-table.ts";
 
 /** What an instruction that writes to a memory does with its operands. */
 export interface StoreShape {
@@ -85,4 +86,34 @@ function memoriesOf(reader: CodeReader, shape: StoreShape): readonly [number, nu
   // `memory.init` names its segment first.
   if (immediates[0] !== "memory") return [reader.secondIndex(), 0];
   return immediates[1] === "memory" ? [reader.index(), reader.secondIndex()] : [reader.index(), 0];
+}
+
+/** A store (or what writes the stack pointer), and where the instruction ends. */
+export interface PlacedStore {
+  readonly store: Store | undefined;
+  readonly end: number;
+}
+
+/**
+ * The stores of a function, and what is checked like them, by their row in `table`, of which `first` is the first.
+ *
+ * @param end Of the function's body.
+ */
+export function placedStores(
+  { function: functions, offset: offsets }: SiteTable,
+  first: number,
+  func: number,
+  reader: CodeReader,
+  end: number,
+  spaces: IndexSpaces,
+): ReadonlyMap<number, PlacedStore> {
+  const found = new Map<number, PlacedStore>();
+  for (let row = first; functions[row] === func; row++) {
+    reader.reset(offsets[row] as number, end);
+    reader.next();
+    const shape = findStore(reader.opcode);
+    const store = shape && readStore(reader, shape, spaces);
+    found.set(row, { end: reader.end, store });
+  }
+  return found;
 }

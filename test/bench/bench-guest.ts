@@ -5,11 +5,14 @@ import { type ByteRange, watchBounds } from "../../runtime/guest/watch-bounds.ts
 import { once } from "../../src/base/once.ts";
 import { type Instrumented, instrument } from "../../src/instrument/instrument.ts";
 import { readModule } from "../../src/wasm/module.ts";
-import { statementsOf } from "../support/site-requests.ts";
+import { debugInfoOf } from "../support/site-requests.ts";
 import { withDeadCode } from "./dead-code.ts";
 
 /** A guest's `run` export in one of the ways to run it. */
 export type Work = (n: number) => number;
+
+/** Node 20 has one memory for a module, and so keeps nothing while calls last. */
+const hasManyMemories = Number(process.versions.node.split(".")[0]) >= 22;
 
 /** Breakpoints armed where nothing runs. */
 const armedSites = 50;
@@ -18,13 +21,14 @@ const armedSites = 50;
  * The ways to run a guest that are compared, all in this process.
  *
  * - `again`: another instance of the plain module: what differs between it and `plain` is noise;
- * - `probes`: with probes, none of them armed but those before an `unreachable`, as always;
+ * - `probes`: as it is debugged, with no probe armed but those before an `unreachable`, as always;
+ * - `bare`: likewise, but nothing is kept of what debug info names;
  * - `padded`: as `probes`, of a guest to which code was added that nobody calls;
  * - `armed`: another instance of that, with 50 probes of the added code armed;
  * - `checked`: as `probes`, with all stores checked and nothing watched;
  * - `watched`: another instance of that, with a word watched that is never written.
  */
-export type Variant = "plain" | "again" | "probes" | "padded" | "armed" | "checked" | "watched";
+export type Variant = "plain" | "again" | "probes" | "bare" | "padded" | "armed" | "checked" | "watched";
 
 /** A guest in some of the ways. */
 export interface Variants {
@@ -40,21 +44,22 @@ export function variantsOf(bytes: Uint8Array<ArrayBuffer>, wanted: readonly Vari
   // As the debuggee does; before the first module is compiled.
   setFlagsFromString("--experimental-wasm-branch-hinting");
   const module = readModule(bytes);
-  const sites = statementsOf(module);
+  const { sites, named } = debugInfoOf(module);
   const plain = new WebAssembly.Module(bytes);
-  const probed = instrument(module, { sites, afterCalls: true });
+  const keeping = { afterCalls: true, named, keepAtCalls: hasManyMemories };
+  const probed = instrument(module, { sites, ...keeping });
+  const bare = once(() => instrument(module, { sites, afterCalls: true }));
   const debugBytes = module.sections
     .filter((section) => section.kind === "custom" && section.name.startsWith(".debug_"))
     .reduce((sum, { headerStart, end }) => sum + end - headerStart, 0);
   const dead = once(() => withDeadCode(module, sites, armedSites));
-  const probedDead = once(() => instrument(dead().module, { sites: dead().sites, afterCalls: true }));
-  const checked = once(() =>
-    instrument(module, { sites, afterCalls: true, checkStores: { stackPointer: 0 } }),
-  );
+  const probedDead = once(() => instrument(dead().module, { sites: dead().sites, ...keeping }));
+  const checked = once(() => instrument(module, { sites, ...keeping, checkStores: { stackPointer: 0 } }));
   const make: Readonly<Record<Variant, () => Work>> = {
     plain: () => workOf(new WebAssembly.Instance(plain)),
     again: () => workOf(new WebAssembly.Instance(plain)),
     probes: () => probedWork(probed, []),
+    bare: () => probedWork(bare(), []),
     padded: () => probedWork(probedDead(), []),
     armed: () => probedWork(probedDead(), deadSites(probedDead(), dead().firstDeadFunction)),
     checked: () => probedWork(checked(), []),

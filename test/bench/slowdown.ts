@@ -13,6 +13,7 @@ type Columns = Readonly<Partial<Record<Variant, string>>>;
 export const benchSlowdown = (options: { readonly smoke: boolean }): Promise<void> =>
   bench("slowdown", options, {
     again: "plain again",
+    bare: "nothing kept",
     probes: "probes",
     padded: "+ dead code",
     armed: "50 armed there",

@@ -28,12 +28,14 @@ describe("instrument", () => {
           local.get 1
           i32.add
           local.set 2
+          block
+          end
           local.get 2
           local.get 2
           i32.mul`),
       )
       .build();
-    const instrumented = instrument(readModule(bytes), { sites: sitesAt(bytes, 0, 4) });
+    const instrumented = instrument(readModule(bytes), { sites: sitesAt(bytes, 0, 6) });
     assert.equal(
       listing(instrumented.bytes, 0, 1),
       `
@@ -57,6 +59,8 @@ func 0 (param i32 i32) (result i32) (local i32)
   local.get 1
   i32.add
   local.set 2
+  block
+  end
   global.get 2
   i32.const 2
   i32.and

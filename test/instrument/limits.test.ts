@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { noNamedSlots } from "../../src/instrument/named-slots.ts";
 import { planSites } from "../../src/instrument/plan-sites.ts";
+import { MOST_GROUP_CHECK_BYTES } from "../../src/instrument/probe-groups.ts";
 import { sortRequests } from "../../src/instrument/site-requests.ts";
 import { hasSpillsCut } from "../../src/instrument/site-table.ts";
 import { readIndexSpaces } from "../../src/wasm/index-spaces.ts";
@@ -57,9 +58,10 @@ describe("limits of engines", () => {
     const module = readModule(bytes);
     const offset = Uint32Array.from(instructionOffsets(bytes));
     const requests = sortRequests({ offset, line: offset }, module.code);
-    // Room for the spills of one function and for the bare probes of two more: 14 sites each.
-    const moduleBytes = bytes.length + 3 * 14 * 28 + 22 * 20 + 60;
-    const { columns, refused, slots } = planSites(
+    // Room for the spills of one function, whose sites can be checked in groups, and for the bare probes of two more: 14 sites each.
+    const groups = 17 + 14 * MOST_GROUP_CHECK_BYTES;
+    const moduleBytes = bytes.length + 3 * 14 * 28 + 22 * 20 + groups + 60;
+    const { columns, refused, ungrouped, slots } = planSites(
       module,
       readIndexSpaces(module),
       requests,
@@ -72,6 +74,7 @@ describe("limits of engines", () => {
     );
     const { spillStart, function: functions } = columns.toTable(slots);
     assert.deepEqual(refused, [3]);
+    assert.deepEqual([...ungrouped], [1, 2, 3]);
     assert.equal(functions.length, 3 * 14);
     assert.equal(spillStart[14], 22);
     assert.equal(spillStart[14], spillStart[42]);
