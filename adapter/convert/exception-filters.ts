@@ -1,80 +1,98 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import type { ExceptionFilter } from "../../src/debugger/debugger-types.ts";
+import type { ExceptionFilter, ExceptionRequest } from "../../src/debugger/debugger-types.ts";
+import { isTrapKind, trapKindsOf } from "./trap-kinds.ts";
 
-/** What a user reads of each thing that can end a program; a line for every kind there is. */
-const texts: Readonly<
-  Record<ExceptionFilter, readonly [label: string, description: string, conditions?: string]>
-> = {
-  unreachable: [
-    "Unreachable",
-    "An `unreachable` instruction that is no panic and no abort. All frames are alive.",
-  ],
-  panic: [
-    "Rust panics",
-    "A panic of Rust, with its message. All frames are alive.",
-    "part of the message, or `/…/`",
-  ],
-  abort: [
-    "Aborts",
-    "abort, a failed assertion of C, std::terminate. All frames are alive.",
-    "part of the message, or `/…/`",
-  ],
-  "memory-out-of-bounds": ["Memory out of bounds", "An access beyond the end of a linear memory."],
-  "table-out-of-bounds": [
-    "Table out of bounds",
-    "An access beyond the end of a table, as by a call through a wild pointer.",
-  ],
-  "indirect-call-type-mismatch": [
-    "Indirect call of another type",
-    "A call through a function pointer that is null or points to a function of another type.",
-  ],
-  "null-reference": ["Null reference", "A reference that is null was followed."],
-  "integer-divide-by-zero": ["Integer division by zero", "A division by zero, or a remainder of one."],
-  "integer-overflow": ["Integer overflow", "The smallest integer was divided by -1."],
-  "invalid-conversion-to-integer": [
-    "Invalid conversion to integer",
-    "A floating-point number that is NaN or too large was converted to an integer.",
-  ],
-  "stack-overflow": ["Stack overflow", "Calls are nested too deeply."],
-  "out-of-memory": ["Out of memory", "Memory could not be had."],
-  "unaligned-atomic": [
-    "Unaligned atomic access",
-    "An atomic access at an address that is no multiple of its size.",
-  ],
-  "cast-failure": ["Failed cast", "A reference was cast to a type that it is not of."],
-  other: ["Other traps", "Any other trap."],
-  exception: [
-    "Uncaught exceptions",
-    "An exception that nobody catches: where it is thrown if that is certain there, else when it has left the program.",
-    "names of types: `std::runtime_error`, `app::*`, `/Error$/`",
-  ],
-  thrown: [
-    "Thrown exceptions",
-    "An exception where it is thrown, whoever catches it.",
-    "names of types: `std::runtime_error`, `app::*`, `/Error$/`",
-  ],
-  rethrown: [
-    "Exceptions thrown again",
-    "An exception that was caught and goes on; in unwinding, at each function that cleans up.",
-    "names of types: `std::runtime_error`, `app::*`, `/Error$/`",
-  ],
-  exit: [
-    "Exit with an error",
-    "The program ends itself with a status that is not 0.",
-    "a status: `3`, `> 100`",
-  ],
+/** A filter as a user reads it. */
+interface Offered {
+  readonly label: string;
+  readonly description: string;
+  /** What its conditions are. */
+  readonly conditions: string;
+  readonly isDefault: boolean;
+}
+
+/** The filter for all kinds of traps, one of which may be named too. */
+const trap = "trap";
+
+const types = "names of types: `std::runtime_error`, `app::*`, `/Error$/`";
+const message = "part of the message, or `/…/`";
+
+const offered: Readonly<Record<typeof trap | Exclude<ExceptionFilter, TrapKindFilter>, Offered>> = {
+  [trap]: {
+    label: "Traps",
+    description:
+      "The instruction that traps, with its operands: memory and tables out of bounds, divisions by zero, stack overflow, `unreachable`…",
+    conditions: "kinds of traps: `stack-overflow, integer-*`, or all but some: `!unreachable`",
+    isDefault: true,
+  },
+  panic: {
+    label: "Rust Panics",
+    description: "A panic of Rust, with its message. All frames are alive.",
+    conditions: message,
+    isDefault: true,
+  },
+  abort: {
+    label: "Aborts",
+    description: "abort, a failed assertion of C, std::terminate. All frames are alive.",
+    conditions: message,
+    isDefault: true,
+  },
+  exception: {
+    label: "Uncaught Exceptions",
+    description:
+      "An exception that nobody catches: where it is thrown if that is certain there, else when it has left the program.",
+    conditions: types,
+    isDefault: true,
+  },
+  thrown: {
+    label: "Thrown Exceptions",
+    description: "An exception where it is thrown, whoever catches it.",
+    conditions: types,
+    isDefault: false,
+  },
+  rethrown: {
+    label: "Exceptions Thrown Again",
+    description: "An exception that was caught and goes on; in unwinding, at each function that cleans up.",
+    conditions: types,
+    isDefault: false,
+  },
+  exit: {
+    label: "Exit with an Error",
+    description: "The program ends itself with a status that is not 0.",
+    conditions: "a status: `3`, `> 100`",
+    isDefault: false,
+  },
 };
 
-/** What does not end a program by itself, or is no error everywhere, stops it only when it is asked for. */
-const chosenByHand: ReadonlySet<string> = new Set<ExceptionFilter>(["thrown", "rethrown", "exit"]);
+type TrapKindFilter = Exclude<
+  ExceptionFilter,
+  "panic" | "abort" | "exception" | "thrown" | "rethrown" | "exit"
+>;
 
-/** Everything a program can be stopped at before it ends, for the client to choose from; all that ends it, by default. */
+/**
+ * What a program can be stopped at before it ends, for the client to choose from: all that ends it, by default. Few, since
+ * clients list them all, and some ask their user about each.
+ */
 export const exceptionFilters: readonly DebugProtocol.ExceptionBreakpointsFilter[] = Object.entries(
-  texts,
-).map(([filter, [label, description, conditions]]) => ({
-  ...{ filter, label, description, default: !chosenByHand.has(filter) },
-  ...(conditions === undefined ? {} : { supportsCondition: true, conditionDescription: conditions }),
+  offered,
+).map(([filter, { label, description, conditions, isDefault }]) => ({
+  ...{ filter, label, description, default: isDefault },
+  ...{ supportsCondition: true, conditionDescription: conditions },
 }));
 
-/** Whether a client's filter is one of them. */
-export const isExceptionFilter = (filter: string): filter is ExceptionFilter => Object.hasOwn(texts, filter);
+/** What a filter that a client names means to the debugger, or a sentence saying why it means nothing. Kinds of traps are filters too. */
+export function toExceptionRequests(
+  filter: string,
+  condition: string | undefined,
+): readonly ExceptionRequest[] | { readonly problem: string } {
+  if (filter === trap) {
+    const kinds = trapKindsOf(condition ?? "");
+    return "problem" in kinds ? kinds : kinds.map((kind) => ({ filter: kind }));
+  }
+  if (isTrapKind(filter) || isOffered(filter))
+    return [{ filter, ...(condition === undefined ? {} : { condition }) }];
+  return { problem: `There is no exception filter "${filter}".` };
+}
+
+const isOffered = (filter: string): filter is Exclude<keyof typeof offered, typeof trap> =>
+  Object.hasOwn(offered, filter) && filter !== trap;

@@ -1,5 +1,4 @@
-import type { ExceptionRequest } from "../../src/debugger/debugger-types.ts";
-import { exceptionFilters, isExceptionFilter } from "../convert/exception-filters.ts";
+import { exceptionFilters, toExceptionRequests } from "../convert/exception-filters.ts";
 import { arrayOf, object, optional, string } from "../protocol/arguments.ts";
 import { request } from "../session/request.ts";
 
@@ -21,14 +20,15 @@ export const setExceptionBreakpoints = request("setExceptionBreakpoints", {
       ...filters.map((filterId) => ({ filterId })),
       ...filterOptions,
     ];
-    const known = asked.flatMap(({ filterId: filter, condition }): ExceptionRequest[] =>
-      isExceptionFilter(filter) ? [{ filter, ...(condition === undefined ? {} : { condition }) }] : [],
-    );
-    const problems = [...(await session.setExceptionFilters(known))];
+    const meant = asked.map(({ filterId, condition }) => toExceptionRequests(filterId, condition));
+    const requests = meant.flatMap((one) => ("problem" in one ? [] : one));
+    const problems = [...(await session.setExceptionFilters(requests))];
     return {
-      breakpoints: asked.map(({ filterId }) => {
-        if (!isExceptionFilter(filterId)) return failed(`There is no exception filter "${filterId}".`);
-        const problem = problems.shift();
+      breakpoints: meant.map((one) => {
+        const problem =
+          "problem" in one
+            ? one.problem
+            : problems.splice(0, one.length).find((found) => found !== undefined);
         return problem === undefined ? { verified: true } : failed(problem);
       }),
     };

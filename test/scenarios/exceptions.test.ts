@@ -65,7 +65,7 @@ describe("exceptions", () => {
     });
   }
 
-  it("offer every kind to choose from, those chosen that end the program", async () => {
+  it("are offered in few filters that all take conditions, those chosen that end the program", async () => {
     const session = open();
     await session.begin();
     const [answer] = session.client.heard.all
@@ -75,12 +75,41 @@ describe("exceptions", () => {
       | { body: Record<string, { filter: string; default: boolean; supportsCondition?: boolean }[]> }
       | undefined;
     const filters = message?.body.exceptionBreakpointFilters ?? [];
-    assert.ok(filters.length >= 19);
+    assert.deepEqual(
+      filters.map(({ filter }) => filter),
+      ["trap", "panic", "abort", "exception", "thrown", "rethrown", "exit"],
+    );
     const left = filters.filter((filter) => !filter.default).map(({ filter }) => filter);
     assert.deepEqual(left, ["thrown", "rethrown", "exit"]);
-    const conditional = filters.filter((filter) => filter.supportsCondition).map(({ filter }) => filter);
-    assert.deepEqual(conditional, ["panic", "abort", "exception", "thrown", "rethrown", "exit"]);
+    assert.ok(filters.every((filter) => filter.supportsCondition));
     await session.end();
+  });
+
+  it("are chosen by kind: by a condition of the filter for all of them, or by filters of their own", async () => {
+    const choices: readonly (readonly [chosen: object, stops: readonly string[]])[] = [
+      [{ filters: ["trap"] }, ["divide", "unreachable", "convert"]],
+      [
+        { filters: [], filterOptions: [{ filterId: "trap", condition: "integer-*, unreachable" }] },
+        ["divide", "unreachable"],
+      ],
+      [
+        { filters: [], filterOptions: [{ filterId: "trap", condition: "!integer-divide-by-zero" }] },
+        ["unreachable", "convert"],
+      ],
+      [{ filters: ["integer-divide-by-zero"] }, ["divide"]],
+    ];
+    for (const [chosen, stops] of choices) {
+      for (const way of ["divide", "unreachable", "convert", "abort"]) {
+        const session = open();
+        await session.begin();
+        await session.launch({ args: [way] });
+        await session.client.setExceptionBreakpointsRequest(chosen as { filters: string[] });
+        await session.run();
+        const place = await session.stoppedOrExited();
+        assert.equal(place !== undefined, stops.includes(way), `${way} of ${JSON.stringify(chosen)}`);
+        await session.end();
+      }
+    }
   });
 
   it("that were not chosen do not stop the program: it ends", async () => {
