@@ -46,14 +46,14 @@ function exceptionBody(
   };
 }
 
-/** The stack as text, a line for each frame. */
+/** The stack as text, a line for each frame. Clients make links of its paths: a listing is in no file. */
 async function backtrace(session: Session): Promise<string> {
   const { frames, total } = await session.debugger.stackTrace(0, mostFrames);
-  const lines = frames.map(({ name, position }) =>
-    position === undefined
-      ? name
-      : `${name} at ${session.toSource(position.source).path}:${position.line + 1}`,
-  );
+  const lines = frames.map(({ name, position }) => {
+    if (position === undefined) return name;
+    const { path, sourceReference = 0 } = session.toSource(position.source);
+    return sourceReference > 0 ? name : `${name} at ${path}:${position.line + 1}`;
+  });
   if (total > frames.length) lines.push(`and ${total - frames.length} more`);
   return lines.join("\n");
 }
