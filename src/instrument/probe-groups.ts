@@ -21,7 +21,7 @@ import { readFunctionBody } from "../wasm/sections/code.ts";
 import { onlyStructures } from "../wasm/structural.ts";
 import type { ValueType } from "../wasm/value-type.ts";
 import type { BlockSignature, BlockTypes } from "./block-types.ts";
-import { OPERAND } from "./call-table.ts";
+import { OPERAND, RETURNED } from "./call-table.ts";
 import { AFTER_CALL, SITES_PER_WORD, type SiteTable, STATEMENT } from "./site-table.ts";
 import { slotTypeOf } from "./spill-slots.ts";
 
@@ -193,6 +193,8 @@ class GroupFinder implements ProbeGroups {
     // Operands come first among what is spilled, the lowest before all others.
     const first = spillStart[site] as number;
     const slot = first < (spillStart[site + 1] as number) ? (spillLocal[first] as number) : 0;
+    // Behind a call, which only the first site of a group can be.
+    if (slot === RETURNED) return this.#floor + this.#before.length - 1;
     return slot >= OPERAND ? slot - OPERAND : Number.POSITIVE_INFINITY;
   }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { instrument } from "../../src/instrument/instrument.ts";
+import { AFTER_CALL, STATEMENT } from "../../src/instrument/site-table.ts";
 import { readModule } from "../../src/wasm/module.ts";
 import { assemble } from "../support/assemble.ts";
 import { instantiate, instructionOffsets, instrumentEverywhere } from "../support/instrumented-guest.ts";
@@ -91,6 +92,20 @@ end`.slice(1),
         fired,
         [0, 1, 2].filter((site) => (mask & (1 << site)) !== 0),
       );
+    }
+  });
+
+  it("pass on what a call has returned, which the first of them shows", () => {
+    const code =
+      "local.get 0\ni32.eqz\nif (result i32)\ni32.const 5\nelse\ni32.const 0\ncall 0\ni32.const 1\ni32.add\nend";
+    const { instrumented } = probed(code, 8);
+    assert.deepEqual([...instrumented.sites.kind], [AFTER_CALL, STATEMENT]);
+    for (const mask of [0, 1, 2, 3]) {
+      let fired = 0;
+      const guest = instantiate(instrumented, () => fired++);
+      guest.setAll(mask);
+      assert.equal(guest.call("f", 7), 6);
+      assert.equal(fired, [0, 1, 1, 2][mask]);
     }
   });
 
