@@ -1,13 +1,14 @@
+import { demangleD } from "./d.ts";
 import { demangleItanium } from "./itanium.ts";
 import { demangleRustLegacy, unescapeRust } from "./rust-legacy.ts";
 import { demangleRustV0 } from "./rust-v0.ts";
 
 /** Whether a name looks like one that a compiler of C++, Rust or D has mangled. */
-export const isMangled = (name: string): boolean => /^(_?_Z|_R|_D\d)/.test(name);
+export const isMangled = (name: string): boolean => /^(_?_Z|_R|_D[\dQ_]|_Dmain$)/.test(name);
 
 /**
  * What a mangled name stands for, as a user of the language would write it; `undefined` for a name that is not mangled, that
- * is malformed or too much of, or of a language whose mangling is not known here, such as D.
+ * is malformed or too much of.
  *
  * C++ is shown as llvm-cxxfilt does, Rust as rustc-demangle does without hashes. Never throws; work and the length of what
  * comes of it are limited.
@@ -15,6 +16,7 @@ export const isMangled = (name: string): boolean => /^(_?_Z|_R|_D\d)/.test(name)
 export function demangle(name: string): string | undefined {
   if (name.length > longestName) return undefined;
   if (name.startsWith("_R")) return demangleRustV0(name);
+  if (name.startsWith("_D")) return demangleD(name);
   if (!/^_?_Z/.test(name)) return undefined;
   const mangled = name.startsWith("__Z") ? name.slice(1) : name;
   return demangleRustLegacy(mangled) ?? demangleItanium(mangled);

@@ -5,6 +5,8 @@ const deepest = 200;
 /** Characters that all parts of one name may have together: what is short can stand for a lot. */
 const mostMade = 1 << 18;
 const mostSteps = 1 << 16;
+/** Ways tried in vain: where each may be tried within others, there are many. */
+const mostFailures = 1000;
 
 /** Reads a mangled name from left to right, within limits. Every method throws `NotMangled` where it cannot. */
 export class Reader {
@@ -13,6 +15,7 @@ export class Reader {
   #depth = 0;
   #made = 0;
   #steps = 0;
+  #failures = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -67,6 +70,11 @@ export class Reader {
     return this.#text.slice(this.#at - length, this.#at);
   }
 
+  /** The character at a place, wherever the reader is; empty outside of the text. */
+  textAt(position: number): string {
+    return this.#text[position] ?? "";
+  }
+
   /** Reads at an earlier place and comes back. */
   elsewhere<T>(position: number, read: () => T): T {
     const here = this.#at;
@@ -75,6 +83,18 @@ export class Reader {
     const result = this.nested(read);
     this.#at = here;
     return result;
+  }
+
+  /** What can be read here; `undefined`, with nothing read, where that cannot. */
+  attempt<T>(read: () => T): T | undefined {
+    const [at, depth] = [this.#at, this.#depth];
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof NotMangled) || ++this.#failures > mostFailures) throw error;
+      [this.#at, this.#depth] = [at, depth];
+      return undefined;
+    }
   }
 
   nested<T>(read: () => T): T {

@@ -1,7 +1,7 @@
 /** What escapes in Rust's older mangling stand for. Source: rustc, "Legacy Symbol Mangling Scheme". */
-const escapes: Readonly<Record<string, string>> = {
-  ...{ SP: "@", BP: "*", RF: "&", LT: "<", GT: ">", LP: "(", RP: ")", C: "," },
-};
+const escapes: ReadonlyMap<string, string> = new Map(
+  Object.entries({ SP: "@", BP: "*", RF: "&", LT: "<", GT: ">", LP: "(", RP: ")", C: "," }),
+);
 
 /**
  * A name in Rust's older mangling, which is a C++ name without types whose last part is a hash; `undefined` for any other.
@@ -28,7 +28,7 @@ export function unescapeRust(part: string): string {
   const text = part.startsWith("_$") ? part.slice(1) : part;
   return text
     .replace(/\$(\w+)\$/g, (all, code: string) => {
-      const named = escapes[code];
+      const named = escapes.get(code);
       if (named !== undefined) return named;
       const point = /^u([0-9a-f]{1,6})$/.exec(code)?.[1];
       const value = point === undefined ? Number.NaN : Number.parseInt(point, 16);

@@ -5,13 +5,18 @@ import { allFixtures } from "../support/fixtures.ts";
 import { generator } from "../support/generator.ts";
 import { fromRoot } from "../support/paths.ts";
 
-/** Names of the fixtures, each of another shape, with what llvm-cxxfilt 22 makes of them in the line below. */
-const golden = readFileSync(fromRoot("test/demangle/golden/llvm-cxxfilt-22.txt"), "utf8")
-  .trimEnd()
-  .split("\n");
-const pairs = golden.flatMap((name, line) =>
-  line % 2 === 0 ? [[name, golden[line + 1] ?? ""] as const] : [],
-);
+/** Names, with what a tool makes of them in the line below. */
+function goldenPairs(file: string): (readonly [name: string, expected: string])[] {
+  const lines = readFileSync(fromRoot(`test/demangle/golden/${file}`), "utf8")
+    .trimEnd()
+    .split("\n");
+  return lines.flatMap((name, line) => (line % 2 === 0 ? [[name, lines[line + 1] ?? ""] as const] : []));
+}
+
+/** Names of the fixtures, each of another shape. */
+const pairs = goldenPairs("llvm-cxxfilt-22.txt");
+/** Names of D's standard library, each of another shape, by c++filt of binutils 2.40 with `-s dlang`. */
+const namesOfD = goldenPairs("dlang-cxxfilt.txt");
 
 describe("demangling", () => {
   it("gives what llvm-cxxfilt gives, for names of every shape in the fixtures", () => {
@@ -21,6 +26,12 @@ describe("demangling", () => {
     });
     assert.deepEqual(wrong, []);
     assert.ok(pairs.length > 800);
+  });
+
+  it("gives what c++filt gives, for names of every shape in D's standard library", () => {
+    const wrong = namesOfD.filter(([name, expected]) => demangle(name) !== expected);
+    assert.deepEqual(wrong, []);
+    assert.ok(namesOfD.length > 400);
   });
 
   it("leaves no C++ or Rust name of any fixture as it was", () => {
@@ -75,7 +86,35 @@ describe("demangling", () => {
       "alloc::alloc::box_free::<dyn alloc::boxed::FnBox<(), Output = ()>>",
     ],
     ["_RINvC1m1fAtj8_E", "m::f::<[u16; 8]>"],
-    ["_D3foo3barFZv", undefined],
+    ["_Dmain", "D main"],
+    ["_D3foo3barFZv", "foo.bar()"],
+    ["_D1t5Point3sumMxFZi", "t.Point.sum() const"],
+    ["_D1t5Point6__ctorMFNcNfiZSQBfQBd", undefined],
+    ["_D1t5Point6__ctorMFNcNfiZSQyQy", "t.Point.this(int)"],
+    ["_D1t__T7largestTiZQlFNaNbNiNfAiZi", "t.largest!(int).largest(int[])"],
+    ["_D1t3runUiZ10__lambda11MFNaNbNiNfiZi", "t.run(int).__lambda11(int)"],
+    ["_D1t7counteri", "t.counter"],
+    ["_D1t1fFPFiZiDxFNbkZlZv", "t.f(int function(int), long delegate(uint) nothrow const)"],
+    ["_D1t1fFPUiZiPFPFZvZvZv", "t.f(extern(C) int function(int), void function(void function()))"],
+    [
+      "_D1t1fFMJAaKG4iLHAyaiIbNkxPvXv",
+      "t.f(scope out char[], ref int[4], lazy int[immutable(char)[]], in bool, return const(void*)...)",
+    ],
+    ["_D1t1fFNhG4fNnziYv", "t.f(__vector(float[4]), noreturn, cent, ...)"],
+    [
+      "_D1t__T1gTiVii5VAyaa3_616263VbN1Vai97VQta1_62VfeN8P1VeeNINFZ1hFNaZv",
+      't.g!(int, 5, "abc", -true, \'a\', "b", -0x8.p1, -Inf).h()',
+    ],
+    ["_D1t__T1gVSQj1XS2i1i2VAiA3i1i2i3VHiiA1i1i2VwN1VDFZvfQBl4__l1MFZvZ1hi", undefined],
+    ["_D1t__T1gVAiA3i1N2i3VHiiA1i1i2Vmi3Vui255Z1hFZv", "t.g!([1, -2, 3], [1:2], 3uL, '\\u00ff').h()"],
+    ["_D1t5Point6__initZ", "initializer for t.Point"],
+    ["_D1t12__ModuleInfoZ", "ModuleInfo for t"],
+    ["_D1t5toStrFZ8toStringMFZv", "t.toStr().toString()"],
+    ["_D1tQa", undefined],
+    ["_D1tQc", undefined],
+    ["_D99t", undefined],
+    ["_D", undefined],
+    ["_ZN4core13$constructor$17h0123456789abcdefE", "core::$constructor$"],
     ["printf", undefined],
   ] as const) {
     it(`reads ${mangled.slice(0, 60)}`, () => assert.equal(demangle(mangled), name));
@@ -102,12 +141,12 @@ describe("demangling", () => {
 
   it("never throws and never takes long, whatever is done to names", () => {
     const random = generator(0x5eed);
-    const names = pairs.map(([name]) => name);
+    const names = [...pairs, ...namesOfD].map(([name]) => name);
     for (let round = 0; round < 20_000; round++) {
       const name = names[random(names.length)] ?? "";
       const other = names[random(names.length)] ?? "";
       const cut = random(name.length);
-      const letters = "NSTIJEZLXDpLRPKvicF0123456789_stq";
+      const letters = "NSTIJEZLXDpLRPKvicF0123456789_stqQMAHx";
       const put = letters[random(letters.length)] ?? "";
       const broken =
         round % 3 === 0
@@ -125,6 +164,10 @@ describe("demangling", () => {
     demangle(`_Z1f${"P".repeat(60_000)}i`);
     demangle(`_RINvC1m1f${"RT".repeat(20_000)}`);
     demangle(`_RNv${"NvB_".repeat(10_000)}`);
+    demangle(`_D1t1fF${"A".repeat(60_000)}iZv`);
+    demangle(`_D1t1fF${"SQe".repeat(10_000)}Zv`);
+    demangle(`_D1t${"__T1gS".repeat(10_000)}`);
+    demangle(`_D1t__T1gS${"11".repeat(20_000)}Z`);
     assert.equal(demangle(`_Z${"9".repeat(70_000)}`), undefined);
   });
 });
