@@ -18,7 +18,12 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { addStartSection, addTextSection, removeCustomSection } from "./fixtures/module-edits.mjs";
+import {
+  addStartSection,
+  addTextSection,
+  removeCustomSection,
+  renameFolders,
+} from "./fixtures/module-edits.mjs";
 import { rewriteSourceMap } from "./fixtures/source-maps.mjs";
 import { commandsOf, expand, firstLine, toolsOf } from "./fixtures/toolchains.mjs";
 
@@ -54,6 +59,7 @@ const lastSteps = {
     return readFileSync(join(work, "out.wasm"));
   },
   "remove-section": (bytes, { name }) => removeCustomSection(bytes, name),
+  "rename-folders": renameFolders,
   "add-text-section": (bytes, { name, text }) => addTextSection(bytes, name, text),
   "source-map": rewriteSourceMap,
   /** Keeps the module as it is now in a file of its own, beside the one that is made of it. */
@@ -97,7 +103,7 @@ const fingerprint = (bytes) => ({ sizeBytes: bytes.length, sha256: sha256(bytes)
 const compilationDirOf = (folder, recipe) => recipe.compilationDir ?? `/build/${basename(folder)}`;
 
 /** What is compiled, and what says how. */
-const sourceFile = /\.(c|h|y|inc|cpp|hpp|rs|toml|lock|ts|wat|s)$/;
+const sourceFile = /\.(c|h|y|inc|cpp|hpp|rs|toml|lock|ts|wat|s|d|zig)$/;
 
 /** The hash of every source and header in a guest's folder, by its path there. */
 function hashSources(folder) {

@@ -9,8 +9,12 @@ export type AskedPlace =
 /** What a place must look like, for sentences. */
 export const placeForm = "FILE:LINE with a line from 1, or a function";
 
+/** Files that somebody has forgotten to name a line of: functions of Go, D and Zig have dots in their names, too. */
+const sourceFile =
+  /\.(?:c|cc|cpp|cxx|h|hh|hpp|hxx|ipp|inc|rs|ts|js|mjs|d|zig|go|wat|wast|wasm|s|swift|kt|java|cs|py|txt|md|json)$/i;
+
 /**
- * Reads `words.c:28` or `add_word`; `undefined` for what is neither.
+ * Reads `words.c:28`, `add_word` or `main.(*Point).Sum`; `undefined` for what is neither.
  *
  * The last colon separates: paths of Windows have one of their own. What is no line of a file is a function.
  */
@@ -18,7 +22,9 @@ export function parsePlace(text: string): AskedPlace | undefined {
   const [, path, line] = /^(.+):(\d+)$/s.exec(text) ?? [];
   if (path !== undefined && Number(line) >= 1) return { kind: "line", path, line: Number(line) - 1 };
   const isFunction =
-    path === undefined && /^[^\s.][^.]*$|^\/.*\/i?$/s.test(text) && !/[^:]:[^:]?$/.test(text);
+    path === undefined &&
+    (/^\/.*\/i?$/s.test(text) || (/^[^\s.]/.test(text) && !sourceFile.test(text))) &&
+    !/[^:]:[^:]?$/.test(text);
   return isFunction ? { kind: "function", name: text } : undefined;
 }
 

@@ -39,16 +39,19 @@ export function toSymbolStatus(status: DebugInfoStatus): string {
     case "dwarf":
       return `DWARF ${status.versions.join(" and ")}, ${status.units} ${status.units === 1 ? "unit" : "units"}`;
     case "source-map":
-      return "Source map";
+      return "source map";
     case "names":
-      return "Function names only";
+      return "names only";
     case "none":
-      // The first sentence says why, the others what to do.
-      return `No debug info: ${status.reason.replace(/\.(\s.*)?$/s, "").replace(/^The module has no debug info$/, "there is none")}`;
+      return `none: ${status.cause ?? causeIn(status.reason)}`;
     default:
       return unreachable(status);
   }
 }
+
+/** The first sentence says why, the others what to do. */
+const causeIn = (reason: string): string =>
+  reason.replace(/\.(\s.*)?$/s, "").replace(/^The (?=[a-z])/, "the ");
 
 /** Why no line of this program can be stopped at; `undefined` when lines are known. */
 export function noLinesReason(status: DebugInfoStatus): string | undefined {

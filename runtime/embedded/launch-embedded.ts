@@ -6,6 +6,7 @@ import type { WasmModule } from "../../src/wasm/module.ts";
 import { assemblyScriptNeeds } from "./assemblyscript-needs.ts";
 import { Debuggee, type DebuggeeOptions } from "./debuggee.ts";
 import { EmbeddedTarget } from "./embedded-target.ts";
+import { importedMemories } from "./imported-memories.ts";
 import { instrumentFor } from "./instrument-for.ts";
 import type { InstrumentedGuest } from "./instrumented-guest.ts";
 
@@ -132,6 +133,7 @@ function loadQuestion(options: GuestOptions, guest: InstrumentedGuest) {
     stackPointer: stackPointerGlobal === undefined ? null : (names.globals[stackPointerGlobal] ?? null),
     snapshot: guest.snapshotNames,
     assemblyScript: assemblyScriptNeeds(options.module),
+    importedMemories: importedMemories(options.module),
   } as const;
 }
 

@@ -7,6 +7,7 @@ import { createWasiHost, providesImport, type WasiHost } from "../wasi/wasi-host
 import type { WrittenRange } from "../wasi/written-ranges.ts";
 import type { GuestConsoleHost } from "./guest-console.ts";
 import { callEntry, entryOf } from "./guest-entry.ts";
+import { givenMemories, withMemories } from "./imported-memories.ts";
 import { missingImports } from "./missing-imports.ts";
 import type { ModuleBuffer } from "./module-buffer.ts";
 import { ProbeMasks } from "./probe-masks.ts";
@@ -90,7 +91,8 @@ export function loadGuest(
         memory: () => bytes(),
       })
     : provided;
-  const exports = instantiate(module, imports, question.path).exports;
+  const memories = givenMemories(question.importedMemories, question.path);
+  const exports = instantiate(module, withMemories(imports, memories), question.path).exports;
   const memory = exports[names.memories[0] ?? ""];
   wasi.bind(memory instanceof WebAssembly.Memory ? memory : new WebAssembly.Memory({ initial: 0 }));
   if (memory instanceof WebAssembly.Memory) bytes = () => new Uint8Array(memory.buffer);
@@ -170,11 +172,16 @@ function compile(bytes: Uint8Array, path: string): WebAssembly.Module {
 
 function refuseMissingImports(
   module: WebAssembly.Module,
-  { path, assemblyScript: { names } }: Pick<LoadQuestion, "path" | "assemblyScript">,
+  {
+    path,
+    assemblyScript: { names },
+    importedMemories,
+  }: Pick<LoadQuestion, "path" | "assemblyScript" | "importedMemories">,
 ): void {
   const missing = WebAssembly.Module.imports(module).filter(
     (item) =>
       !providesImport(item.module, item.name) &&
+      !importedMemories.some(({ module: from, name }) => from === item.module && name === item.name) &&
       !(item.module === assemblyScriptModule && item.kind === "function" && names.includes(item.name)),
   );
   if (missing.length > 0) throw missingImports(path, missing);

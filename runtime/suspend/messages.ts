@@ -110,6 +110,18 @@ export interface LoadQuestion {
   readonly snapshot: readonly string[];
   /** What it imports as programs of AssemblyScript do, and whether each of its aborts ends in an `unreachable`. */
   readonly assemblyScript: { readonly names: readonly string[]; readonly abortsTrap: boolean };
+  /** Memories that it imports: each is given one of its own. */
+  readonly importedMemories: readonly ImportedMemory[];
+}
+
+/** A memory that a module imports: from where, and of what limits, in pages. */
+export interface ImportedMemory {
+  readonly module: string;
+  readonly name: string;
+  readonly minimum: number;
+  readonly maximum: number | null;
+  readonly isShared: boolean;
+  readonly is64: boolean;
 }
 
 /** Export names of what instrumentation appended. */

@@ -1,6 +1,7 @@
 import type { ModuleOffset } from "../base/brand.ts";
 import { baseName } from "../base/path-text.ts";
 import type { DebugInfo, Listing, SourceFile } from "../debuginfo/debug-info.ts";
+import { sourceFileMapEntry } from "./client-paths.ts";
 import type { BreakpointRequest } from "./debugger-types.ts";
 import type { SourceMatcher } from "./source-matching.ts";
 
@@ -33,8 +34,7 @@ export function resolveBreakpoint(
     return { kind: "unresolved", message: whyNoSource(debugInfo, path) };
   }
   if (match.kind === "ambiguous") {
-    const message = `Several sources of the program could be meant: ${match.candidates.join(", ")}. ${useMap}`;
-    return { kind: "unresolved", message };
+    return { kind: "unresolved", message: whyAmbiguous(match.candidates, path) };
   }
   const resolved = match.sources.flatMap((source) => {
     const found = debugInfo.resolveLine(source, line, column);
@@ -54,7 +54,15 @@ export function resolveBreakpoint(
   return { kind: "resolved", source: first.source, line: taken, ...at, points };
 }
 
-const useMap = "Map the one you mean in sourceFileMap.";
+/** Sources that are named where several could be meant: the others are as far away. */
+const mostNamed = 4;
+
+function whyAmbiguous(candidates: readonly string[], path: string): string {
+  const named = candidates.slice(0, mostNamed);
+  const more = candidates.length > named.length ? `, and ${candidates.length - named.length} more` : "";
+  const entries = named.map((candidate) => sourceFileMapEntry(candidate, path));
+  return `Several sources of the program could be meant: ${named.join(", ")}${more}. Say which in the launch configuration: "sourceFileMap": ${entries.join(" or ")}.`;
+}
 
 function whyNoSource(debugInfo: DebugInfo, path: string): string {
   const { status } = debugInfo;

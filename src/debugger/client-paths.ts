@@ -1,8 +1,11 @@
 import {
+  commonSuffixLength,
   folderOf,
+  formatPath,
   isAbsolutePath,
   joinPath,
   normalizePath,
+  type PathParts,
   partsBelow,
   splitPath,
 } from "../base/path-text.ts";
@@ -23,6 +26,15 @@ export function clientPathCandidates(
   const mapped = mappedPath(path, sourceFileMap);
   const candidates = mapped === undefined ? [] : below(mapped, modulePath);
   return [...new Set([...candidates, ...below(path, modulePath)])];
+}
+
+/** The entry, as in a launch configuration, that has a source of the debug info mean the client's file: `{ "/build": "/home/me/app" }`. */
+export function sourceFileMapEntry(source: string, clientPath: string): string {
+  const [from, to] = [splitPath(source), splitPath(clientPath)];
+  const common = commonSuffixLength(from, to);
+  const before = (path: PathParts): string =>
+    formatPath({ ...path, parts: path.parts.slice(0, path.parts.length - common) });
+  return `{ ${JSON.stringify(before(from))}: ${JSON.stringify(before(to))} }`;
 }
 
 /** `path` with its prefix replaced as `sourceFileMap` says, the longest one that fits; `undefined` when none does. */

@@ -87,12 +87,28 @@ export function withoutParameters(name: string): string {
   for (let at = 0; at < end.length; at++) {
     if (end[at] === "<") depth++;
     else if (end[at] === ">") depth--;
-    else if (end[at] === "(" && depth <= 0 && at > 0) return name.slice(0, at);
+    else if (end[at] === "(" && depth <= 0 && at > 0) {
+      const close = closingOf(end, at);
+      // In D what is in front may be a function or a template that this one is declared in.
+      if (end[at - 1] !== "!" && end[close + 1] !== ".") return name.slice(0, at);
+      at = close;
+    }
   }
   return name;
 }
 
+/** Where the parenthesis closes that opens at `open`; the end, where it does not. */
+function closingOf(text: string, open: number): number {
+  let depth = 0;
+  for (let at = open; at < text.length; at++) {
+    if (text[at] === "(") depth++;
+    else if (text[at] === ")" && --depth === 0) return at;
+  }
+  return text.length;
+}
+
 function withoutArguments(name: string): string {
+  if (/!\(/.test(name)) return withoutInstances(name);
   if (/operator\s*[<>-]/.test(name)) return name;
   let depth = 0;
   let plain = "";
@@ -102,6 +118,21 @@ function withoutArguments(name: string): string {
     else if (depth === 0) plain += character;
   }
   return depth === 0 ? plain.replaceAll("::::", "::").replace(/::$/, "") : name;
+}
+
+/** `t.largest` for D's `t.largest!(int).largest`, which has a name for the template and one for what is in it. */
+function withoutInstances(name: string): string {
+  let plain = "";
+  for (let at = 0; at < name.length; ) {
+    const open = name.indexOf("!(", at);
+    if (open < 0) return plain + name.slice(at);
+    plain += name.slice(at, open);
+    at = closingOf(name, open + 1) + 1;
+    const [own = ""] = /[^.]*$/.exec(plain) ?? [];
+    if (name.startsWith(`.${own}`, at) && /^(?:[.!(]|$)/.test(name.slice(at + 1 + own.length)))
+      at += own.length + 1;
+  }
+  return plain;
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

@@ -101,8 +101,8 @@ export type DebugInfoStatus =
   | { readonly kind: "source-map" }
   /** `reason`: why there is no more, where more was to be expected. */
   | { readonly kind: "names"; readonly reason?: string }
-  /** `reason`: a sentence that says why and what to do, such as that wasm-opt emptied the line table. */
-  | { readonly kind: "none"; readonly reason: string };
+  /** `reason`: sentences that say why and what to do; `cause`: why in a few words, `wasm-opt emptied the line table`. */
+  | { readonly kind: "none"; readonly reason: string; readonly cause?: string };
 
 /** The code of a module as sources: one for each function. */
 export interface Listing {
@@ -165,6 +165,8 @@ export interface FunctionInfo {
   readonly index: FuncIndex;
   /** As a user of the language would write it: `main`, `shapes::area(Circle const&)`. */
   readonly name: string;
+  /** What the linker knows it by, where that is another, mangled: `_ZN6shapes4areaERK6Circle`. */
+  readonly linkerName?: string | undefined;
   /** First byte of the body (its local declarations), and one past the last. */
   readonly from: ModuleOffset;
   readonly to: ModuleOffset;

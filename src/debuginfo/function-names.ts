@@ -5,7 +5,8 @@ import { demangle, isMangled, readableRust } from "../demangle/demangle.ts";
 import { DW_AT_decl_line } from "../dwarf/constants.ts";
 import type { DwarfModule } from "../dwarf/dwarf-module.ts";
 import type { InlinedCallEntry } from "../dwarf/inlined-calls.ts";
-import { qualifiedName } from "../dwarf/qualified-name.ts";
+import { declaredName } from "../dwarf/qualified-name.ts";
+import { isLikeC } from "../dwarf/source-language.ts";
 import { isDwarfError, type Subprogram, type Subprograms } from "../dwarf/subprograms.ts";
 import { codeOffsetOf } from "../wasm/code-offsets.ts";
 import type { WasmModule } from "../wasm/module.ts";
@@ -43,6 +44,12 @@ export class FunctionNames {
       this.#exportNames().get(index) ??
       `func[${index}]`
     );
+  }
+
+  /** The mangled name that the linker knows it by, where that is not the one `shown`. */
+  linkerName(index: FuncIndex, die: Subprogram | undefined, shown: string): string | undefined {
+    const names = [die?.linkageName, this.#rawName(index), this.#exportNames().get(index)];
+    return names.find((name) => name !== undefined && name !== shown && isMangled(name));
   }
 
   /** What the name section and an export call it. */
@@ -87,9 +94,10 @@ export class FunctionNames {
     const module = this.#dwarf?.module;
     const found = this.#attempt("declarations", () => {
       const entry = module?.dieAt(die);
-      if (entry && !isC(entry.unit.language)) return qualifiedName(entry);
-      const at = name.section === 0 ? linkageName : name;
-      return at.section === 0 ? undefined : module?.read((columns) => columns.string(at.section, at.offset));
+      if (entry && !isLikeC(entry.unit.language)) return declaredName(entry);
+      const text = (at: typeof name) =>
+        at.section === 0 ? undefined : module?.read((columns) => columns.string(at.section, at.offset));
+      return unmangledName(text(name), text(linkageName));
     });
     return found || "(inlined function)";
   }
@@ -116,18 +124,19 @@ export class FunctionNames {
     const isMangledName = linkageName !== undefined && isMangled(linkageName);
     if (isMangledName) {
       const written = this.#sectionName(index);
-      const demangled = written !== undefined && !isMangled(written) ? written : demangle(linkageName);
+      const isWritten = written !== undefined && !isMangled(written) && !linkageName.startsWith("_D");
+      const demangled = isWritten ? written : demangle(linkageName);
       if (demangled !== undefined) return demangled;
     }
     const module = this.#dwarf?.module;
-    if (module && !isC(module.units[unit]?.language ?? 0)) {
+    if (module && !isLikeC(module.units[unit]?.language ?? 0)) {
       const qualified = this.#attempt("declarations", () => {
         const die = module.dieAt(offset);
-        return die && qualifiedName(die);
+        return die && declaredName(die);
       });
       if (qualified !== undefined) return qualified;
     }
-    return name ?? linkageName;
+    return unmangledName(name, linkageName);
   }
 
   /** The name section's name as a user would write it: linkers demangle C++, some of them, and of Rust what looks like it. */
@@ -159,5 +168,8 @@ export class FunctionNames {
   }
 }
 
-/** DW_LANG_C89, C, C99, C11, C17: nothing is declared within anything, and no DIE needs to be read to know it. */
-const isC = (language: number): boolean => [0x01, 0x02, 0x0c, 0x1d, 0x2c].includes(language);
+/** Zig does not mangle: to its linker a function is called as in source, with all that it is declared in. */
+function unmangledName(name: string | undefined, linkageName: string | undefined): string | undefined {
+  const isQualified = name !== undefined && linkageName?.endsWith(`.${name}`);
+  return isQualified ? linkageName : (name ?? linkageName);
+}

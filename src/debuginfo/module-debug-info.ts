@@ -76,7 +76,7 @@ export class ModuleDebugInfo implements DebugInfo {
     this.#parts = parts;
     const { module, lines } = parts;
     this.#importedFunctions = once(() => module.imports.filter(({ type }) => type.kind === "func").length);
-    this.#statements = once(() => collectStatements(lines, module.code));
+    this.#statements = once(() => collectStatements(lines, module.code, module.bytes));
     const { dwarf } = parts;
     this.#namedSlots = once(() => (dwarf ? readNamedSlots(module, dwarf) : noNamedSlots));
     this.#takeovers = once(() => new Takeovers(module, this.#namedSlots()));
@@ -269,6 +269,9 @@ export class ModuleDebugInfo implements DebugInfo {
       hasLines,
       get name() {
         return name();
+      },
+      get linkerName() {
+        return names.linkerName(index, die(), name());
       },
       get die() {
         const subprogram = die();

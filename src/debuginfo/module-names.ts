@@ -41,6 +41,12 @@ export class ModuleNames {
     );
   }
 
+  /** What the linker calls a function, where that is another name: mangled. */
+  linkerName(func: FuncIndex): string | undefined {
+    const start = this.functionStart(func);
+    return start === undefined ? undefined : this.#info.functionAt(start)?.linkerName;
+  }
+
   /** Where the code of a function begins; `undefined` for an imported one. */
   functionStart(func: FuncIndex): ModuleOffset | undefined {
     const start = this.#module.code.bodyStarts[func - this.#importedFunctions().length];

@@ -2,6 +2,7 @@ import { lowerBound } from "../base/binary-search.ts";
 import type { CodeSection } from "../wasm/sections/code.ts";
 import type { StatementColumns } from "./debug-info.ts";
 import { type LineTable, RowFlag } from "./line-table.ts";
+import { behindParameterStores } from "./parameter-stores.ts";
 
 /** Statements with the row of the line table that each stands for. */
 export interface Statements extends StatementColumns {
@@ -15,29 +16,32 @@ export interface Statements extends StatementColumns {
  * A statement begins at a row with a line that the compiler recommends for breakpoints (`is_stmt`), when that row
  * holds: a later row at the same offset for another line takes the place. Rows before the end of a function's
  * prologue are none, since neither its parameters nor its frame are set up there; if nothing else is left of a
- * function, they count all the same.
+ * function, they count all the same. `bytes`, of the module, tell where the prologue goes on behind the end that is marked:
+ * see `behindParameterStores`.
  */
-export function collectStatements(table: LineTable, code: CodeSection): Statements {
-  const rows: FoundRows = { row: new Uint32Array(table.offset.length), count: 0 };
+export function collectStatements(table: LineTable, code: CodeSection, bytes?: Uint8Array): Statements {
+  const { length } = table.offset;
+  const rows: FoundRows = { row: new Uint32Array(length), offset: new Uint32Array(length), count: 0 };
   let row = 0;
   for (let body = 0; body < code.count; body++) {
     const end = code.bodyEnds[body] as number;
     row = skipTo(table, row, code.bodyStarts[body] as number);
     if (row >= table.offset.length) break;
     if ((table.offset[row] as number) >= end) continue;
-    row = addFunction(table, row, end, rows);
+    row = addFunction(table, row, end, rows, bytes);
   }
   const statementRows = rows.row.slice(0, rows.count);
   return {
     row: statementRows,
-    offset: statementRows.map((of) => table.offset[of] as number),
+    offset: rows.offset.slice(0, rows.count),
     line: statementRows.map((of) => table.line[of] as number),
   };
 }
 
-/** Rows of the line table, the first `count` of `row`. */
+/** Rows of the line table with the offsets of the statements they are for, the first `count` of each. */
 interface FoundRows {
   readonly row: Uint32Array;
+  readonly offset: Uint32Array;
   count: number;
 }
 
@@ -49,7 +53,13 @@ function skipTo(table: LineTable, row: number, offset: number): number {
 }
 
 /** Adds the statements of the function whose rows begin with `first` and lie before `end`; answers the row behind them. */
-function addFunction(table: LineTable, first: number, end: number, rows: FoundRows): number {
+function addFunction(
+  table: LineTable,
+  first: number,
+  end: number,
+  rows: FoundRows,
+  bytes: Uint8Array | undefined,
+): number {
   const before = rows.count;
   let afterPrologue = before;
   let prologueEnded = false;
@@ -61,13 +71,47 @@ function addFunction(table: LineTable, first: number, end: number, rows: FoundRo
       afterPrologue = rows.count;
     }
     row = group.last + 1;
-    if (group.isStatement) rows.row[rows.count++] = group.last;
+    if (!group.isStatement) continue;
+    rows.offset[rows.count] = table.offset[group.last] as number;
+    rows.row[rows.count++] = group.last;
   }
-  if (afterPrologue > before && afterPrologue < rows.count) {
-    rows.row.copyWithin(before, afterPrologue, rows.count);
-    rows.count -= afterPrologue - before;
-  }
+  if (!prologueEnded || afterPrologue >= rows.count) return row;
+  removeFirst(rows, before, afterPrologue - before);
+  if (bytes) moveBehindStores(table, first, end, before, rows, bytes);
   return row;
+}
+
+function removeFirst(rows: FoundRows, from: number, count: number): void {
+  if (count === 0) return;
+  rows.row.copyWithin(from, from + count, rows.count);
+  rows.offset.copyWithin(from, from + count, rows.count);
+  rows.count -= count;
+}
+
+/** Has the first statement of a function begin where its parameters are in place; it is none where the next begins there. */
+function moveBehindStores(
+  table: LineTable,
+  first: number,
+  end: number,
+  at: number,
+  rows: FoundRows,
+  bytes: Uint8Array,
+): void {
+  // It is about the parameters only where it is on the function's own line.
+  if (table.line[rows.row[at] as number] !== table.line[first]) return;
+  const offset = rows.offset[at] as number;
+  const behind = behindParameterStores(bytes, offset, end);
+  if (behind === offset) return;
+  const next = at + 1 < rows.count ? (rows.offset[at + 1] as number) : end;
+  if (behind >= next) {
+    if (at + 1 < rows.count) removeFirst(rows, at, 1);
+    return;
+  }
+  let row = rows.row[at] as number;
+  while (row + 1 < table.offset.length && (table.offset[row + 1] as number) <= behind) row++;
+  if (table.line[row] !== table.line[first]) return;
+  rows.offset[at] = behind;
+  rows.row[at] = row;
 }
 
 /** The rows that share the offset of `row`: which one holds, and what they say together. */

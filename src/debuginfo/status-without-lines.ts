@@ -20,23 +20,55 @@ export function statusWithoutLines(
   dwarf: WithoutDwarf,
   whyNotElsewhere: string | undefined,
 ): DebugInfoStatus {
-  if (dwarf !== "absent") return { kind: "none", reason: unusable[dwarf] };
+  if (dwarf !== "absent") return { kind: "none", ...unusable[dwarf] };
   const hasNames = module.hasCustom(NAME_SECTION);
+  if (isGo(module))
+    return hasNames ? { kind: "names", reason: noLinesInGo } : { kind: "none", ...noNamesInGo };
   const reason = whyNotElsewhere ?? debugInfoElsewhere(module);
   if (reason !== undefined) return { kind: hasNames ? "names" : "none", reason };
-  return hasNames ? { kind: "names" } : { kind: "none", reason: nothing };
+  return hasNames ? { kind: "names" } : { kind: "none", ...nothing };
 }
 
-const nothing =
-  "The module has no debug info. Compile and link it with -g, and do not strip it (Rust: debug = true in the profile). Until then, its code is shown in place of a source.";
+/** Go's linker puts its own build ID in front of all else. */
+const isGo = (module: WasmModule): boolean => module.hasCustom("go:buildid");
+
+const noLinesInGo =
+  "Go's compiler writes no debug info for WebAssembly but the names of functions. Breakpoints can be set on those, such as main.main, and their code is shown in place of a source.";
+
+const noNamesInGo: Why = {
+  cause: "linked with -s",
+  reason:
+    "Go's compiler writes no debug info for WebAssembly but the names of functions, and this program was linked without them. Link it without -s. Until then, its code is shown in place of a source, by number.",
+};
+
+/** Why there are no lines: in sentences with what to do, and in a few words. */
+interface Why {
+  readonly reason: string;
+  readonly cause: string;
+}
+
+const nothing: Why = {
+  cause: "compiled without -g, or stripped",
+  reason:
+    "The module has no debug info. Compile and link it with -g, and do not strip it (Rust: debug = true in the profile). Until then, its code is shown in place of a source.",
+};
 
 const linkApart =
   "Tell clang not to run wasm-opt with --no-wasm-opt, or compile with -c and link in a step of its own without -O.";
 
-const unusable: Readonly<Record<Exclude<WithoutDwarf, "absent">, string>> = {
-  emptied: `The module's line table is empty: wasm-opt has rewritten the code after linking and dropped its lines. ${linkApart}`,
-  foreign: `The module's line table is not about its code, which a tool must have rewritten after linking. ${linkApart}`,
-  unreadable: "The module's line table is malformed and cannot be read.",
+const unusable: Readonly<Record<Exclude<WithoutDwarf, "absent">, Why>> = {
+  emptied: {
+    cause: "wasm-opt emptied the line table",
+    reason: `The module's line table is empty: wasm-opt has rewritten the code after linking and dropped its lines. ${linkApart}`,
+  },
+  foreign: {
+    cause: "the line table is not about this code",
+    reason: `The module's line table is not about its code, which a tool must have rewritten after linking. ${linkApart}`,
+  },
+  unreadable: {
+    cause: "the line table is malformed",
+    reason: "The module's line table is malformed and cannot be read.",
+  },
 };
 
 function debugInfoElsewhere(module: WasmModule): string | undefined {

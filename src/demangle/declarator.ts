@@ -79,6 +79,7 @@ export function listText(parts: readonly Part[]): string {
   return parts
     .flatMap((part) => flattened(part))
     .map(textOf)
+    .filter((text) => text !== "")
     .join(", ");
 }
 

@@ -10,7 +10,7 @@ export const isMangled = (name: string): boolean => /^(_?_Z|_R|_D[\dQ_]|_Dmain$)
  * What a mangled name stands for, as a user of the language would write it; `undefined` for a name that is not mangled, that
  * is malformed or too much of.
  *
- * C++ is shown as llvm-cxxfilt does, Rust as rustc-demangle does without hashes. Never throws; work and the length of what
+ * C++ is shown as llvm-cxxfilt does, Rust as rustc-demangle does without hashes, D as c++filt does. Never throws; work and the length of what
  * comes of it are limited.
  */
 export function demangle(name: string): string | undefined {

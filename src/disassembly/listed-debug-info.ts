@@ -112,6 +112,9 @@ export class ListedDebugInfo implements DebugInfo {
       get name() {
         return info.name;
       },
+      get linkerName() {
+        return info.linkerName;
+      },
     };
   }
 }

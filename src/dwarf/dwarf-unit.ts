@@ -13,6 +13,7 @@ import { Die } from "./die.ts";
 import type { DwarfModule } from "./dwarf-module.ts";
 import type { ExpressionUnit } from "./expression-machine.ts";
 import type { MachineType } from "./machine-value.ts";
+import { type SourceLanguage, sourceLanguage } from "./source-language.ts";
 import type { SplitUnit } from "./split-units.ts";
 
 /** One unit: where it is split, both halves of it. For the session. */
@@ -22,6 +23,7 @@ export class DwarfUnit implements ExpressionUnit {
   readonly index: number;
   #columns: DieColumns | undefined;
   #contents: SplitUnit | undefined;
+  #sourceLanguage: SourceLanguage | undefined;
 
   constructor(module: DwarfModule, index: number, contents?: SplitUnit) {
     this.module = module;
@@ -52,6 +54,12 @@ export class DwarfUnit implements ExpressionUnit {
   /** DW_LANG_*, 0 if absent. */
   get language(): number {
     return this.#fact("language");
+  }
+
+  /** Decodes the unit's DIEs where the number alone does not tell. @throws {MalformedError} `dwarf` */
+  get sourceLanguage(): SourceLanguage {
+    this.#sourceLanguage ??= sourceLanguage(this.language, () => this.root);
+    return this.#sourceLanguage;
   }
 
   /** Offset of the DIE of the type that a type unit is for; NONE for other units. */

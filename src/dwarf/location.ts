@@ -1,6 +1,12 @@
 import { AttrClass, type LocationColumns } from "gimli-wasm";
 import { type CodeOffset, toCodeOffset } from "../base/brand.ts";
-import { DW_AT_const_value, DW_AT_location, DW_OP_WASM_location } from "./constants.ts";
+import {
+  DW_AT_artificial,
+  DW_AT_const_value,
+  DW_AT_location,
+  DW_OP_stack_value,
+  DW_OP_WASM_location,
+} from "./constants.ts";
 import type { AttributeValue, Die } from "./die.ts";
 
 /** What a DIE's location attribute says for one program point. */
@@ -33,7 +39,7 @@ export function locationAt(die: Die, address: CodeOffset, attribute = DW_AT_loca
     const entry = entryAt(holder, value.low, address);
     if (!entry) return { kind: "none", reason: "optimised out here" };
     return entry.bytes.length > 0
-      ? { kind: "expression", die: holder, ...entry }
+      ? { kind: "expression", die: holder, ...entry, bytes: corrected(holder, entry.bytes) }
       : { kind: "none", reason: "optimised out" };
   }
   const source = holder && value ? fixedLocation(holder, value, attribute) : constantOf(die);
@@ -50,8 +56,15 @@ function fixedLocation(holder: Die, value: AttributeValue, attribute: number): L
   const bytes = holder.expression(attribute);
   if (!bytes) return { kind: "none", reason: "no location" };
   return bytes.length > 0
-    ? { kind: "expression", bytes, die: holder }
+    ? { kind: "expression", bytes: corrected(holder, bytes), die: holder }
     : { kind: "none", reason: "optimised out" };
+}
+
+/** LDC says of `this` in D that the pointer is in memory, at the address in a local. It is in the local itself. */
+function corrected(die: Die, bytes: Uint8Array): Uint8Array {
+  const isLocal = bytes[0] === DW_OP_WASM_location && bytes[1] === 0 && bytes.length === 3;
+  const isThis = isLocal && die.flag(DW_AT_artificial) && die.unit.sourceLanguage === "d";
+  return isThis ? Uint8Array.of(...bytes, DW_OP_stack_value) : bytes;
 }
 
 interface Entry {

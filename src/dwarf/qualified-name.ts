@@ -1,5 +1,6 @@
 import {
   DW_TAG_class_type,
+  DW_TAG_module,
   DW_TAG_namespace,
   DW_TAG_structure_type,
   DW_TAG_union_type,
@@ -22,6 +23,15 @@ export function qualifiedName(die: Die): string | undefined {
     if (isNamed(around.tag)) names.unshift(around.name ?? "(anonymous)");
   }
   return names.join("::");
+}
+
+/** The name of a type or function with what it is declared in, as its language writes it: `shapes::Circle`, in D `shapes.Circle`. */
+export function declaredName(die: Die): string | undefined {
+  if (die.unit.sourceLanguage !== "d") return qualifiedName(die);
+  const own = qualifiedName(die)?.replaceAll("::", ".");
+  for (let around = die.parent; own !== undefined && around; around = around.parent)
+    if (around.tag === DW_TAG_module && around.name !== undefined) return `${around.name}.${own}`;
+  return own;
 }
 
 function isNamed(tag: number): boolean {

@@ -102,7 +102,7 @@ function* recordArgument(
   const plain = plainType(value.type);
   const isText =
     plain.kind === "array" && isCharacter(plainType(plain.element)) && value.place.kind === "value";
-  if (record.isRust && /^&(?:mut )?(?:str$|\[)/.test(record.name ?? "")) {
+  if (record.language === "rust" && /^&(?:mut )?(?:str$|\[)/.test(record.name ?? "")) {
     if (isText) return { kind: "pointer-and-length", bytes: (yield* askBytes(value, column)).slice(0, -1) };
     return { kind: "words", bytes: yield* askBytes(yield* sliceFrom(value, record, names, column), column) };
   }
@@ -111,7 +111,7 @@ function* recordArgument(
     throw new ExpressionError(`a ${typeName(value.type)} is no ${typeName(record)}`, column);
   const bytes = yield* askBytes(given, column);
   const single = singleNumber(record);
-  if (record.isRust)
+  if (record.language === "rust")
     return single ? { kind: "scalar", type: single, bytes } : rustRecord(record, bytes, column);
   const form = argumentForm(record);
   switch (form.kind) {

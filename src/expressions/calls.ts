@@ -116,7 +116,8 @@ interface Methods {
 /** Methods of a class, else of the first of its base classes that has any. */
 function methodsOf(record: RecordType, name: string, names: StaticNames, depth = 0): Methods | undefined {
   if (record.name === undefined || depth > maxSteps) return undefined;
-  const functions = names.functionsNamed(`${record.name}::${name}`).filter(({ isMethod }) => isMethod);
+  const path = record.language === "d" ? record.name.replaceAll(".", "::") : record.name;
+  const functions = names.functionsNamed(`${path}::${name}`).filter(({ isMethod }) => isMethod);
   if (functions.length > 0) return { functions, path: [] };
   for (const field of recordFields(record)) {
     const base = field.kind === "base" ? plainType(field.type) : undefined;

@@ -1,10 +1,12 @@
 import type { RecordType } from "../symbols/types/type.ts";
 import type { Formatter, Formatters } from "../symbols/views/view.ts";
 import { managedFormatter, refineSlot } from "./assemblyscript.ts";
+import { dFormatters } from "./d.ts";
 import { formatter } from "./layout.ts";
 import { libcxxFormatters } from "./libcxx.ts";
 import { libraryName } from "./library-name.ts";
 import { rustFormatters } from "./rust.ts";
+import { zigFormatters } from "./zig.ts";
 
 /** Formatters of one library: by the exact name of a template, then by what names look like. */
 export interface LibraryFormatters {
@@ -14,14 +16,19 @@ export interface LibraryFormatters {
   readonly byPattern: readonly (readonly [RegExp, Formatter])[];
 }
 
-/** Every library type this knows to show: libc++ 14 to 22, Rust's standard library 1.63 to 1.96. */
+const libraries: Readonly<Record<NonNullable<RecordType["language"]>, LibraryFormatters>> = {
+  ...{ c: libcxxFormatters, "c++": libcxxFormatters },
+  ...{ rust: rustFormatters, d: dFormatters, zig: zigFormatters },
+};
+
+/** Every type this knows to show other than by its fields: libc++ 14 to 22, Rust's standard library 1.63 to 1.96, what D and Zig have built in. */
 export const formatters: Formatters = {
   refineSlot,
   formatterOf(type: RecordType): Formatter | undefined {
     const managed = managedFormatter(type);
     if (managed) return formatter(managed);
     if (type.name === undefined) return undefined;
-    const library = type.isRust ? rustFormatters : libcxxFormatters;
+    const library = libraries[type.language ?? "c++"];
     const name = libraryName(type.name);
     const found =
       library.byName.get(name.replace(/<.*$/s, "")) ??

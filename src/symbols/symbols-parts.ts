@@ -36,6 +36,8 @@ export interface SymbolsParts {
 /** What the module itself says about what the debug info has no word for. */
 export interface ModuleFacts {
   functionName(func: FuncIndex): string | undefined;
+  /** What the linker calls a function, where that is another name. */
+  linkerName?(func: FuncIndex): string | undefined;
   /** From the name section. `local` counts parameters first. */
   localName(func: FuncIndex, local: number): string | undefined;
   /** From the name section, imports or exports. */

@@ -6,15 +6,28 @@ import type { SymbolFrame } from "./symbol-frame.ts";
 import { makeVariable } from "./value-variable.ts";
 import type { Scope, Variable } from "./variable.ts";
 
-/** Raw locals of the frame, globals and memories of the module. Reads nothing until looked into. */
+/** The frame's function, raw locals, globals and memories of the module. Reads nothing until looked into. */
 export function wasmScope(frame: SymbolFrame): Scope {
   const groups: GroupMember[] = [
+    async () => functionVariable(frame),
     () => localsGroup(frame),
     () => operandsGroup(frame),
     () => globalsGroup(frame),
     () => memoriesGroup(frame),
   ];
   return { kind: "wasm", name: "Wasm", expensive: true, variables: groupVariable("Wasm", "", groups) };
+}
+
+/** The function by its index, and by the linker's name: the frame has the name that a user of its language would write. */
+function functionVariable(frame: SymbolFrame): Variable {
+  const { facts } = frame.module.parts;
+  const { function: func } = frame.context;
+  const name = facts.linkerName?.(func);
+  const signature = facts.signature?.(func);
+  const [result, ...more] = signature?.results ?? [];
+  const results = more.length > 0 ? `(${[result, ...more].join(", ")})` : (result ?? "()");
+  const type = signature && `(${signature.params.join(", ")}) -> ${results}`;
+  return textVariable("Function", name === undefined ? `func[${func}]` : `func[${func}] ${name}`, type);
 }
 
 async function localsGroup(frame: SymbolFrame): Promise<Variable | undefined> {

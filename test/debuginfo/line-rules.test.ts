@@ -258,3 +258,64 @@ describe("a line breakpoint", () => {
     assert.equal(resolve([{ at: 10, line: 5 }], 1_000_000), undefined);
   });
 });
+
+describe("the first statement of a function whose prologue ends before its parameters are stored", () => {
+  // local.get 2; local.get 0; i32.store  (7 bytes), then the same for local 1, then a nop.
+  const store = (parameter: number) => [0x20, 2, 0x20, parameter, 0x36, 2, 4];
+  const bytes = Uint8Array.of(...store(0), ...store(1), 0x01, 0x01, 0x0b);
+
+  function offsets(rows: readonly RowSpec[], code: Uint8Array = bytes): string[] {
+    const { offset, line } = collectStatements(lineTable(rows), codeOf([0, 17]), code);
+    return Array.from(offset, (at, index) => `${at}:${line[index]}`);
+  }
+
+  it("begins behind the stores, on the same line", () => {
+    assert.deepEqual(
+      offsets([
+        { at: 0, line: 6 },
+        { at: 0, line: 6, prologueEnd: true },
+      ]),
+      ["14:6"],
+    );
+  });
+
+  it("is the next one where that begins there", () => {
+    const rows = [
+      { at: 0, line: 6, prologueEnd: true },
+      { at: 14, line: 7 },
+      { at: 15, line: 8 },
+    ];
+    assert.deepEqual(offsets(rows), ["14:7", "15:8"]);
+  });
+
+  it("stays where it is on another line than the function's own, and without a mark", () => {
+    assert.deepEqual(
+      offsets([
+        { at: 0, line: 6 },
+        { at: 0, line: 7, prologueEnd: true },
+        { at: 15, line: 8 },
+      ]),
+      ["0:7", "15:8"],
+    );
+    assert.deepEqual(
+      offsets([
+        { at: 0, line: 6 },
+        { at: 15, line: 8 },
+      ]),
+      ["0:6", "15:8"],
+    );
+  });
+
+  it("takes no other stores for those of parameters", () => {
+    const rows = [
+      { at: 0, line: 6, prologueEnd: true },
+      { at: 15, line: 8 },
+    ];
+    // A parameter is no frame; nor is what comes before a local a parameter.
+    assert.deepEqual(offsets(rows, Uint8Array.of(0x20, 0, 0x20, 1, 0x36, 2, 4, 0x0b)), ["0:6", "15:8"]);
+    assert.deepEqual(offsets(rows, Uint8Array.of(0x20, 2, 0x41, 1, 0x36, 2, 4, 0x0b)), ["0:6", "15:8"]);
+    assert.deepEqual(offsets(rows, Uint8Array.of(0x20, 2, 0x20, 1)), ["0:6", "15:8"]);
+    const narrow = [0x20, 2, 0x20, 1, 0x41, 1, 0x71, 0x3a, 0, 4];
+    assert.deepEqual(offsets(rows, Uint8Array.of(...narrow, 0x0b)), ["10:6", "15:8"]);
+  });
+});

@@ -57,6 +57,17 @@ describe("opening the debug info of a module", () => {
       assert.ok(status.kind === "none");
       assert.match(status.reason, /wasm-opt/);
       assert.match(status.reason, /--no-wasm-opt/);
+      assert.equal(status.cause, "wasm-opt emptied the line table");
+    });
+
+    it("for what Go's linker makes, with names and without", () => {
+      const go = custom("go:buildid", text("x")) as Uint8Array;
+      const { info } = openInfo(oneFunction(go, custom("name", []) as Uint8Array));
+      assert.ok(info.status.kind === "names");
+      assert.match(info.status.reason ?? "", /Go's compiler .* main\.main/);
+      const bare = openInfo(oneFunction(go)).info.status;
+      assert.ok(bare.kind === "none");
+      assert.equal(bare.cause, "linked with -s");
     });
 
     it("for a line table that cannot be read, with the reason among the problems", () => {

@@ -22,7 +22,7 @@ function staticAddressOf(bytes: Uint8Array, text: Uint8Array): number {
 }
 
 /** Every way in which a module can come with its source map. */
-for (const build of ["debug", "inline", "sections", "folder"]) {
+for (const build of ["debug", "inline", "sections", "folder", "imported"]) {
   describe(`a program of AssemblyScript, source map ${build}`, () => {
     afterEach(() => DebugSession.abandonAll());
 

@@ -99,10 +99,10 @@ export interface ManifestBuild extends ManifestFile {
 }
 
 /** What a source or a header is called, and what says how it is compiled. */
-export const sourceFile: RegExp = /\.(c|h|y|inc|cpp|hpp|rs|toml|lock|ts|wat|s)$/;
+export const sourceFile: RegExp = /\.(c|h|y|inc|cpp|hpp|rs|toml|lock|ts|wat|s|d|zig)$/;
 
 /** What a guest's main source may be written in. */
-const languages = ["c", "cpp", "rs", "ts", "wat"];
+const languages = ["c", "cpp", "rs", "ts", "wat", "d", "zig"];
 
 /** Every folder of committed guests: name to absolute path. */
 export function guestFolders(): ReadonlyMap<string, string> {

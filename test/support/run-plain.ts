@@ -100,7 +100,7 @@ function runToEnd(
   prepare: (instance: WebAssembly.Instance) => void,
 ): End {
   const module = new WebAssembly.Module(bytes);
-  const instance = new WebAssembly.Instance(module, importsOf(wasi));
+  const instance = new WebAssembly.Instance(module, { ...importsOf(wasi), ...memoriesFor(module) });
   const { memory } = instance.exports;
   if (!(memory instanceof WebAssembly.Memory)) throw new Error("the guest exports no memory");
   const left = (): Uint8Array => new Uint8Array(memory.buffer.slice(0));
@@ -118,6 +118,19 @@ function runToEnd(
     if (trap === undefined) throw error;
     return { trap, error: error as Error, results: [], memory: left() };
   }
+}
+
+/** Room for what a guest that imports its memory has in it. */
+const importedPages = 4;
+
+function memoriesFor(module: WebAssembly.Module): WebAssembly.Imports {
+  const wanted = WebAssembly.Module.imports(module).filter(({ kind }) => kind === "memory");
+  return Object.fromEntries(
+    wanted.map(({ module: from, name }) => [
+      from,
+      { [name]: new WebAssembly.Memory({ initial: importedPages }) },
+    ]),
+  );
 }
 
 /**

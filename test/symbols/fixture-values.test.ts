@@ -9,8 +9,12 @@ import { innermost, symbolsOf } from "../support/paused-fixture.ts";
 describe("values of a paused guest", () => {
   afterEach(endAll);
 
-  for (const name of ["types", "list"]) {
-    for (const build of ["dwarf4.O0", "dwarf5.O0"]) {
+  const builds = {
+    ...{ types: ["dwarf4.O0", "dwarf5.O0"], list: ["dwarf4.O0", "dwarf5.O0"] },
+    ...{ "d-values": ["dwarf4.O0", "dwarf5.O0"], "zig-values": ["debug"] },
+  };
+  for (const [name, ofName] of Object.entries(builds)) {
+    for (const build of ofName) {
       it(`are what the source of ${name} says, as ${build}`, async () => {
         const guest = fixture(name, build);
         const markers = guest.markers();

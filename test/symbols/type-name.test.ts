@@ -11,13 +11,14 @@ const array = (element: Type, count: number | undefined): Type => ({
   count,
   strideBytes: undefined,
 });
-const rustArray = (element: Type, count: number): Type => ({
+const arrayIn = (language: "rust" | "d" | "zig", element: Type, count: number): Type => ({
   kind: "array",
   element,
   count,
   strideBytes: undefined,
-  isRust: true,
+  language,
 });
+const rustArray = (element: Type, count: number): Type => arrayIn("rust", element, count);
 const fn = (result: Type, ...parameters: Type[]): Type => ({
   kind: "function",
   result,
@@ -44,6 +45,8 @@ describe("typeName", () => {
     ["int *", pointerTo(int)],
     ["[int; 4]", rustArray(int, 4)],
     ["[[int; 2]; 4]", rustArray(rustArray(int, 2), 4)],
+    ["[4][2]int", arrayIn("zig", arrayIn("zig", int, 2), 4)],
+    ["int[2][4]", arrayIn("d", arrayIn("d", int, 2), 4)],
     ["*const [char; 4]", rustPointerTo(rustArray(char, 4))],
     ["*const *const int", rustPointerTo(rustPointerTo(int))],
     ["int **", pointerTo(pointerTo(int))],

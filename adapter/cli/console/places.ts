@@ -48,7 +48,7 @@ function mainLine(console: DebugConsole): { readonly path: string; readonly line
   const wanted = new Set(["main", "__main_void", "__original_main", "__main_argc_argv"]);
   let main: { readonly from: number; readonly to: number } | undefined;
   for (const { info } of debugInfo.functions?.("main") ?? []) {
-    if (!info.hasLines || !(wanted.has(info.name) || info.name.endsWith("::main"))) continue;
+    if (!info.hasLines || !(wanted.has(info.name) || /(?:::|\.)main$/.test(info.name))) continue;
     if (main === undefined || info.name === "main") main = info;
   }
   for (const at of offset) {

@@ -70,7 +70,8 @@ pub fn of_unit(
             };
             budget.spend(1 + abbreviation.attributes().len(), unit.section, at)?;
             let tag = abbreviation.tag();
-            if !has_name(tag, around.last().copied()) {
+            let has_code = || abbreviation.attributes().iter().any(|spec| spec.name() == gimli::DW_AT_low_pc);
+            if !has_name(tag, around.last().copied(), has_code) {
                 entries.skip_attributes(abbreviation.attributes()).map_err(failed)?;
             } else {
                 let mut named = Origin::default();
@@ -111,13 +112,14 @@ pub fn of_unit(
 }
 
 /// Whether what a DIE names can be named by others: variables and functions at file and namespace level, constants of records, types and
-/// enumerators anywhere.
-fn has_name(tag: DwTag, holder: Option<DwTag>) -> bool {
-    let is_outer = matches!(holder, Some(gimli::DW_TAG_compile_unit | gimli::DW_TAG_namespace));
+/// enumerators anywhere. Of methods most languages have the declaration in the class; D has all of them there, and their code.
+fn has_name(tag: DwTag, holder: Option<DwTag>, has_code: impl Fn() -> bool) -> bool {
+    let is_outer =
+        matches!(holder, Some(gimli::DW_TAG_compile_unit | gimli::DW_TAG_namespace | gimli::DW_TAG_module));
     match tag {
         gimli::DW_TAG_variable => is_outer || holder.is_some_and(is_record),
         gimli::DW_TAG_member => holder.is_some_and(is_record),
-        gimli::DW_TAG_subprogram => is_outer,
+        gimli::DW_TAG_subprogram => is_outer || (holder.is_some_and(is_record) && has_code()),
         gimli::DW_TAG_base_type
         | gimli::DW_TAG_structure_type
         | gimli::DW_TAG_union_type

@@ -26,7 +26,8 @@ export function resultOf(type: Type, { results }: FunctionSignature, reserve: ()
     const isIndirect = plain.kind === "record" || plain.kind === "array" || size > 8;
     return isIndirect ? { kind: "in-memory", address: reserve() } : { kind: "unknown" };
   }
-  const direct = directType(type) ?? (plain.kind === "record" && plain.isRust ? integerFor(size) : undefined);
+  const direct =
+    directType(type) ?? (plain.kind === "record" && plain.language === "rust" ? integerFor(size) : undefined);
   if (results.length > 1 || only !== direct) return { kind: "unknown" };
   return { kind: "direct", bytes: ([value]) => (value ? bytesOf(value, size) : new Uint8Array(size)) };
 }

@@ -55,7 +55,8 @@ function* instancesOf(names: NameIndex, unit: DwarfUnit, name: string): Generato
   const last = name.split("::").at(-1) ?? name;
   const path = name.slice(0, name.length - last.length);
   for (const instance of [...names.namesIn(unit, "function")]) {
-    if (instance.startsWith(`${last}<`)) yield* names.findIn(unit, "function", path + instance);
+    if (instance.startsWith(`${last}<`) || instance.startsWith(`${last}!`))
+      yield* names.findIn(unit, "function", path + instance);
   }
 }
 

@@ -46,7 +46,7 @@ function* recordLines(type: RecordType, { indent, start }: Within): Generator<st
   if (type.variants) yield* variantLines(type.variants, inner);
   else {
     for (const member of type.members.slice(0, mostParts))
-      yield* memberLines(member, inner, type.isRust === true);
+      yield* memberLines(member, inner, type.language === "rust");
     if (type.members.length > mostParts) yield `${inner.indent}… ${type.members.length - mostParts} more`;
   }
   yield `${indent}}`;

@@ -1,4 +1,4 @@
-import type { Type } from "./type.ts";
+import type { ArrayType, Type } from "./type.ts";
 
 /** Deep enough for any real type, and an end for those that contain themselves. */
 const maxDepth = 24;
@@ -46,10 +46,7 @@ function declaration(type: Type, inner: string, depth: number, parts: { left: nu
       return around(type.target, bindsTighter(type.target) ? `(${pointer})` : pointer);
     }
     case "array":
-      if (type.isRust) {
-        const element = around(type.element, "");
-        return joined(type.count === undefined ? `[${element}]` : `[${element}; ${type.count}]`, inner);
-      }
+      if (isOneWord(type)) return joined(arrayName(type, around(type.element, "")), inner);
       return around(type.element, `${inner}[${type.count ?? ""}]`);
     case "function": {
       const parameters = type.parameters.map((parameter) => around(parameter, ""));
@@ -70,8 +67,18 @@ function declaration(type: Type, inner: string, depth: number, parts: { left: nu
   }
 }
 
+/** `[i32; 4]` in Rust, `[4]i32` in Zig; in D the last brackets of `int[3][2]` are the outermost. */
+function arrayName({ language, count }: ArrayType, element: string): string {
+  if (language === "rust") return count === undefined ? `[${element}]` : `[${element}; ${count}]`;
+  return language === "zig" ? `[${count ?? ""}]${element}` : `${element}[${count ?? ""}]`;
+}
+
+/** Whether an array is written as one word, without a place for a name within. */
+const isOneWord = ({ language }: ArrayType): boolean =>
+  language === "rust" || language === "zig" || language === "d";
+
 function bindsTighter(type: Type): boolean {
-  return (type.kind === "array" && !type.isRust) || type.kind === "function";
+  return (type.kind === "array" && !isOneWord(type)) || type.kind === "function";
 }
 
 function keyworded(keyword: string, name: string): string {

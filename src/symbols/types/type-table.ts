@@ -1,7 +1,7 @@
 import { MalformedError } from "../../base/errors.ts";
 import * as dw from "../../dwarf/constants.ts";
 import type { Die } from "../../dwarf/die.ts";
-import { qualifiedName } from "../../dwarf/qualified-name.ts";
+import { declaredName } from "../../dwarf/qualified-name.ts";
 import { readMembers } from "./members.ts";
 import type {
   ArrayType,
@@ -14,17 +14,8 @@ import type {
 } from "./type.ts";
 import { plainType } from "./type.ts";
 import { readTypeArguments } from "./type-arguments.ts";
+import { typeName } from "./type-name.ts";
 import { readVariantPart } from "./variants.ts";
-
-/** C and what is like it: languages that write `struct` before a struct's name. */
-const keywordLanguages = new Set([
-  0,
-  dw.DW_LANG_C89,
-  dw.DW_LANG_C,
-  dw.DW_LANG_C99,
-  dw.DW_LANG_C11,
-  dw.DW_LANG_C17,
-]);
 
 /** Finds the DIE that defines a record of which a unit has only a declaration. */
 export type FindDefinition = (declaration: Die) => Die | undefined;
@@ -149,7 +140,7 @@ export class TypeTable {
       keyword: hasKeywords(die) ? form : "",
       sizeBytes: sizeBytesOf(die),
       alignment: alignmentOf(die),
-      isRust: die.unit.language === dw.DW_LANG_Rust,
+      language: die.unit.sourceLanguage,
       get isCopiedByCode() {
         return isCopiedByCode(die);
       },
@@ -224,10 +215,13 @@ export class TypeTable {
       // Rust has one kind of pointer DIE: what looks like its target to the language is told by the name.
       sigil:
         die.unit.language === dw.DW_LANG_Rust && /^&|^alloc::boxed::Box</.test(die.name ?? "") ? "&" : sigil,
-      name: die.name,
+      get name() {
+        return die.name ?? (die.unit.sourceLanguage === "d" ? `${typeName(this.target)}*` : undefined);
+      },
       sizeBytes: sizeBytesOf(die) ?? die.unit.addressSize,
-      get target() {
-        return table.typeOf(die);
+      get target(): Type {
+        const target = table.typeOf(die);
+        return isZigText(die) && target.kind === "base" ? { ...target, encoding: "unsigned-char" } : target;
       },
     };
   }
@@ -251,7 +245,7 @@ export class TypeTable {
         dimensions.push(countOf(child));
     }
     const table = this;
-    const isRust = die.unit.language === dw.DW_LANG_Rust;
+    const language = die.unit.sourceLanguage;
     const stride = die.constant(dw.DW_AT_byte_stride);
     let type: ArrayType = {
       kind: "array",
@@ -260,10 +254,10 @@ export class TypeTable {
       },
       ...(dimensions.pop() ?? { count: undefined }),
       strideBytes: stride === undefined ? undefined : Number(stride),
-      isRust,
+      language,
     };
     for (const dimension of dimensions.reverse()) {
-      type = { kind: "array", element: type, ...dimension, strideBytes: undefined, isRust };
+      type = { kind: "array", element: type, ...dimension, strideBytes: undefined, language };
     }
     return type;
   }
@@ -290,13 +284,19 @@ const maxEnumerators = 100_000;
 const maxDimensions = 16;
 const maxParameters = 100;
 
+/** Whether a pointer is to bytes up to a zero, which in Zig are text as often as in C. */
+const isZigText = (die: Die): boolean =>
+  die.unit.sourceLanguage === "zig" && /^\??\[\*(?::0|c)\](?:const )?u8$/.test(die.name ?? "");
+
 /** A type's name; with the namespaces and classes around it, in languages that have them. */
 export function typeNameOf(die: Die): string | undefined {
-  return hasKeywords(die) ? die.name : qualifiedName(die);
+  const { sourceLanguage } = die.unit;
+  // Names of Zig have all around them in them.
+  return sourceLanguage === "c" || sourceLanguage === "zig" ? die.name : declaredName(die);
 }
 
 function hasKeywords(die: Die): boolean {
-  return keywordLanguages.has(die.unit.language);
+  return die.unit.sourceLanguage === "c";
 }
 
 function alignmentOf(die: Die): number | undefined {

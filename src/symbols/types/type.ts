@@ -1,5 +1,6 @@
 import type { Die } from "../../dwarf/die.ts";
 import type { ExpressionUnit } from "../../dwarf/expression-machine.ts";
+import type { SourceLanguage } from "../../dwarf/source-language.ts";
 
 /**
  * A type of the guest's source language, as the debug info has it.
@@ -78,8 +79,8 @@ export interface ArrayType {
   readonly countVariable?: Die;
   /** Bytes from one element to the next, where it is not the element's size. */
   readonly strideBytes: number | undefined;
-  /** Set for one that is written as `[T; 4]`. */
-  readonly isRust?: boolean;
+  /** Rust writes it as `[T; 4]`, Zig as `[4]T`. */
+  readonly language?: SourceLanguage;
 }
 
 export interface RecordType {
@@ -99,7 +100,7 @@ export interface RecordType {
   readonly typeArguments?: readonly TypeArgument[];
   /** For a type that is one of several variants at a time: the enums of Rust. */
   readonly variants?: VariantPart | undefined;
-  readonly isRust?: boolean;
+  readonly language?: SourceLanguage;
   /** For classes of C++ that are copied by a constructor of theirs, or ended by a destructor. */
   readonly isCopiedByCode?: boolean;
   /** For what describes a table of virtual functions: the type the table is of. */

@@ -24,7 +24,7 @@ export function fatPointer(
     form: "struct",
     name,
     keyword: "",
-    isRust: true,
+    language: "rust",
     sizeBytes: 2 * width,
     members: [field("data_ptr", types.pointerTo(element), 0), field("length", types.unsignedLong, width)],
   };

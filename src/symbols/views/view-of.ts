@@ -15,7 +15,7 @@ export async function viewOf(frame: SymbolFrame, value: Value): Promise<View | u
   const view = await formatter?.(frame, value);
   if (view) return view;
   if (type.variants) return variantView(frame, value, type.variants);
-  if (type.isRust) return type.form === "union" ? undefined : rustRecordView(frame, value, type);
+  if (type.language === "rust") return type.form === "union" ? undefined : rustRecordView(frame, value, type);
   return dynamicView(frame, value, type);
 }
 
