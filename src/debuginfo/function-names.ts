@@ -1,7 +1,7 @@
 import { type CodeOffset, type DefinedFuncIndex, type FuncIndex, toModuleOffset } from "../base/brand.ts";
 import { MalformedError } from "../base/errors.ts";
 import { once } from "../base/once.ts";
-import { demangle, isMangled, readableRust } from "../demangle/demangle.ts";
+import { demangle, isMangled, readableGo, readableRust } from "../demangle/demangle.ts";
 import { DW_AT_decl_line } from "../dwarf/constants.ts";
 import type { DwarfModule } from "../dwarf/dwarf-module.ts";
 import type { InlinedCallEntry } from "../dwarf/inlined-calls.ts";
@@ -10,7 +10,7 @@ import { isLikeC } from "../dwarf/source-language.ts";
 import { isDwarfError, type Subprogram, type Subprograms } from "../dwarf/subprograms.ts";
 import { codeOffsetOf } from "../wasm/code-offsets.ts";
 import type { WasmModule } from "../wasm/module.ts";
-import type { NameSection } from "../wasm/sections/name.ts";
+import { GO_BUILD_ID_SECTION, type NameSection } from "../wasm/sections/name.ts";
 
 /** The DWARF of a module, when it has some that can be trusted. */
 export interface DwarfNames {
@@ -49,13 +49,13 @@ export class FunctionNames {
   /** The mangled name that the linker knows it by, where that is not the one `shown`. */
   linkerName(index: FuncIndex, die: Subprogram | undefined, shown: string): string | undefined {
     const names = [die?.linkageName, this.#rawName(index), this.#exportNames().get(index)];
-    return names.find((name) => name !== undefined && name !== shown && isMangled(name));
+    return names.find((name) => name !== undefined && name !== shown && (isMangled(name) || this.#isGo()));
   }
 
   /** What the name section and an export call it. */
   otherNames(index: FuncIndex): readonly string[] {
     const raw = this.#rawName(index);
-    const mangled = raw !== undefined && isMangled(raw) ? raw : undefined;
+    const mangled = raw !== undefined && (isMangled(raw) || this.#isGo()) ? raw : undefined;
     return [this.#sectionName(index), this.#exportNames().get(index), mangled].filter(
       (name) => name !== undefined,
     );
@@ -142,9 +142,12 @@ export class FunctionNames {
   /** The name section's name as a user would write it: linkers demangle C++, some of them, and of Rust what looks like it. */
   #sectionName(index: FuncIndex): string | undefined {
     const name = this.#rawName(index);
+    if (name !== undefined && this.#isGo()) return readableGo(name);
     if (name === undefined || !isMangled(name)) return name && readableRust(name);
     return demangle(name) ?? name;
   }
+
+  readonly #isGo = once(() => this.#module.hasCustom(GO_BUILD_ID_SECTION));
 
   #rawName(index: FuncIndex): string | undefined {
     return this.#attempt("function names", () => this.names?.names("function").find(index));

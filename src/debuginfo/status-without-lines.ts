@@ -1,7 +1,7 @@
 import { ifWellFormed } from "../base/if-well-formed.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { EXTERNAL_DEBUG_INFO_SECTION, readExternalDebugInfo } from "../wasm/sections/external-debug-info.ts";
-import { NAME_SECTION } from "../wasm/sections/name.ts";
+import { GO_BUILD_ID_SECTION, NAME_SECTION } from "../wasm/sections/name.ts";
 import { readSourceMappingUrl, SOURCE_MAPPING_URL_SECTION } from "../wasm/sections/source-mapping-url.ts";
 import type { DebugInfoStatus } from "./debug-info.ts";
 
@@ -29,8 +29,7 @@ export function statusWithoutLines(
   return hasNames ? { kind: "names" } : { kind: "none", ...nothing };
 }
 
-/** Go's linker puts its own build ID in front of all else. */
-const isGo = (module: WasmModule): boolean => module.hasCustom("go:buildid");
+const isGo = (module: WasmModule): boolean => module.hasCustom(GO_BUILD_ID_SECTION);
 
 const noLinesInGo =
   "Go's compiler writes no debug info for WebAssembly but the names of functions. Breakpoints can be set on those, such as main.main, and their code is shown in place of a source.";

@@ -28,4 +28,8 @@ export function readableRust(name: string): string {
   return bare === name ? name : bare.split("::").map(unescapeRust).join("::");
 }
 
+/** Go's linker writes an underscore for all that is no letter, digit or dot: a method of `*counter` as its user writes it. */
+export const readableGo = (name: string): string =>
+  name.replace(/(^|\.)__([\p{L}_][\p{L}\p{N}_]*?)_(?=\.)/gu, "$1(*$2)");
+
 const longestName = 1 << 16;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { demangle, isMangled, readableRust } from "../../src/demangle/demangle.ts";
+import { demangle, isMangled, readableGo, readableRust } from "../../src/demangle/demangle.ts";
 import { allFixtures } from "../support/fixtures.ts";
 import { generator } from "../support/generator.ts";
 import { fromRoot } from "../support/paths.ts";
@@ -126,6 +126,13 @@ describe("demangling", () => {
       "alloc::boxed::Box<T>::new",
     );
     assert.equal(readableRust("shapes::area(int)"), "shapes::area(int)");
+  });
+
+  it("undoes what Go's linker makes of the receivers of methods", () => {
+    assert.equal(readableGo("main.__counter_.sorted.func1"), "main.(*counter).sorted.func1");
+    assert.equal(readableGo("runtime.__mheap_.alloc"), "runtime.(*mheap).alloc");
+    assert.equal(readableGo("main.fib"), "main.fib");
+    assert.equal(readableGo("_rt0_wasm_wasip1"), "_rt0_wasm_wasip1");
   });
 
   it("knows mangled names by how they begin", () => {

@@ -8,6 +8,9 @@ import { readCount, writeVector } from "../vector.ts";
 import { findIndex, type IndexColumns, NameMap, noColumns, noNames, sortedOnce } from "./name-map.ts";
 import { readStoredNames } from "./stored-names.ts";
 
+/** Name of the custom section that Go's linker puts in front of all others. */
+export const GO_BUILD_ID_SECTION = "go:buildid";
+
 /** Name of the custom section. */
 export const NAME_SECTION = "name";
 
