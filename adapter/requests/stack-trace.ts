@@ -1,4 +1,5 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { briefName } from "../../src/debugger/brief-name.ts";
 import type { Frame } from "../../src/debugger/debugger-types.ts";
 import { withoutParameters } from "../../src/debugger/function-matching.ts";
 import type { SourceFile } from "../../src/debuginfo/debug-info.ts";
@@ -37,11 +38,12 @@ export const stackTrace = request("stackTrace", {
     const wanted = levels === 0 ? Number.MAX_SAFE_INTEGER : levels;
     const { frames, total } = await session.debugger.stackTrace(startFrame, wanted, threadId);
     const hasSources = session.launched.debugInfo.sources().some(({ isListing }) => !isListing);
+    const toBrief = keepingLast(briefName);
     const toSource = keepingLast((source: SourceFile) => session.toSource(source));
     const stackFrames: DebugProtocol.StackFrame[] = [];
     for (const frame of frames) {
       const source = frame.position === undefined ? undefined : toSource(frame.position.source);
-      const name = isPlain(format) ? frame.name : await toName(session, frame, format);
+      const name = isPlain(format) ? toBrief(frame.name) : await toName(session, frame, format);
       const module = frame.module ?? moduleId;
       const { moduleNumber = moduleId } = session.launched;
       const hasListing = module === moduleNumber;
@@ -57,7 +59,7 @@ export const stackTrace = request("stackTrace", {
 });
 
 /** A function of one argument, called anew only for another one than last: a long stack is in one file, mostly. */
-function keepingLast<A extends object, R>(of: (argument: A) => R): (argument: A) => R {
+function keepingLast<A, R>(of: (argument: A) => R): (argument: A) => R {
   let last: { readonly argument: A; readonly result: R } | undefined;
   return (argument) => {
     if (last?.argument !== argument) last = { argument, result: of(argument) };
@@ -86,7 +88,7 @@ async function toName(
       ? await Promise.all(parameters.map((one) => one.asHex()))
       : parameters;
   // Names of languages with overloads end in their parameters' types: these stand in the list, if there is one.
-  return toFrameName(wanted ? withoutParameters(frame.name) : frame.name, format, {
+  return toFrameName(briefName(wanted ? withoutParameters(frame.name) : frame.name), format, {
     ...(shown === undefined ? {} : { parameters: shown }),
     ...(frame.kind === "host" ? {} : { module: nameOf(session.launched.modulePath) }),
     ...(frame.position === undefined ? {} : { line: toClientLine(session.facts, frame.position.line) }),

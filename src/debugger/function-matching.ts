@@ -47,15 +47,23 @@ function endsWithName(form: string, text: string): boolean {
 function formsOf(name: string): readonly string[] {
   const bare = withoutParameters(name);
   const full = [bare, withoutResult(bare), ...ownersOf(bare)];
-  return [...new Set([name, ...full, ...full.map(withoutArguments)])];
+  const forms = [name, ...full, ...full.map(withoutArguments)];
+  return [...new Set([...forms, ...forms.map(withoutVersions)])];
+}
+
+/** A name without the inline namespaces that stand for versions of a library: `std::__2`, `fmt::v9`, `nlohmann::json_abi_v3_11_2`. */
+export function withoutVersions(name: string): string {
+  return name.replace(/(^|::)(?:__\d+|v\d+|\w+_v\d+(?:_\d+)*)(?=::)/g, "").replace(/^::/, "");
 }
 
 /** A name without the type in front of it that manglings keep of what is made from templates: `int twice<int>`. */
-function withoutResult(name: string): string {
+export function withoutResult(name: string): string {
   if (name.startsWith("<") || /\boperator\b/.test(name)) return name;
+  const [qualifiers = ""] = /(?: const| volatile| &&?)*$/.exec(name) ?? [];
+  const end = name.length - qualifiers.length;
   let depth = 0;
   let start = 0;
-  for (let at = 0; at < name.length; at++) {
+  for (let at = 0; at < end; at++) {
     if ("<(".includes(name[at] as string)) depth++;
     else if (">)".includes(name[at] as string)) depth--;
     else if (depth === 0 && name[at] === " ") start = at + 1;
@@ -89,8 +97,9 @@ export function withoutParameters(name: string): string {
     else if (end[at] === ">") depth--;
     else if (end[at] === "(" && depth <= 0 && at > 0) {
       const close = closingOf(end, at);
-      // In D what is in front may be a function or a template that this one is declared in.
-      if (end[at - 1] !== "!" && end[close + 1] !== ".") return name.slice(0, at);
+      // What is declared within a function has that function's parameters in its name; in D, within a template, those of that.
+      const isWithin = end[at - 1] === "!" || end[close + 1] === "." || end.startsWith("::", close + 1);
+      if (!isWithin) return name.slice(0, at);
       at = close;
     }
   }

@@ -362,7 +362,7 @@ export class GuestDebugger implements Debugger {
     if (left && !this.#pauseAsked) return left;
     if (left) return this.#stopped(paused, { kind: "pause" });
     const standing = await this.#stepper.afterStep(paused, point, role, step);
-    const returned = step?.leaves && (await returnedFrom(step.leaves, paused, role));
+    const returned = step?.leaves && (await returnedFrom(step.leaves, paused, halt.reason));
     const seen = paused.seenAt(standing).behind(returned);
     return this.#stopped(seen, describe(halt, kind, { isEntry: run.kind === "entry" }));
   }

@@ -35,8 +35,11 @@ export function* evaluateCall(node: Call, names: StaticNames): Evaluation<Value>
       );
     }
     const likely = names.suggestName(name);
+    // Debug info seldom has macros, and those are called like functions.
+    const isMacro = names.language === "c" && likely === undefined && /^[A-Z]/.test(name);
+    const hint = isMacro ? "; of a macro, write what it stands for" : "";
     throw new ExpressionError(
-      `there is no function \`${name}\` here${likely === undefined ? "" : `; did you mean \`${likely}\`?`}`,
+      `there is no function \`${name}\` here${likely === undefined ? hint : `; did you mean \`${likely}\`?`}`,
       callee.column,
     );
   }

@@ -20,7 +20,9 @@ export function* countedElements(
   if (plain.kind === "pointer" && plainType(plain.target).kind === "void") {
     throw new ExpressionError("elements of `void` have no size: cast the pointer first", column);
   }
-  const known = plain.kind === "pointer" ? undefined : Number(yield* sizeIn(container, column));
+  // An array of one at the end of a record is how C had as many as it liked, before arrays without a length.
+  const isOpen = plain.kind === "array" && (plain.count ?? 0) <= 1 && container.place.kind === "memory";
+  const known = plain.kind === "pointer" || isOpen ? undefined : Number(yield* sizeIn(container, column));
   const wanted = known === undefined ? count : Math.min(count, known);
   const at = (index: bigint) => inType(types.longLong, { kind: "integer", value: index }, column);
   if (wanted === 0)

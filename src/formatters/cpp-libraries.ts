@@ -13,9 +13,10 @@ import {
   pointer,
   recordOf,
   sameAs,
+  sizeOfType,
   valueAt,
 } from "./layout.ts";
-import { contiguousView, stringView } from "./sequence.ts";
+import { contiguousView, elements, stringView } from "./sequence.ts";
 import { enumeratorOf, type TaggedCase, taggedUnion } from "./tagged-union.ts";
 
 const word = (text: string): TaggedCase => ({ kind: "word", text });
@@ -70,21 +71,46 @@ async function jsonBytes(frame: SymbolFrame, value: Value): Promise<View> {
 
 const formatted = ["int", "uint", "long_long", "ulong_long", "int128", "uint128", "bool", "char", "float"];
 
+/** In the order of their numbers, which is the same since fmt 6. */
+const formatCases: readonly (readonly [string, TaggedCase])[] = [
+  ["none_type", word("none")],
+  ...[...formatted, "double", "long_double"].map((name) => [`${name}_type`, held(`${name}_value`)] as const),
+  ["cstring_type", held("string", "data")],
+  ["string_type", held("string")],
+  ["pointer_type", held("pointer")],
+  ["custom_type", held("custom")],
+];
+
 /** An argument of fmt's, 6 to 12. */
 const formatArgument = taggedUnion({
   tag: [["type_", "type"]],
   union: [["value_", "value"]],
-  cases: new Map<string, TaggedCase>([
-    ...[...formatted, "double", "long_double"].map(
-      (name) => [`${name}_type`, held(`${name}_value`)] as const,
-    ),
-    ["none_type", word("none")],
-    ["cstring_type", held("string", "data")],
-    ["string_type", held("string")],
-    ["pointer_type", held("pointer")],
-    ["custom_type", held("custom")],
-  ]),
+  cases: new Map(formatCases),
 });
+
+/** Bits that say of an argument what it is, where they are kept in one number. Source: fmt, "detail::packed_arg_bits". */
+const packedBits = 4n;
+const isUnpacked = 1n << 63n;
+const hasNames = 1n << 62n;
+
+/** All arguments of a call of fmt's. */
+async function formatArguments(frame: SymbolFrame, value: Value): Promise<View> {
+  const described = BigInt.asUintN(64, await integer(frame, await member(frame, value, "desc_")));
+  if (described & isUnpacked) {
+    const { target, address } = await pointer(frame, await member(frame, value, "args_"));
+    return contiguousView(frame, target, address, described & ~(isUnpacked | hasNames));
+  }
+  const { target, address } = await pointer(frame, await member(frame, value, "values_"));
+  const tags: number[] = [];
+  for (let bits = described & ~hasNames; bits > 0n; bits >>= packedBits) tags.push(Number(bits & 15n));
+  const stride = BigInt(sizeOfType(target));
+  const parts = elements(tags.length, async (index) => {
+    const found = formatCases[tags[index] as number]?.[1];
+    const one = valueAt(target, address + BigInt(index) * stride);
+    return (found?.kind === "member" && (await findMember(frame, one, ...found.path))) || one;
+  });
+  return { shape: { kind: "parts", open: "{", close: "}", parts }, size: BigInt(tags.length) };
+}
 
 /** fmt's views of text. */
 async function formatString(frame: SymbolFrame, value: Value): Promise<View> {
@@ -121,6 +147,7 @@ export const cppLibraryFormatters: readonly (readonly [RegExp, Formatter])[] = [
   [/^nlohmann::(?:json_abi\w*::)?detail::iter_impl</, jsonIterator],
   [/^nlohmann::(?:json_abi\w*::)?byte_container_with_subtype</, jsonBytes],
   [/^fmt::(?:v\d+::)?basic_format_arg</, formatArgument],
+  [/^fmt::(?:v\d+::)?basic_format_args</, formatArguments],
   [/^fmt::(?:v\d+::)?(?:basic_string_view|detail::string_value)</, formatString],
   [/^fmt::(?:v\d+::)?(?:detail::buffer|basic_memory_buffer)</, formatBuffer],
 ];

@@ -1,7 +1,7 @@
 import type { StopNumber } from "../base/brand.ts";
 import { DW_AT_decl_line } from "../dwarf/constants.ts";
 import { returnedValue } from "./calls/returned-value.ts";
-import type { FrameVariable, SlotVariable } from "./frame-variables.ts";
+import type { DescribedVariable, FrameVariable, SlotVariable } from "./frame-variables.ts";
 import { type GroupMember, groupVariable } from "./group-variable.ts";
 import { StopState } from "./memory/stop-state.ts";
 import { ModuleSymbols } from "./module-symbols.ts";
@@ -15,7 +15,7 @@ import type { Type } from "./types/type.ts";
 import { typeName } from "./types/type-name.ts";
 import { makeVariable } from "./value-variable.ts";
 import { valueOfBytes } from "./values/storage.ts";
-import type { Scope, Variable } from "./variable.ts";
+import { ExpressionError, type Scope, type Variable } from "./variable.ts";
 import { wasmScope } from "./wasm-scope.ts";
 
 /**
@@ -81,7 +81,11 @@ function namedType(frame: SymbolFrame, text: string): Type | undefined {
   const pointed = target === undefined ? undefined : namedType(frame, target);
   if (pointed) return frame.types.pointerTo(pointed);
   const [, keyword, name = text] = /^(struct|union|enum)\s+(\S.*)$/.exec(text) ?? [];
-  if (keyword !== undefined) return frame.findType(name, keyword as "struct" | "union" | "enum");
+  if (keyword !== undefined) {
+    const found = frame.findType(name, keyword as "struct" | "union" | "enum");
+    if (!found) throw new ExpressionError(`there is no type \`${text}\` here`, 0);
+    return found;
+  }
   return frame.types.byName.get(text) ?? (frame.isTypeName(text) ? frame.findType(text) : undefined);
 }
 
@@ -162,12 +166,31 @@ async function returnedVariable(frame: SymbolFrame): Promise<Variable | undefine
 async function frameVariable(frame: SymbolFrame, variable: FrameVariable): Promise<Variable> {
   if (variable.kind === "slot") return slotVariable(frame, variable);
   const { name, die, isShadowed } = variable;
+  const packed = positionInPack(frame, variable);
+  if (packed !== undefined) {
+    return makeVariable(frame, {
+      name: `${name}#${packed}`,
+      value: await frame.valueOf(die),
+      expression: isShadowed ? undefined : name,
+    });
+  }
   const line = isShadowed ? die.holder(DW_AT_decl_line)?.constant(DW_AT_decl_line) : undefined;
   return makeVariable(frame, {
     name: isShadowed ? `${name} (${line === undefined ? "outer" : `line ${line}`})` : name,
     value: await frame.valueOf(die),
     expression: isShadowed ? undefined : name,
   });
+}
+
+/** Which of the parameters it is that a pack of C++ stands for, all of which have its name. */
+function positionInPack(
+  frame: SymbolFrame,
+  { name, isParameter, die }: DescribedVariable,
+): number | undefined {
+  if (!isParameter) return undefined;
+  const pack = frame.variables.filter((one) => one.isParameter && one.name === name);
+  if (pack.length < 2) return undefined;
+  return pack.findIndex((one) => one.kind === "described" && one.die.offset === die.offset);
 }
 
 async function slotVariable(frame: SymbolFrame, variable: SlotVariable): Promise<Variable> {

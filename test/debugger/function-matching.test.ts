@@ -17,6 +17,8 @@ const names = [
   "<app::Maze>::solve",
   "<app::Grid<u8> as app::Walk<app::Step>>::next",
   "std::pair<int, int> shapes::twice<double>(double (*)(int))",
+  "nlohmann::json_abi_v3_11_2::detail::parser<fmt::v9::context>::parse(bool)",
+  "std::__2::sort(int*, int*)",
 ];
 
 describe("the name of a function", () => {
@@ -58,6 +60,9 @@ describe("the name of a function", () => {
     ["shapes::twice<double>", [14]],
     ["shapes::twice", [14]],
     ["twice<int>", []],
+    ["nlohmann::detail::parser::parse", [15]],
+    ["nlohmann::detail::parser<fmt::context>::parse", [15]],
+    ["std::sort", [16]],
   ];
   for (const [asked, meant] of cases) {
     it(`\`${asked}\` means ${meant.map((at) => names[at]).join(" and ") || "nothing"}`, () => {

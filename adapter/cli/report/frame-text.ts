@@ -1,4 +1,5 @@
 import { isAbsolute, relative } from "node:path";
+import { briefName } from "../../../src/debugger/brief-name.ts";
 import { withoutParameters } from "../../../src/debugger/function-matching.ts";
 import { nameOf } from "../../convert/path.ts";
 import type { FrameReport } from "./stop-report.ts";
@@ -43,7 +44,7 @@ export class FrameText {
     const list = parameters
       .map(({ name, value, unavailable }) => `${name}=${unavailable === undefined ? brief(value) : "?"}`)
       .join(", ");
-    const shown = this.#style.name(parameters.length > 0 ? withoutParameters(name) : name);
+    const shown = this.#style.name(briefName(parameters.length > 0 ? withoutParameters(name) : name));
     // Languages with overloads put the parameters' types into the name.
     const call = name.includes("(") && parameters.length === 0 ? shown : `${shown}(${list})`;
     if (path === undefined || position === undefined) return parameters.length > 0 ? call : shown;

@@ -45,6 +45,9 @@ interface Room {
   readonly depth: number;
 }
 
+/** Characters of a base class's name that a summary shows. */
+const longestBaseName = 32;
+
 /** Values looked through before a chain of them is taken for endless. */
 const maxDepth = 40;
 
@@ -212,8 +215,14 @@ async function recordText(
     const field = fields[index];
     if (!field) return { text: "" };
     const { text } = await textOf(frame, await frame.fieldOf(value, field), inner);
-    return { text: `${field.name} = ${text}` };
+    return { text: `${field.kind === "base" ? briefTypeName(field.name) : field.name} = ${text}` };
   });
+}
+
+/** The name of a base class within a summary, which its template arguments would fill. */
+function briefTypeName(name: string): string {
+  const end = name.indexOf("<");
+  return end < 0 || name.length <= longestBaseName ? name : `${name.slice(0, end)}<…>`;
 }
 
 /** A value by its view. */
