@@ -114,17 +114,20 @@ async function runFile(file, chromium) {
   const order = { files: [file], pattern, report, timeoutMs: testLimitMs, reporter: "spec", mayBeNone: true };
   mocha.stdin.end(JSON.stringify(order));
   const tell = (signal) => endGroup(mocha, signal);
+  const end = () => {
+    tell("SIGTERM");
+    setTimeout(() => tell("SIGKILL"), graceMs).unref();
+  };
   const interrupt = () => {
     isInterrupted = true;
-    tell("SIGTERM");
+    end();
   };
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   let isLate = false;
   const limit = setTimeout(
     () => {
       isLate = true;
-      tell("SIGTERM");
-      setTimeout(() => tell("SIGKILL"), graceMs).unref();
+      end();
     },
     Math.min(fileLimitMs, limitMs - performance.now()),
   );
@@ -133,7 +136,9 @@ async function runFile(file, chromium) {
   process.removeListener("SIGINT", interrupt).removeListener("SIGTERM", interrupt);
   tell("SIGKILL");
   const found = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  // What broke off has ended nothing of its own.
+  if (found === undefined) endProcesses(await processesWith(mark, 0));
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   if (found !== undefined) return { ...found, isOutOfTime: false };
   const isOutOfTime = isLate && secondsLeft() <= 0;
   if (!isOutOfTime)
