@@ -1,6 +1,7 @@
 import type { FuncIndex, ModuleOffset, StopNumber } from "../base/brand.ts";
 import { TargetError } from "../base/errors.ts";
 import type { DebugInfo, Listing } from "../debuginfo/debug-info.ts";
+import { withShortStandardNames } from "../demangle/standard-names.ts";
 import type { FrameContext, ReturnedCall } from "../symbols/symbols.ts";
 import type { Target, TargetFrame } from "../target/target.ts";
 import type { Frame } from "./debugger-types.ts";
@@ -188,7 +189,8 @@ export class PausedGuest {
         ({ name, position, inlineDepth, isInlined }) => {
           const shownAt = position ?? this.#listing?.positionAt(offset);
           return {
-            ...{ name, inlineDepth, kind: position ? ("source" as const) : ("no-source" as const) },
+            ...{ name: withShortStandardNames(name), inlineDepth },
+            kind: position ? ("source" as const) : ("no-source" as const),
             ...(shownAt ? { position: shownAt } : {}),
             ...(isInlined ? { isInlined } : {}),
             ...(this.#isLibrary(name, shownAt?.source.path) ? { isLibrary: true } : {}),
