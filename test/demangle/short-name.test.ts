@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { shortName } from "../../src/demangle/short-name.ts";
+
+describe("a short name", () => {
+  for (const [long, short] of [
+    ["main", "main"],
+    [
+      "std::__2::vector<int, std::__2::allocator<int> >::push_back[abi:ne220000]",
+      "std::vector<int>::push_back",
+    ],
+    [
+      "std::__2::basic_string<char, std::__2::char_traits<char>, std::__2::allocator<char> >::append",
+      "std::string::append",
+    ],
+    [
+      "std::map<int, std::basic_string<char, std::char_traits<char>, std::allocator<char> >, std::less<int>, std::allocator<std::pair<int const, std::basic_string<char, std::char_traits<char>, std::allocator<char> > > > >::at",
+      "std::map<int, std::string>::at",
+    ],
+    [
+      "std::unordered_map<int, int, std::hash<int>, std::equal_to<int>, std::allocator<std::pair<const int, int>>>::find",
+      "std::unordered_map<int, int>::find",
+    ],
+    ["std::unique_ptr<shape, std::default_delete<shape> >::reset", "std::unique_ptr<shape>::reset"],
+    ["alloc::vec::Vec<i32, alloc::alloc::Global>::push", "alloc::vec::Vec<i32>::push"],
+    ["operator<", "operator<"],
+    ["operator< <int>", "operator< <int>"],
+    ["operator<<", "operator<<"],
+    ["box<(a > b)>::f", "box<(a > b)>::f"],
+    ["shape::operator->", "shape::operator->"],
+    ["(anonymous namespace)::f", "(anonymous namespace)::f"],
+    ["<app::Maze as app::Solve<i32>>::solve", "<app::Maze as app::Solve<i32>>::solve"],
+    [
+      "std::__function::__func<int (*)(int), int (int)>::operator()",
+      "std::__function::__func<int (*)(int), int (int)>::operator()",
+    ],
+  ] as const) {
+    it(`of ${long} is ${short}`, () => {
+      assert.equal(shortName(long), short);
+    });
+  }
+
+  it("keeps arguments that only look like a library's defaults", () => {
+    for (const name of [
+      "std::vector<int, own::allocator<int>>::push_back",
+      "std::vector<int, std::allocator<long>>::push_back",
+      "std::set<int, std::greater<int>>::insert",
+      "own::vector<int, std::allocator<int>>::push_back",
+      "std::allocator<int>::allocate",
+    ]) {
+      assert.equal(shortName(name), name);
+    }
+  });
+
+  it("has a sign for what it leaves out of very long ones, the innermost first", () => {
+    const deep =
+      "outer_template<middle_template<inner_template<first_type, second_type>, third_type>>::method_name";
+    assert.equal(shortName(deep), "outer_template<middle_template<…>>::method_name");
+    const wide = `outer_template<${Array.from({ length: 12 }, (_, at) => `some_type_${at}`).join(", ")}>::method`;
+    assert.equal(shortName(wide), "outer_template<…>::method");
+  });
+
+  it("ends soon for names made to be long", () => {
+    for (const name of ["a<".repeat(50_000), `${"a<".repeat(90)}b${">".repeat(90)}`, "a<b,".repeat(10_000)]) {
+      assert.ok(shortName(name).length <= name.length);
+    }
+  });
+
+  it("is the name itself where brackets do not match", () => {
+    for (const name of ["a<b", "a>b", "a<b<c>"]) assert.equal(shortName(name), name);
+  });
+});
