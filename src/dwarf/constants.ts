@@ -75,6 +75,7 @@ export const DW_AT_signature = 0x69;
 export const DW_AT_GNU_vector = 0x2107;
 export const DW_AT_export_symbols = 0x89;
 export const DW_AT_alignment = 0x88;
+export const DW_AT_vtable_elem_location = 0x4d;
 export const DW_AT_discr_list = 0x3d;
 export const DW_AT_calling_convention = 0x36;
 export const DW_AT_containing_type = 0x1d;

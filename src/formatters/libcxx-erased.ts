@@ -71,9 +71,9 @@ export async function functionObject(frame: SymbolFrame, value: Value): Promise<
   const isSmall = await keepsInside(frame, valueAt(rules.target, rules.address));
   const held = valueAt(type, isSmall ? addressOf(buffer) : await addressAt(frame, addressOf(buffer)));
   const index = addressText(call.address, addressSize(frame));
-  const name = typeName(type);
-  const called = name.startsWith("(") ? name : `(${name})`;
-  return { shape: { kind: "text", text: `${index} ${called}`, parts: target(held) }, target: held };
+  // Classes without a name that can be called are what compilers make of lambdas.
+  const name = plain.kind === "record" && plain.name === undefined ? "lambda" : typeName(type);
+  return { shape: { kind: "text", text: `${index} (${name})`, parts: target(held) }, target: held };
 }
 
 /** What an invoker calls: the type it is made for, or before libc++ 21 one that was made for it together with its allocator. */

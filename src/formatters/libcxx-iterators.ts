@@ -9,6 +9,7 @@ import {
   integer,
   LayoutMismatch,
   member,
+  memorySize,
   type Pointer,
   pointer,
   pointerView,
@@ -16,6 +17,7 @@ import {
   sameAs,
   sizeOfType,
   typeArgument,
+  Unreadable,
   valueAt,
 } from "./layout.ts";
 import { isListEnd, isTreeEnd, previousInTree } from "./libcxx-ends.ts";
@@ -118,6 +120,7 @@ const listPlace =
     const held = await pointer(frame, await member(frame, value, ["__ptr_", "__node_"]));
     const node = which === "here" ? held.address : await addressAt(frame, held.address);
     if (node === 0n || (pointers === 2 && (await isListEnd(frame, node)))) return "end";
+    await inMemory(frame, node);
     const target = plainType(argument);
     // The argument is the value's type, or a pointer to the node's.
     if (target.kind === "pointer" && isNode(target.target)) return heldAt(frame, target.target, node);
@@ -175,9 +178,15 @@ function isNode(type: Type): boolean {
 }
 
 async function heldAt(frame: SymbolFrame, node: Type, address: bigint): Promise<Place> {
+  await inMemory(frame, address);
   const held = await member(frame, valueAt(node, address), "__value_");
   // Maps once kept their pairs in a class of their own.
   const inner = (await findMember(frame, held, ["__cc_", "__cc"])) ?? held;
   if (inner.place.kind !== "memory") throw new LayoutMismatch("not in memory");
   return { address: inner.place.address, target: inner.type };
+}
+
+/** A value that lies behind the end of memory would get an address that begins again at 0. @throws {Unreadable} */
+async function inMemory(frame: SymbolFrame, address: bigint): Promise<void> {
+  if (address >= (await memorySize(frame))) throw new Unreadable(frame.state.whyShort);
 }

@@ -2,6 +2,7 @@ import type { SymbolFrame } from "../symbols/symbol-frame.ts";
 import { plainType } from "../symbols/types/type.ts";
 import type { Value } from "../symbols/values/value.ts";
 import type { View } from "../symbols/views/view.ts";
+import { dateText } from "./dates.ts";
 import { integer, LayoutMismatch, member, numberText, recordOf, sameAs, typeArgument } from "./layout.ts";
 
 const units = new Map([
@@ -34,9 +35,6 @@ export function periodOf({ type }: Value): { readonly numerator: string; readonl
   return { numerator, denominator };
 }
 
-/** Seconds from 1970 that have a date as JavaScript counts them, in either direction. */
-const lastSecond = 8_640_000_000_000n;
-
 /**
  * `std::chrono::time_point`: of the system's clock, the date and time in UTC with all digits it keeps; of other
  * clocks, which begin when they like, the time since then.
@@ -53,8 +51,8 @@ export async function timePoint(frame: SymbolFrame, value: Value): Promise<View>
   const fraction = ((ticks % perSecond) + perSecond) % perSecond;
   const seconds = (ticks - fraction) / perSecond;
   const digits = /^10*$/.test(denominator) ? denominator.length - 1 : undefined;
-  if (digits === undefined || seconds > lastSecond || seconds < -lastSecond) return sameAs(since);
-  const whole = new Date(Number(seconds) * 1000).toISOString().replace(/\.000Z$/, "");
+  const whole = dateText(seconds);
+  if (digits === undefined || whole === undefined) return sameAs(since);
   const rest = digits === 0 ? "" : `.${fraction.toString().padStart(digits, "0")}`;
-  return { shape: { kind: "text", text: `${whole.replace("T", " ")}${rest} UTC` } };
+  return { shape: { kind: "text", text: `${whole}${rest} UTC` } };
 }

@@ -4,7 +4,7 @@ import { recordFields } from "../symbols/values/fields.ts";
 import type { Value } from "../symbols/values/value.ts";
 import { variantOf } from "../symbols/views/variant-view.ts";
 import type { View } from "../symbols/views/view.ts";
-import { integer, LayoutMismatch, type Pointer, pointer, recordOf, sameAs } from "./layout.ts";
+import { integer, LayoutMismatch, type Pointer, pointer, pointerView, recordOf, sameAs } from "./layout.ts";
 
 /** Records around records that Rust wraps a value in, at most. */
 const maxWrappers = 12;
@@ -44,6 +44,11 @@ export async function transparent(frame: SymbolFrame, value: Value): Promise<Vie
 /** `AtomicBool`: a byte that is a truth value. */
 export async function atomicBool(frame: SymbolFrame, value: Value): Promise<View> {
   return sameAs({ type: frame.types.bool, place: (await unwrapped(frame, value)).place });
+}
+
+/** `AtomicPtr`: the pointer. */
+export async function atomicPointer(frame: SymbolFrame, value: Value): Promise<View> {
+  return pointerView(frame, await pointer(frame, await unwrapped(frame, value)));
 }
 
 /** The payload of `Some`; `undefined` for `None`. */

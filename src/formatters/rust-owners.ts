@@ -4,6 +4,7 @@ import { fatPointer } from "../symbols/values/fat-pointer.ts";
 import { findField } from "../symbols/values/fields.ts";
 import { readInteger } from "../symbols/values/number.ts";
 import type { Value } from "../symbols/values/value.ts";
+import { variantOf } from "../symbols/views/variant-view.ts";
 import type { View } from "../symbols/views/view.ts";
 import {
   addressSize,
@@ -131,20 +132,43 @@ export async function onceCell(frame: SymbolFrame, value: Value): Promise<View> 
 
 /** `OnceLock`: as the option it would be. */
 export async function onceLock(frame: SymbolFrame, value: Value): Promise<View> {
-  const state = await unwrapped(frame, await member(frame, value, "once"));
-  const plain = plainType(state.type);
-  const number = readInteger(await bytesOf(frame, state), "unsigned");
-  // An enumerator says it by name; the atomic number of other systems counts up to 3.
-  const complete =
-    plain.kind === "enumeration"
-      ? plain.enumerators.some(({ name, value: one }) => one === number && name === "Complete")
-      : number === 3n;
-  if (!complete) return { shape: { kind: "text", text: "None" } };
+  if (!(await isComplete(frame, await member(frame, value, "once"))))
+    return { shape: { kind: "text", text: "None" } };
   const held = await unwrappedUninit(frame, await member(frame, value, "value", "value"));
   return {
     shape: { kind: "parts", open: "Some(", close: ")", parts: target(held) },
     target: held,
   };
+}
+
+/** `LazyLock`: its value once it has one. */
+export async function lazyLock(frame: SymbolFrame, value: Value): Promise<View> {
+  if (!(await isComplete(frame, await member(frame, value, "once")))) return uninitialised;
+  return sameAs(await member(frame, value, "data", "value", "value"));
+}
+
+/** `LazyCell`: its value once it has one. */
+export async function lazyCell(frame: SymbolFrame, value: Value): Promise<View> {
+  const state = await unwrapped(frame, await member(frame, value, "state"));
+  const { variants } = recordOf(state.type);
+  const variant = variants && (await variantOf(frame, state, variants));
+  if (!variant) throw new LayoutMismatch("no state");
+  const held = variant.name === "Init" ? await findMember(frame, variant.fields, "__0") : undefined;
+  if (held) return sameAs(held);
+  return variant.name === "Uninit" ? uninitialised : { shape: { kind: "text", text: "poisoned" } };
+}
+
+const uninitialised: View = { shape: { kind: "text", text: "uninitialised" } };
+
+/** Whether a `Once` has run. */
+async function isComplete(frame: SymbolFrame, once: Value): Promise<boolean> {
+  const state = await unwrapped(frame, once);
+  const plain = plainType(state.type);
+  const number = readInteger(await bytesOf(frame, state), "unsigned");
+  // An enumerator says it by name; the atomic number of other systems counts up to 3.
+  return plain.kind === "enumeration"
+    ? plain.enumerators.some(({ name, value: one }) => one === number && name === "Complete")
+    : number === 3n;
 }
 
 /** `MaybeUninit`: what would be in it. */

@@ -1,4 +1,5 @@
 import type { SymbolFrame } from "../symbols/symbol-frame.ts";
+import type { Type } from "../symbols/types/type.ts";
 import type { Value } from "../symbols/values/value.ts";
 import type { View } from "../symbols/views/view.ts";
 import {
@@ -99,4 +100,29 @@ export async function linkedList(frame: SymbolFrame, value: Value): Promise<View
     await integer(frame, await member(frame, value, "len")),
     sizeOfType(type) + 1,
   );
+}
+
+/** Iterators of slices and vectors: the elements still to come. */
+export async function elementsLeft(frame: SymbolFrame, value: Value): Promise<View> {
+  const { type, address, length } = await rangeLeft(frame, value);
+  return contiguousView(frame, type, address, length);
+}
+
+/** What is between the two pointers of an iterator; of elements without a size, the second counts them. */
+export async function rangeLeft(
+  frame: SymbolFrame,
+  value: Value,
+): Promise<{ readonly type: Type; readonly address: bigint; readonly length: bigint }> {
+  const type = typeArgument(value.type, 0);
+  const { address } = await pointer(frame, await member(frame, value, "ptr"));
+  const end = await pointer(frame, await member(frame, value, ["end_or_len", "end"]));
+  const stride = BigInt(sizeOfType(type));
+  if (stride === 0n) {
+    const counts = (await findMember(frame, value, "end_or_len")) !== undefined;
+    return { type, address, length: counts ? end.address : end.address - address };
+  }
+  const bytes = end.address - address;
+  if (bytes < 0n) throw new Unreadable("damaged: its end comes before its begin");
+  if (bytes % stride !== 0n) throw new Unreadable("damaged: its last element is not whole");
+  return { type, address, length: bytes / stride };
 }

@@ -3,7 +3,7 @@ import type { Value } from "../symbols/values/value.ts";
 import type { View } from "../symbols/views/view.ts";
 import { findMember, integer, LayoutMismatch, member, pointer, recordOf } from "./layout.ts";
 import { byteType, onlyField } from "./rust-layout.ts";
-import { vectorParts } from "./rust-sequence.ts";
+import { rangeLeft, vectorParts } from "./rust-sequence.ts";
 import { stringView } from "./sequence.ts";
 
 /** Pointers to `str`, `Path`, `OsStr` and `CStr`, which carry the length; that of a `CStr` counts its zero. */
@@ -39,4 +39,10 @@ export async function cString(frame: SymbolFrame, value: Value): Promise<View> {
   const { address } = await pointer(frame, await member(frame, slice, "data_ptr"));
   const length = await integer(frame, await member(frame, slice, "length"));
   return stringView(frame, byteType, address, length > 0n ? length - 1n : 0n, "whole");
+}
+
+/** `Chars`, an iterator of text: the text still to come. */
+export async function textLeft(frame: SymbolFrame, value: Value): Promise<View> {
+  const { address, length } = await rangeLeft(frame, await member(frame, value, "iter"));
+  return stringView(frame, byteType, address, length, "whole");
 }

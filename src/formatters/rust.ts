@@ -1,11 +1,14 @@
 import type { LibraryFormatters } from "./formatters.ts";
 import { traitObject } from "./rust-dyn.ts";
-import { atomicBool, transparent } from "./rust-layout.ts";
+import { atomicBool, atomicPointer, transparent } from "./rust-layout.ts";
 import { hashMap, hashSet, treeMap, treeSet } from "./rust-maps.ts";
-import { duration, range } from "./rust-misc.ts";
+import { duration, instant, range, systemTime } from "./rust-misc.ts";
+import { ipv4, ipv6, socketV4, socketV6 } from "./rust-net.ts";
 import {
   counted,
   guard,
+  lazyCell,
+  lazyLock,
   maybeUninit,
   mutex,
   nonNull,
@@ -14,8 +17,8 @@ import {
   refCell,
   rwLock,
 } from "./rust-owners.ts";
-import { deque, heap, linkedList, slice, vec } from "./rust-sequence.ts";
-import { cString, ownedText, text } from "./rust-text.ts";
+import { deque, elementsLeft, heap, linkedList, slice, vec } from "./rust-sequence.ts";
+import { cString, ownedText, text, textLeft } from "./rust-text.ts";
 
 /** Rust's standard library, from 1.63 to 1.96: members are found by the names of any of them. */
 export const rustFormatters: LibraryFormatters = {
@@ -43,6 +46,8 @@ export const rustFormatters: LibraryFormatters = {
     ["core::cell::RefMut", guard],
     ["core::cell::once::OnceCell", onceCell],
     ["std::sync::once_lock::OnceLock", onceLock],
+    ["core::cell::lazy::LazyCell", lazyCell],
+    ["std::sync::lazy_lock::LazyLock", lazyLock],
     ["core::cell::Cell", transparent],
     ["core::cell::UnsafeCell", transparent],
     ["core::cell::SyncUnsafeCell", transparent],
@@ -55,6 +60,12 @@ export const rustFormatters: LibraryFormatters = {
     ["core::num::wrapping::Wrapping", transparent],
     ["core::num::saturating::Saturating", transparent],
     ["core::time::Duration", duration],
+    ["std::time::Instant", instant],
+    ["std::time::SystemTime", systemTime],
+    ["core::slice::iter::Iter", elementsLeft],
+    ["core::slice::iter::IterMut", elementsLeft],
+    ["alloc::vec::into_iter::IntoIter", elementsLeft],
+    ["core::str::iter::Chars", textLeft],
   ]),
   byPattern: [
     [
@@ -63,9 +74,14 @@ export const rustFormatters: LibraryFormatters = {
     ],
     [/^(?:&(?:mut )?|\*(?:const|mut) |alloc::boxed::Box<)\[/, slice],
     [/^(?:&(?:mut )?|\*(?:const|mut) |alloc::boxed::Box<)\(?dyn /, traitObject],
+    [/^(?:core|std)::net::ip(?:_addr)?::Ipv4Addr$/, ipv4],
+    [/^(?:core|std)::net::ip(?:_addr)?::Ipv6Addr$/, ipv6],
+    [/^(?:core|std)::net::(?:addr|socket_addr)::SocketAddrV4$/, socketV4],
+    [/^(?:core|std)::net::(?:addr|socket_addr)::SocketAddrV6$/, socketV6],
     [/^core::num::nonzero::NonZero/, transparent],
     [/^core::num::niche_types::/, transparent],
     [/^core::sync::atomic::Atomic(?:Bool$|<bool>)/, atomicBool],
+    [/^core::sync::atomic::(?:AtomicPtr<|Atomic<\*)/, atomicPointer],
     [/^core::sync::atomic::(?:Atomic|private::Align)/, transparent],
     [/^std::sync::(?:poison::)?mutex::Mutex</, mutex],
     [/^std::sync::(?:poison::)?rwlock::RwLock</, rwLock],

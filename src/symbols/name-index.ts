@@ -36,9 +36,11 @@ export class NameIndex {
     this.#dwarf = dwarf;
   }
 
-  /** Global variables of a unit, file-local ones included, in the order declared. */
+  /** Global variables of a unit, file-local ones included, in the order declared, without those of C++'s library. */
   globalsOf(unit: DwarfUnit): readonly Die[] {
-    return this.#variables(unit, (name) => !isVtable(name)).flatMap((offset) => dieAt(unit, offset) ?? []);
+    return this.#variables(unit, (name) => !isVtable(name))
+      .flatMap((offset) => dieAt(unit, offset) ?? [])
+      .filter((die) => !isInternal(die));
   }
 
   /** The variables of all units that a Rust compiler made for tables of functions of trait objects. */
@@ -212,6 +214,16 @@ function kindOf({ tag, flags }: NameColumns, row: number): NameKind | undefined 
 
 /** Of a unit whose DIEs cannot be decoded none is there, though its names can be read. */
 const dieAt = (unit: DwarfUnit, offset: number): Die | undefined => unlessMalformed(() => unit.dieAt(offset));
+
+/** Whether a variable is there by name only: what a compiler made up, and the objects that headers of C++'s library are full of. */
+function isInternal(die: Die): boolean {
+  return (
+    unlessMalformed(() => {
+      if (die.holder(dw.DW_AT_artificial)) return true;
+      return die.unit.language !== dw.DW_LANG_Rust && qualifiedName(die)?.startsWith("std::") === true;
+    }) ?? false
+  );
+}
 
 const isVtable = (name: string): boolean => name.endsWith("::{vtable}");
 

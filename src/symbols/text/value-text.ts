@@ -12,7 +12,8 @@ import {
   type Type,
 } from "../types/type.ts";
 import { typeName } from "../types/type-name.ts";
-import { recordFields } from "../values/fields.ts";
+import { findVirtualFunction } from "../types/virtual-functions.ts";
+import { type Field, recordFields } from "../values/fields.ts";
 import { readInteger } from "../values/number.ts";
 import { placeWithin } from "../values/place.ts";
 import { computedValue, readValue, type Value } from "../values/value.ts";
@@ -297,7 +298,7 @@ async function dynamicName(frame: SymbolFrame, type: PointerType, address: bigin
   return view?.dynamicType ? ` (${typeName(view.dynamicType)})` : "";
 }
 
-/** A pointer to a member function as the function it names, one to a data member as its offset. */
+/** A pointer to a member function as the function it names, one to a data member as the member. */
 async function memberPointerText(
   frame: SymbolFrame,
   value: Value,
@@ -306,38 +307,38 @@ async function memberPointerText(
   const bytes = await readValue(value, frame.state);
   if (!(bytes instanceof Uint8Array)) return unavailableText(bytes.reason);
   const target = plainType(type.target);
+  const owner = plainType(type.class);
   if (target.kind !== "function") {
     const offset = readInteger(bytes, "signed");
     if (offset === -1n) return { text: "nullptr" };
-    const owner = plainType(type.class);
-    const member =
-      owner.kind === "record"
-        ? recordFields(owner).find(
-            (field) =>
-              field.offset.kind === "bytes" &&
-              BigInt(field.offset.bytes) === offset &&
-              field.kind === "field",
-          )
-        : undefined;
+    const member = owner.kind === "record" ? fieldAt(owner, Number(offset)) : undefined;
     return { text: member ? `&${typeName(type.class)}::${member.name}` : `offset ${offset}` };
   }
   const half = bytes.length / 2;
   const pointer = readInteger(bytes.subarray(0, half), "unsigned");
-  const adjustment = readInteger(bytes.subarray(half), "unsigned");
+  const adjustment = readInteger(bytes.subarray(half), "signed");
   if (pointer === 0n && (adjustment & 1n) === 0n) return { text: "nullptr" };
   // Source: Itanium C++ ABI, "Member Function Pointers", the variant that keeps what tells virtual ones in `adj`.
-  if (adjustment & 1n) return { text: `virtual function ${pointer / BigInt(half)}` };
-  return pointerText(
-    frame,
-    { kind: "pointer", sigil: "*", name: undefined, sizeBytes: half, target },
-    pointer,
-    {
-      format: "decimal",
-      nesting: 0,
-      width: maxWidth,
-      depth: 0,
-    },
-  );
+  if (adjustment & 1n) {
+    const slot = Number(pointer) / half;
+    const name =
+      owner.kind === "record" ? findVirtualFunction(owner, slot, Number(adjustment >> 1n)) : undefined;
+    return { text: name === undefined ? `virtual, slot ${slot}` : `&${name} (virtual, slot ${slot})` };
+  }
+  const called = frame.types.pointerTo(target);
+  return pointerText(frame, called, pointer, { format: "decimal", nesting: 0, width: maxWidth, depth: 0 });
+}
+
+/** The field that lies at an offset of a record, or of a base class of it. */
+function fieldAt(record: RecordType, offset: number, depth = 0): Field | undefined {
+  for (const field of recordFields(record)) {
+    if (field.offset.kind !== "bytes" || depth > maxDepth) continue;
+    if (field.kind === "field" && field.offset.bytes === offset) return field;
+    const base = field.kind === "base" ? plainType(field.type) : undefined;
+    const found = base?.kind === "record" ? fieldAt(base, offset - field.offset.bytes, depth + 1) : undefined;
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** `{a, b, …}`: as many parts as there is room for. Nothing is opened any more below `maxNesting`. */

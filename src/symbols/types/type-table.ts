@@ -16,6 +16,7 @@ import { plainType } from "./type.ts";
 import { readTypeArguments } from "./type-arguments.ts";
 import { typeName } from "./type-name.ts";
 import { readVariantPart } from "./variants.ts";
+import { readVirtualFunctions } from "./virtual-functions.ts";
 
 /** Finds the DIE that defines a record of which a unit has only a declaration. */
 export type FindDefinition = (declaration: Die) => Die | undefined;
@@ -132,6 +133,7 @@ export class TypeTable {
     const table = this;
     let members: RecordType["members"] | undefined;
     let typeArguments: RecordType["typeArguments"];
+    let virtualFunctions: RecordType["virtualFunctions"];
     let variants: { readonly part: RecordType["variants"] } | undefined;
     return {
       kind: "record",
@@ -155,6 +157,10 @@ export class TypeTable {
       get variants() {
         variants ??= { part: readVariantPart(die, (member) => table.typeOf(member)) };
         return variants.part;
+      },
+      get virtualFunctions() {
+        virtualFunctions ??= readVirtualFunctions(die);
+        return virtualFunctions;
       },
       get containingType() {
         const container = die.reference(dw.DW_AT_containing_type);

@@ -103,6 +103,8 @@ export interface RecordType {
   readonly language?: SourceLanguage;
   /** For classes of C++ that are copied by a constructor of theirs, or ended by a destructor. */
   readonly isCopiedByCode?: boolean;
+  /** Names of the virtual functions that a C++ class declares, by their places in its table; absent where nobody can tell. */
+  readonly virtualFunctions?: ReadonlyMap<number, string>;
   /** For what describes a table of virtual functions: the type the table is of. */
   readonly containingType?: Type | undefined;
 }
