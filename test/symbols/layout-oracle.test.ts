@@ -161,7 +161,8 @@ function recordDifference(type: RecordType, { fields = [], bases = [] }: Describ
   const named = fields.filter(([name, , bits]) => (name !== null || bits === 0) && name !== "$variants$");
   const theirs = named.map(([name, offset, bits, size]) => `${name ?? ""} at ${offset}:${bits} of ${size}`);
   // Of Rust it leaves out fields of a type it has no word for, `()`, and pointers to that; llvm-dwarfdump has them.
-  const isSame = type.language === "rust" ? theirs.every((field) => ours.includes(field)) : ours.join() === theirs.join();
+  const isSame =
+    type.language === "rust" ? theirs.every((field) => ours.includes(field)) : ours.join() === theirs.join();
   if (!isSame) return `${ours.join("; ")}, not ${theirs.join("; ")}`;
   const ourBases = members.flatMap(({ kind, offset }) =>
     kind === "base" && offset.kind === "bytes" ? [offset.bytes] : [],

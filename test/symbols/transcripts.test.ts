@@ -46,7 +46,7 @@ async function transcriptOf(guest: Fixture): Promise<string> {
   const lines: string[] = [];
   for (;;) {
     const halt = await running.target.resume({ kind: "continue" });
-    if (halt.kind === "exited") break;
+    if (halt.kind !== "stop") break;
     const frame = await innermost(running, halt.stop);
     const name = names.get(running.lineAt(frame.offset) ?? 0);
     if (name === undefined || visited.has(name)) continue;
