@@ -6,6 +6,7 @@ import { openWorkbench } from "./workbench.mjs";
 const examples = [
   { name: "cpp", file: "main.cpp", line: 48, frame: /Shop::sell.* main\.cpp 48:/, variable: "item =" },
   { name: "rust", file: "main.rs", line: 59, frame: /solve main\.rs 59:/, variable: "from = {row = 0" },
+  { name: "emscripten", file: "tasks.c", line: 18, frame: /add_task.* tasks\.c 18:/, variable: "plan = 0x" },
   { name: "assemblyscript", file: "app.ts", line: 36, frame: /app\.ts 36:/, variable: "x = 0" },
 ];
 
