@@ -17,6 +17,7 @@ import type { LaunchConfiguration } from "./configuration.ts";
 import { CoredumpSaver, type SavedCoredump } from "./coredump-saver.ts";
 import { keptLocals } from "./kept-locals.ts";
 import { LoadedModule } from "./loaded-module.ts";
+import { onlyInitialised } from "./only-initialised.ts";
 import { type OpenedCoredump, openCoredump } from "./open-coredump.ts";
 import { guestScript } from "./runtime-files.ts";
 import type { FoundSymbols } from "./separate-symbols.ts";
@@ -132,6 +133,8 @@ async function load(
     guestRan: () => events.memoryChanged?.({ memory: 0, address: toMemoryAddress(0), length: 2 ** 32 }),
   });
   for (const problem of loaded.separate.problems) note(problem);
+  const library = onlyInitialised(module, configuration);
+  if (library !== undefined) note(library);
   const shown = new Map<string, boolean>();
   const isShown = (path: string): boolean => {
     let answer = shown.get(path);

@@ -260,6 +260,15 @@ describe("wasm-dap run", () => {
     );
   });
 
+  it("says of a library that nothing of it is called, and what could be", () => {
+    const { status, stderr } = wasmDap(["run", fixture("reactor", "dwarf5.O0").path]);
+    assert.equal(status, 0);
+    assert.match(
+      stderr,
+      /^The program is a library, and only initialised: name what to call as "invoke"\. It exports .*\bfib\b.*\.\n$/,
+    );
+  });
+
   it("says in one sentence why a program cannot be run; status 1", () => {
     const bad: readonly [readonly string[], RegExp][] = [
       [["no-such-file.wasm"], /^There is no file .*no-such-file\.wasm/],

@@ -264,6 +264,14 @@ describe("wasm-dap debug with commands from a pipe", () => {
     assert.doesNotMatch(coarse[3] ?? "", /statements only/);
   });
 
+  it("ends a program that runs, and says where there is none to end or to step", () => {
+    const { answers } = debug(words.path, ["kill", "stepi", "break add_word", "run", "kill", "run"]);
+    assert.equal(answers[0], "The program does not run.\n");
+    assert.equal(answers[1], "The program has not been started: `run` starts it.\n");
+    assert.match(answers[4] ?? "", /^The program has been ended\.\nLoaded /);
+    assert.match(answers[5] ?? "", /^\nBreakpoint 1, add_word\(/);
+  });
+
   it("runs until a place, or until a loop is left", () => {
     const { answers } = debug(words.path, [
       "break add_text",
