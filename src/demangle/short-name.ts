@@ -1,5 +1,5 @@
 /** Characters of a name that are read at a glance: longer ones lose what is deep within their template arguments. */
-const comfortable = 80;
+const comfortable = 100;
 
 /**
  * A name of a function or type with less in it to read: without the parts of it that everybody leaves out, and, where

@@ -91,8 +91,22 @@ export class LatencySession {
     return (variables as readonly unknown[]).length;
   }
 
-  async evaluate(frameId: number, expression: string): Promise<void> {
-    await this.#client.request("evaluate", { frameId, expression, context: "watch" });
+  /** Evaluates an expression; answers what its parts are asked for by. */
+  async evaluate(frameId: number, expression: string): Promise<number> {
+    const { variablesReference } = await this.#client.request("evaluate", {
+      frameId,
+      expression,
+      context: "watch",
+    });
+    return Number(variablesReference);
+  }
+
+  /** Asks for elements of a value; answers how many there are. */
+  async page(variablesReference: number, start: number, count: number): Promise<number> {
+    const { variables } = await this.#client.request("variables", {
+      ...{ variablesReference, filter: "indexed", start, count },
+    });
+    return (variables as readonly unknown[]).length;
   }
 
   /** Ends the program and the adapter. */

@@ -7,6 +7,7 @@ import { benchConditions } from "./conditions.ts";
 import { benchCoredump } from "./coredump.ts";
 import { benchLargeDwarf } from "./large-dwarf.ts";
 import { benchLatency } from "./latency.ts";
+import { benchPages } from "./pages.ts";
 import { benchPeers } from "./peers.ts";
 import { benchRewrite } from "./rewrite.ts";
 import { benchSlowdown, benchWatch } from "./slowdown.ts";
@@ -17,6 +18,7 @@ const benchmarks = {
   rewrite: benchRewrite,
   latency: benchLatency,
   conditions: benchConditions,
+  pages: benchPages,
   coredump: benchCoredump,
   "large-dwarf": benchLargeDwarf,
   peers: benchPeers,

@@ -9,13 +9,13 @@ describe("a function's name, as it is shown", () => {
   for (const [name, brief] of [
     ["main", "main"],
     ["double twice<double>", "twice<double>"],
-    [
-      "std::__2::vector<int, std::__2::allocator<int>>::size() const",
-      "std::vector<int, std::allocator<int>>::size() const",
-    ],
+    ["std::__2::vector<int, std::__2::allocator<int>>::size() const", "std::vector<int>::size() const"],
     ["nlohmann::json_abi_v3_11_2::detail::parser::parse", "nlohmann::detail::parser::parse"],
-    [`bool app::parser<${json}, true>::run<${json}>`, "app::parser<…>::run<…>"],
-    [`app::parser<int>::run<${json}>(${json}&, bool)`, "app::parser<int>::run<…>(…)"],
+    [`bool app::parser<${json}, true>::run<${json}>`, "app::parser<app::basic<…>, true>::run<app::basic<…>>"],
+    [
+      `app::parser<int>::run<${json}>(${json}&, bool)`,
+      "app::parser<int>::run<app::basic<…>>(app::basic<…>&, bool)",
+    ],
     [`bool app::operator<<${json}>(${json} const&)`, `bool app::operator<<${json}>(${json} const&)`],
     ["number::operator()(int) const", "number::operator()(int) const"],
     ["<app::Grid<u8> as app::Walk>::next", "<app::Grid<u8> as app::Walk>::next"],

@@ -53,8 +53,8 @@ describe("a short name", () => {
 
   it("has a sign for what it leaves out of very long ones, the innermost first", () => {
     const deep =
-      "outer_template<middle_template<inner_template<first_type, second_type>, third_type>>::method_name";
-    assert.equal(shortName(deep), "outer_template<middle_template<…>>::method_name");
+      "outer_template<middle_template<inner_template<first_type, second_type>, another_type>, third_type>::method_name";
+    assert.equal(shortName(deep), "outer_template<middle_template<…>, third_type>::method_name");
     const wide = `outer_template<${Array.from({ length: 12 }, (_, at) => `some_type_${at}`).join(", ")}>::method`;
     assert.equal(shortName(wide), "outer_template<…>::method");
   });
