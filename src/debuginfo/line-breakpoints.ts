@@ -7,6 +7,7 @@ import {
 } from "../base/brand.ts";
 import { once } from "../base/once.ts";
 import { type CodeSection, findBodyAt } from "../wasm/sections/code.ts";
+import type { CallLine } from "./call-lines.ts";
 import type { LineColumn, ResolvedLine } from "./debug-info.ts";
 import { type FunctionLines, measureFunctions } from "./function-lines.ts";
 import type { LineTable } from "./line-table.ts";
@@ -18,6 +19,9 @@ export type DeclarationLine = (body: DefinedFuncIndex) => number | undefined;
 /** Which of the calls inlined into a function an offset is in, by any number; −1 for the function itself. */
 export type InlinedCallAt = (offset: ModuleOffset) => number;
 
+/** The calls inlined into a function; none where nothing says so. Asked where a line has no statements of its own. */
+export type CallLines = (body: DefinedFuncIndex) => readonly CallLine[];
+
 const unknownCall = -2;
 
 /**
@@ -28,6 +32,9 @@ const unknownCall = -2;
  * begins at the same column as the first: then it is a copy of the same statement (an unrolled loop, the end of a scope left
  * in several ways). Otherwise it is another part of the line, such as the `i++` of a `for`, which runs because
  * the line already ran once: so a breakpoint on a loop's head stops when the loop begins and not at every turn.
+ *
+ * A line that holds nothing but calls that were inlined has no statement. Its locations are where the code of these begins,
+ * to which a guest comes standing on the line.
  */
 export class LineBreakpoints {
   readonly #table: LineTable;
@@ -37,6 +44,7 @@ export class LineBreakpoints {
   readonly #bySource = new Map<number, SourceStatements>();
   readonly #functions: () => FunctionLines;
   readonly #callAt: InlinedCallAt;
+  readonly #callLines: CallLines;
 
   constructor(
     table: LineTable,
@@ -44,8 +52,10 @@ export class LineBreakpoints {
     code: CodeSection,
     declarationLine: DeclarationLine,
     callAt: InlinedCallAt = () => -1,
+    callLines: CallLines = () => [],
   ) {
     this.#callAt = callAt;
+    this.#callLines = callLines;
     this.#table = table;
     this.#statements = statements;
     this.#code = code;
@@ -60,9 +70,13 @@ export class LineBreakpoints {
       const [at, points] = this.#atColumn(statements, column);
       return { line, points, ...(at === undefined ? {} : { column: at }) };
     }
-    const taken = this.#ofLine(source, line).length > 0 ? line : this.#nextLine(source, line);
+    const calls = statements.length > 0 ? [] : this.#callsOn(source, line);
+    if (calls.length > 0) return atCalls(calls, line, column);
+    const taken = statements.length > 0 ? line : this.#nextLine(source, line);
     if (taken === undefined) return undefined;
-    return { line: taken, points: this.#locations(this.#ofLine(source, taken)) };
+    const there = this.#ofLine(source, taken);
+    if (there.length > 0) return { line: taken, points: this.#locations(there) };
+    return atCalls(this.#callsOn(source, taken), taken, undefined);
   }
 
   /** As `DebugInfo.linesWithCode`. */
@@ -70,19 +84,46 @@ export class LineBreakpoints {
     const base = this.#table.keys.rangeOf(source).from;
     const { key } = this.#ofSource(source);
     const found = key.subarray(lowerBound(key, base + firstLine), upperBound(key, base + lastLine));
-    return [...new Set(found)].map((of) => of - base);
+    const calling = this.#callsBetween(source, firstLine, lastLine).map(({ line }) => line);
+    return [...new Set([...Array.from(found, (of) => of - base), ...calling])].sort((a, b) => a - b);
   }
 
   /** As `DebugInfo.positionsWithCode`. */
   positions(source: number, firstLine: number, lastLine: number): readonly LineColumn[] {
+    const calls = this.#callsBetween(source, firstLine, lastLine);
     return this.lines(source, firstLine, lastLine).flatMap((line) => {
+      const statements = this.#ofLine(source, line);
       const columns = new Set(
-        Array.from(this.#ofLine(source, line), (statement) => this.#columnOf(statement)),
+        statements.length > 0
+          ? Array.from(statements, (statement) => this.#columnOf(statement))
+          : calls.filter((call) => call.line === line).map(({ column }) => column),
       );
       return [...columns]
         .sort((a, b) => (a ?? -1) - (b ?? -1))
         .map((column): LineColumn => ({ line, column }));
     });
+  }
+
+  #callsOn(source: number, line: number): readonly CallLine[] {
+    return this.#callsBetween(source, line, line);
+  }
+
+  /** The inlined calls made on lines of a source, of functions that have code of these lines or of the ones next to them. */
+  #callsBetween(source: number, firstLine: number, lastLine: number): readonly CallLine[] {
+    const { key, statement } = this.#ofSource(source);
+    const base = this.#table.keys.rangeOf(source).from;
+    const from = lowerBound(key, base + firstLine);
+    const to = upperBound(key, base + lastLine);
+    const before = from > 0 ? lowerBound(key, key[from - 1] as number) : from;
+    const behind = to < key.length ? upperBound(key, key[to] as number) : to;
+    const bodies = new Set(this.#functionsAround(source, firstLine).map(({ body }) => body));
+    for (let at = before; at < behind; at++) {
+      const body = this.#bodyOf(statement[at] as number);
+      if (body !== undefined) bodies.add(body);
+    }
+    return [...bodies]
+      .flatMap((body) => this.#callLines(body))
+      .filter((call) => call.source === source && call.line >= firstLine && call.line <= lastLine);
   }
 
   /** 0-based; `undefined` where it is not known. */
@@ -165,7 +206,9 @@ export class LineBreakpoints {
     if (opening) return this.#firstLineOf(source, opening.body);
     let next: number | undefined;
     for (const { body } of functions) {
-      for (const candidate of this.#linesOf(source, body)) {
+      const calling = this.#callLines(body).filter((call) => call.isOwn && call.source === source);
+      const candidates = [...this.#linesOf(source, body), ...calling.map((call) => call.line)];
+      for (const candidate of candidates) {
         if (candidate > line && (next === undefined || candidate < next)) next = candidate;
       }
     }
@@ -211,6 +254,17 @@ export class LineBreakpoints {
       if (key >= from && key < to) yield key - from;
     }
   }
+}
+
+/** Where a breakpoint goes on a line that holds calls alone: to all of them, or to those at the first column from the one asked for on. */
+function atCalls(calls: readonly CallLine[], line: number, asked: number | undefined): ResolvedLine {
+  const columns = calls.flatMap(({ column }) => column ?? []);
+  const behind = columns.filter((column) => column >= (asked ?? 0));
+  const taken =
+    asked === undefined || columns.length === 0 ? undefined : Math.min(...behind, Math.max(...columns));
+  const meant = taken === undefined ? calls : calls.filter(({ column }) => column === taken);
+  const points = [...new Set(meant.map(({ offset }) => offset))].sort((a, b) => a - b);
+  return { line, points, ...(taken === undefined ? {} : { column: taken }) };
 }
 
 /** Statements of one source by line, those of one line in code order. */

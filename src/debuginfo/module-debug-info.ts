@@ -13,6 +13,7 @@ import { once } from "../base/once.ts";
 import type { DwarfModule } from "../dwarf/dwarf-module.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { findBodyAt } from "../wasm/sections/code.ts";
+import { type CallLine, callLinesOf } from "./call-lines.ts";
 import type { CallSites } from "./call-sites.ts";
 import type {
   DebugInfo,
@@ -88,8 +89,16 @@ export class ModuleDebugInfo implements DebugInfo {
           module.code,
           (body) => this.#declarationLine(body),
           (offset) => this.inlinedCalls(offset)?.callAt(offset) ?? -1,
+          (body) => this.#callLines(body),
         ),
     );
+  }
+
+  #callLines(body: DefinedFuncIndex): readonly CallLine[] {
+    const { bodyStarts, bodyEnds } = this.#parts.module.code;
+    const start = bodyStarts[body] as number;
+    const calls = this.inlinedCalls(toModuleOffset(start));
+    return calls ? callLinesOf(calls, this.#statements().offset, start, bodyEnds[body] as number) : [];
   }
 
   #declarationLine(body: DefinedFuncIndex): number | undefined {

@@ -61,6 +61,28 @@ describe("breakpoints in functions that may be inlined", () => {
     }
   });
 
+  for (const guest of buildsOf("optimised")) {
+    it(`stop on the line that calls, also where it holds nothing else, and a step goes inside, ${guest.build}`, async () => {
+      for (const [marker, caller, called] of [
+        ["middle-first", "middle", "inner"],
+        ["middle-second", "middle", "inner"],
+        ["inlined", "inlined", "middle"],
+      ] as const) {
+        const walk = await beginWalk(guest);
+        const line = guest.markers().lineOf(marker) - 1;
+        const [breakpoint] = await walk.recorder.debugger.setBreakpoints(guest.source(), [{ line }]);
+        assert.equal(breakpoint?.verified, true, breakpoint?.message);
+        assert.equal(breakpoint?.line, line, marker);
+        await walk.recorder.debugger.start({ stopOnEntry: false });
+        const there = await walk.place();
+        assert.match(there.text, new RegExp(`^${caller}:${line + 1} < `));
+        const inside = await walk.step("in");
+        assert.match(inside.text, new RegExp(`^${called}:\\d+ < ${caller}:${line + 1} < `));
+        assert.deepEqual((await walk.continue()).frames, []);
+      }
+    });
+  }
+
   for (const guest of buildsOf("rust-optimised")) {
     it(`stop once for each call, in Rust, ${guest.build}`, async () => {
       assert.deepEqual(await onFunction(guest, "innermost"), ["innermost", "innermost"]);

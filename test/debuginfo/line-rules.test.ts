@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { toModuleOffset } from "../../src/base/brand.ts";
 import { LineBreakpoints } from "../../src/debuginfo/line-breakpoints.ts";
 import { collectStatements } from "../../src/debuginfo/statements.ts";
 import { codeOf, lineTable, type RowSpec } from "../support/line-rows.ts";
@@ -15,18 +16,49 @@ function resolve(
   rows: readonly RowSpec[],
   line: number,
   bodies: readonly (readonly [number, number])[] = [[0, 100]],
-  options: { readonly declared?: (body: number) => number | undefined; readonly source?: number } = {},
+  options: {
+    readonly declared?: (body: number) => number | undefined;
+    readonly source?: number;
+    readonly calls?: readonly InlinedCallSpec[];
+  } = {},
 ): { line: number; points: number[] } | undefined {
-  const table = lineTable(rows, ["/a.c", "/b.h"]);
-  const code = codeOf(...bodies);
-  const breakpoints = new LineBreakpoints(
-    table,
-    collectStatements(table, code),
-    code,
-    options.declared ?? (() => undefined),
-  );
+  const breakpoints = breakpointsIn(rows, bodies, options);
   const resolved = breakpoints.resolve(options.source ?? 0, line - 1);
   return resolved && { line: resolved.line + 1, points: [...resolved.points] };
+}
+
+/** A call inlined into the function with that number: the line (from 1) of `/a.c` it was made on, and where its code begins. */
+interface InlinedCallSpec {
+  readonly body?: number;
+  readonly line: number;
+  readonly at: number;
+  readonly within?: "another";
+}
+
+function breakpointsIn(
+  rows: readonly RowSpec[],
+  bodies: readonly (readonly [number, number])[],
+  {
+    declared = () => undefined,
+    calls = [],
+  }: {
+    readonly declared?: (body: number) => number | undefined;
+    readonly calls?: readonly InlinedCallSpec[];
+  },
+): LineBreakpoints {
+  const table = lineTable(rows, ["/a.c", "/b.h"]);
+  const code = codeOf(...bodies);
+  return new LineBreakpoints(table, collectStatements(table, code), code, declared, undefined, (body) =>
+    calls
+      .filter((call) => (call.body ?? 0) === body)
+      .map(({ line, at, within }) => ({
+        source: 0,
+        line: line - 1,
+        column: 4,
+        isOwn: within === undefined,
+        offset: toModuleOffset(at),
+      })),
+  );
 }
 
 describe("statements", () => {
@@ -317,5 +349,55 @@ describe("the first statement of a function whose prologue ends before its param
     assert.deepEqual(offsets(rows, Uint8Array.of(0x20, 2, 0x20, 1)), ["0:6", "15:8"]);
     const narrow = [0x20, 2, 0x20, 1, 0x41, 1, 0x71, 0x3a, 0, 4];
     assert.deepEqual(offsets(rows, Uint8Array.of(...narrow, 0x0b)), ["10:6", "15:8"]);
+  });
+});
+
+describe("a breakpoint on a line that holds nothing but an inlined call", () => {
+  // Line 11 of /a.c calls what stands in lines 1 and 2 of /b.h.
+  const rows = [
+    { at: 10, line: 10 },
+    { at: 20, line: 1, source: 1 },
+    { at: 30, line: 2, source: 1 },
+    { at: 40, line: 13 },
+  ];
+
+  it("stops where the code of the call begins", () => {
+    assert.deepEqual(resolve(rows, 11, [[0, 100]], { calls: [{ line: 11, at: 20 }] }), {
+      line: 11,
+      points: [20],
+    });
+  });
+
+  it("stops in every function that the call has been copied to", () => {
+    const copies = [...rows, ...rows.map((row) => ({ ...row, at: row.at + 100 }))];
+    const bodies = [
+      [0, 100],
+      [100, 200],
+    ] as const;
+    const calls = [
+      { line: 11, at: 20 },
+      { line: 11, at: 120, body: 1 },
+    ];
+    assert.deepEqual(resolve(copies, 11, bodies, { calls }), { line: 11, points: [20, 120] });
+  });
+
+  it("is where one on a line without code moves to, if the function itself makes the call", () => {
+    const calls = [{ line: 12, at: 20 }];
+    assert.deepEqual(resolve(rows, 11, [[0, 100]], { calls }), { line: 12, points: [20] });
+    const within = [{ line: 12, at: 20, within: "another" as const }];
+    assert.deepEqual(resolve(rows, 11, [[0, 100]], { calls: within }), { line: 13, points: [40] });
+  });
+
+  it("does not stop there where the line has a statement", () => {
+    assert.deepEqual(resolve(rows, 13, [[0, 100]], { calls: [{ line: 13, at: 20 }] }), {
+      line: 13,
+      points: [40],
+    });
+  });
+
+  it("is offered among the places that breakpoints can be set at", () => {
+    const breakpoints = breakpointsIn(rows, [[0, 100]], { calls: [{ line: 11, at: 20 }] });
+    assert.deepEqual(breakpoints.lines(0, 9, 12), [9, 10, 12]);
+    assert.deepEqual(breakpoints.positions(0, 10, 10), [{ line: 10, column: 4 }]);
   });
 });
