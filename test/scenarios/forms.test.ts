@@ -84,6 +84,14 @@ describe("every form of debug info", function () {
     });
   }
 
+  it("shows the same where -fdebug-prefix-map has changed the paths, as sourceFileMap has them", async () => {
+    const guest = fixture("forms", "prefixed.O0");
+    const session = new DebugSession(guest, { transport: "stdio" });
+    const sourceFileMap = { "/elsewhere/src": guest.sourceFolder };
+    await walkThrough(session, transcript, { sourceFileMap }, (frames) => frames);
+    assert.ok(!Buffer.from(guest.bytes).includes("/build/forms"));
+  });
+
   for (const build of ["wasm64.O0", "wasm64.dwarf4.O0"]) {
     it(`shows the same for 64-bit memories, in what of the program WASI has no part in: ${build}`, async () => {
       const session = new DebugSession(fixture("forms", build), { transport: "stdio" });
