@@ -46,12 +46,18 @@ export function resolveBreakpoint(
   const [first] = there;
   if (!first) {
     const [source] = match.sources;
-    const message = `There is no code at or after line ${line + 1} within the same function.`;
+    const message = `There is no code at or after line ${line + 1} within the same function.${outsideOf(debugInfo, path)}`;
     return { kind: "unresolved", ...(source ? { source } : {}), message };
   }
   const points = [...new Set(there.flatMap((found) => found.points))].sort((a, b) => a - b);
   const at = first.column === undefined ? {} : { column: first.column };
   return { kind: "resolved", source: first.source, line: taken, ...at, points };
+}
+
+/** What is special about code outside of functions, where a compiler leaves its lines out. */
+function outsideOf({ status }: DebugInfo, path: string): string {
+  const isAssemblyScript = status.kind === "source-map" && /\.ts$/.test(path);
+  return isAssemblyScript ? " AssemblyScript's compiler writes no lines for code outside of functions." : "";
 }
 
 /** Sources that are named where several could be meant: the others are as far away. */

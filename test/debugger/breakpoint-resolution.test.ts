@@ -39,6 +39,15 @@ describe("a breakpoint", () => {
     assert.match(message ?? "", /no code at or after line 7/);
   });
 
+  it("behind all code of AssemblyScript says what its compiler leaves out", async () => {
+    const source = { main: { source: "/src/main.ts", lines: [3] } };
+    const [, , message] = await set(source, "/src/main.ts", 7, { kind: "source-map" });
+    assert.match(
+      message ?? "",
+      /^There is no code .* AssemblyScript's compiler writes no lines for code outside/,
+    );
+  });
+
   it("in a file that the program has no code from names the file", async () => {
     const [verified, , message] = await set(main, "/src/other.c", 3);
     assert.equal(verified, false);
