@@ -105,8 +105,11 @@ describe("scopes", () => {
       ],
     });
     const groups = await scope(guest, "wasm");
-    assert.deepEqual(shown(groups), ["Locals = 3 locals", "Globals = 2 globals", "Memories = 1 memory"]);
-    const [locals, globals, memories] = await Promise.all(
+    assert.deepEqual(shown(groups), [
+      "Function = func[3]",
+      ...["Locals = 3 locals", "Globals = 2 globals", "Memories = 1 memory"],
+    ]);
+    const [, locals, globals, memories] = await Promise.all(
       groups.map((group) => group.children("named", 0, 100)),
     );
     assert.deepEqual(shown(locals ?? []), [
