@@ -53,6 +53,8 @@ describe("writing a launch.json in VS Code", () => {
     await vscode.page.keyboard.type('"gran');
     await vscode.press("Control+Space");
     await vscode.see(suggestion, "granularity");
+    // Once more for the description, which VS Code remembers.
+    await vscode.press("Control+Space");
     await vscode.see(".suggest-details", "Where the program can be stopped");
     await vscode.shot("attribute");
     await vscode.press("Escape");

@@ -142,12 +142,11 @@ export class Workbench {
     const input = this.page.locator(".quick-input-widget input").first();
     await input.waitFor();
     await input.fill(file);
-    await this.page
-      .locator(".quick-input-list .monaco-list-row", { hasText: file.split("/").pop() })
-      .first()
-      .waitFor();
+    const name = file.split("/").pop();
+    // The list of files opened before stands there first, and its first entry takes an Enter that comes too soon.
+    await this.see(".quick-input-list .monaco-list-row.focused", name);
     await this.press("Enter");
-    await this.page.locator(`.tab.active[data-resource-name="${file.split("/").pop()}"]`).waitFor();
+    await this.see(`.tab.active[data-resource-name="${name}"]`);
     if (line !== undefined) await this.goTo(line);
   }
 
