@@ -211,7 +211,8 @@ export class InstrumentedGuest {
     const { names } = this.#instrumented;
     const { table, row } = this.#rowOf(id);
     const spills: Spill[] = [];
-    for (let at = table.spillStart[row] ?? 0; at < (table.spillStart[row + 1] ?? 0); at++) {
+    const start = table.spillStart[row] ?? 0;
+    for (let at = start; at < start + (table.spillCount[row] ?? 0); at++) {
       const slot = names.slots[table.spillSlot[at] ?? -1];
       if (slot === undefined) continue;
       const local = table.spillLocal[at] as number;

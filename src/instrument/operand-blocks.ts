@@ -22,9 +22,9 @@ export function findOperandBlocks(sites: SiteTable, slotTypes: Uint8Array, types
 }
 
 /** How many operands are spilled at a site: they are the first of its spills. */
-export function operandCount({ spillStart, spillLocal }: SiteTable, site: number): number {
+export function operandCount({ spillStart, spillCount, spillLocal }: SiteTable, site: number): number {
   const first = spillStart[site] as number;
-  const end = spillStart[site + 1] as number;
+  const end = first + (spillCount[site] as number);
   let at = first;
   while (at < end && (spillLocal[at] as number) >= OPERAND) at++;
   return at - first;

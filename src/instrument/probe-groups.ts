@@ -189,10 +189,10 @@ class GroupFinder implements ProbeGroups {
   }
 
   #lowestOperandOf(site: number): number {
-    const { spillStart, spillLocal } = this.#sites;
+    const { spillStart, spillCount, spillLocal } = this.#sites;
     // Operands come first among what is spilled, the lowest before all others.
     const first = spillStart[site] as number;
-    const slot = first < (spillStart[site + 1] as number) ? (spillLocal[first] as number) : 0;
+    const slot = (spillCount[site] as number) > 0 ? (spillLocal[first] as number) : 0;
     // Behind a call, which only the first site of a group can be.
     if (slot === RETURNED) return this.#floor + this.#before.length - 1;
     return slot >= OPERAND ? slot - OPERAND : Number.POSITIVE_INFINITY;

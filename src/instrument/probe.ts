@@ -109,7 +109,7 @@ export function putSuspend(
 ): number {
   const { spillLocal, spillSlot } = sites;
   const first = sites.spillStart[site] as number;
-  const last = sites.spillStart[site + 1] as number;
+  const last = first + (sites.spillCount[site] as number);
   let next = at;
   for (let spill = first; spill < last; spill++) {
     const local = temps[spill - first] ?? (spillLocal[spill] as number);
@@ -118,7 +118,7 @@ export function putSuspend(
   next = putI32Const(bytes, next, id);
   next = putIndexed(bytes, next, CALL, layout.suspendFunction);
   if (!isReadOnly(sites, site)) {
-    for (let spill = sites.reloadStart[site] as number; spill < last; spill++) {
+    for (let spill = first + (sites.deadCount[site] as number); spill < last; spill++) {
       next = putReload(bytes, next, spillLocal[spill] as number, spillSlot[spill] as number, layout);
     }
   }

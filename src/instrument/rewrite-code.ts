@@ -35,7 +35,7 @@ import {
   putU32,
 } from "./probe.ts";
 import { MOST_GROUP_CHECK_BYTES, type ProbeGroups } from "./probe-groups.ts";
-import type { SiteTable } from "./site-table.ts";
+import { type SiteTable, spillsOf } from "./site-table.ts";
 import { mostStoreBytes, putKeep, putMeets, putReturned, putReturns, putStored } from "./store-check.ts";
 import { type PlacedStore, placedStores } from "./stores.ts";
 import { type TakenOperands, Temps } from "./temps.ts";
@@ -148,7 +148,7 @@ class CodeRewriter {
       module.sections.some(isCodeMetadata),
     );
     // As much as usual probes have at most: what is not written to takes up addresses only, but more room would be made by copying.
-    const probes = sites.count * 26 + sites.spillLocal.length * 16 + stores.count * 80 + calls.count * 100;
+    const probes = sites.count * 26 + spillsOf(sites) * 16 + stores.count * 80 + calls.count * 100;
     this.#bytes = new Uint8Array(Math.min(code.end - code.start + probes + 1024, pieceBytes * 2));
     this.#length = putU32(this.#bytes, 0, code.count + layout.functionCount);
     this.#rest = firstEntry(bytes, code);
@@ -295,9 +295,9 @@ class CodeRewriter {
   }
 
   #writeProbe(func: number, offset: number, base: number, temps: Temps | undefined): void {
-    const { spillStart } = this.#sites;
+    const { spillCount } = this.#sites;
     const site = this.#site++;
-    const spills = (spillStart[site + 1] as number) - (spillStart[site] as number);
+    const spills = spillCount[site] as number;
     const block = this.#operandBlocks[site] as number;
     this.#makeRoom(mostProbeBytes(spills * (block > 0 ? 2 : 1), spills));
     const probe = this.#length;
@@ -371,8 +371,7 @@ class CodeRewriter {
     if (!placed || !watch) return offset;
     const { store, end } = placed;
     if (!store || !temps) return this.#writeReturnCheck(func, offset, end, base, watch);
-    const { spillStart } = this.#stores;
-    const spills = (spillStart[row + 1] as number) - (spillStart[row] as number);
+    const spills = this.#stores.spillCount[row] as number;
     this.#makeRoom(mostStoreBytes(spills, spills) + end - offset);
     const locals = temps.of(store);
     const start = this.#length;

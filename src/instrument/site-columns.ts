@@ -1,4 +1,5 @@
 import type { SiteTable } from "./site-table.ts";
+import { SpillLists } from "./spill-lists.ts";
 import type { SlotPlan } from "./spill-slots.ts";
 
 /**
@@ -17,15 +18,15 @@ export class SiteColumns {
   #function: Uint32Array<ArrayBuffer>;
   #line: Uint32Array<ArrayBuffer>;
   #kind: Uint8Array<ArrayBuffer>;
-  /** Spills before each site. */
+  /** As the table's columns of these names. */
   #spillStart: Uint32Array<ArrayBuffer>;
-  /** Spills before each site's first that is reloaded. */
-  #reloadStart: Uint32Array<ArrayBuffer>;
+  #spillCount: Uint16Array<ArrayBuffer>;
+  #deadCount: Uint16Array<ArrayBuffer>;
   /** Sites whose spills are known or being added. */
   #spilledSites = 0;
-  #spillLocal: Uint32Array<ArrayBuffer>;
-  #spillPlace: Uint32Array<ArrayBuffer>;
-  #spillCount = 0;
+  /** Whether spills are being added to the last of them. */
+  #isAdding = false;
+  readonly #spills = new SpillLists();
 
   /** `expected`: about how many sites there will be. */
   constructor(expected: number) {
@@ -35,9 +36,8 @@ export class SiteColumns {
     this.#line = new Uint32Array(capacity);
     this.#kind = new Uint8Array(capacity);
     this.#spillStart = new Uint32Array(capacity);
-    this.#reloadStart = new Uint32Array(capacity);
-    this.#spillLocal = new Uint32Array(capacity * 2);
-    this.#spillPlace = new Uint32Array(capacity * 2);
+    this.#spillCount = new Uint16Array(capacity);
+    this.#deadCount = new Uint16Array(capacity);
   }
 
   addSite(offset: number, func: number, line: number, kind: number): void {
@@ -52,21 +52,26 @@ export class SiteColumns {
 
   /** The spills added from here on are those of the next site. */
   beginSpills(): void {
-    this.#reloadStart[this.#spilledSites] = this.#spillCount;
-    this.#spillStart[this.#spilledSites++] = this.#spillCount;
+    this.#endSpills();
+    this.#deadCount[this.#spilledSites++] = 0;
+    this.#isAdding = true;
+  }
+
+  #endSpills(): void {
+    if (!this.#isAdding) return;
+    this.#isAdding = false;
+    const site = this.#spilledSites - 1;
+    this.#spillCount[site] = this.#spills.listed;
+    this.#spillStart[site] = this.#spills.endList();
   }
 
   /** The spills added to this site from here on are reloaded, those before are not. */
   beginReloads(): void {
-    this.#reloadStart[this.#spilledSites - 1] = this.#spillCount;
+    this.#deadCount[this.#spilledSites - 1] = this.#spills.listed;
   }
 
   addSpill(local: number, place: number): void {
-    const at = this.#spillCount;
-    if (at === this.#spillLocal.length) this.#growSpills();
-    this.#spillLocal[at] = local;
-    this.#spillPlace[at] = place;
-    this.#spillCount = at + 1;
+    this.#spills.add(local, place);
   }
 
   /** Forgets the sites from id `count` on, and their spills. */
@@ -77,29 +82,27 @@ export class SiteColumns {
 
   /** Forgets the spills of sites from id `count` on. */
   truncateSpills(count: number): void {
-    if (count < this.#spilledSites) {
-      this.#spillCount = this.#spillStart[count] as number;
-      this.#spilledSites = count;
-    }
+    this.#endSpills();
+    this.#spilledSites = Math.min(this.#spilledSites, count);
     for (const ids of [this.cut, this.readOnly]) while ((ids.at(-1) ?? -1) >= count) ids.pop();
   }
 
   /** The table; spills of every site must have been begun. It is in the memory of the columns, which must not be used any more. */
   toTable(slots: SlotPlan): SiteTable {
     const { count } = this;
-    const spillStart = new Uint32Array(count + 1);
-    spillStart.set(this.#spillStart.subarray(0, count));
-    spillStart[count] = this.#spillCount;
+    this.#endSpills();
+    const { locals, places } = this.#spills.lists();
     return {
       count,
       offset: this.#offset.subarray(0, count),
       function: this.#function.subarray(0, count),
       line: this.#line.subarray(0, count),
       kind: this.#kind.subarray(0, count),
-      spillStart,
-      reloadStart: this.#reloadStart.subarray(0, count),
-      spillLocal: this.#spillLocal.subarray(0, this.#spillCount),
-      spillSlot: slots.toSlots(this.#spillPlace.subarray(0, this.#spillCount)),
+      spillStart: this.#spillStart.subarray(0, count),
+      spillCount: this.#spillCount.subarray(0, count),
+      deadCount: this.#deadCount.subarray(0, count),
+      spillLocal: locals,
+      spillSlot: slots.toSlots(places),
       spillsCut: toBitSet(this.cut, count),
       readOnly: toBitSet(this.readOnly, count),
     };
@@ -110,15 +113,14 @@ export class SiteColumns {
     this.#function = doubled(this.#function);
     this.#line = doubled(this.#line);
     this.#spillStart = doubled(this.#spillStart);
-    this.#reloadStart = doubled(this.#reloadStart);
-    const kind = new Uint8Array(this.#kind.length * 2);
-    kind.set(this.#kind);
-    this.#kind = kind;
-  }
-
-  #growSpills(): void {
-    this.#spillLocal = doubled(this.#spillLocal);
-    this.#spillPlace = doubled(this.#spillPlace);
+    const grown = <T extends Uint8Array | Uint16Array>(from: T, to: T): T => {
+      to.set(from);
+      return to;
+    };
+    const size = this.#kind.length * 2;
+    this.#kind = grown(this.#kind, new Uint8Array(size));
+    this.#spillCount = grown(this.#spillCount, new Uint16Array(size));
+    this.#deadCount = grown(this.#deadCount, new Uint16Array(size));
   }
 }
 

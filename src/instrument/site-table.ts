@@ -34,10 +34,11 @@ export interface SiteTable {
    * `AFTER_STACK_POINTER`.
    */
   readonly kind: Uint8Array;
-  /** Spills of site `s` are entries `spillStart[s]` to `spillStart[s + 1]` (exclusive) of the two columns below. */
+  /** Spills of site `s` are `spillCount[s]` entries of the two columns at the end, from `spillStart[s]` on. Sites may share them. */
   readonly spillStart: Uint32Array;
-  /** Of site `s`, the first of its spills that is reloaded: operands and dead locals come before, which the program would not miss. */
-  readonly reloadStart: Uint32Array;
+  readonly spillCount: Uint16Array;
+  /** Of site `s`, how many of its spills are not reloaded: operands and dead locals, which the program would not miss. They come first. */
+  readonly deadCount: Uint16Array;
   /** Index of the local, params first, or `OPERAND` plus that of the operand. */
   readonly spillLocal: Uint32Array;
   /** Slot that holds it while the guest is suspended at the site. */
@@ -103,11 +104,19 @@ export function firstSiteOf({ function: functions, count }: SiteTable, func: num
 
 /** The slot a local is spilled to at a site, or `undefined` where it is not: it is not live there, or see `spillsCut`. */
 export function findSlot(table: SiteTable, site: number, local: number): number | undefined {
-  const end = table.spillStart[site + 1] ?? 0;
-  for (let at = table.spillStart[site] ?? end; at < end; at++) {
+  const start = table.spillStart[site] ?? 0;
+  const end = start + (table.spillCount[site] ?? 0);
+  for (let at = start; at < end; at++) {
     if (table.spillLocal[at] === local) return table.spillSlot[at];
   }
   return undefined;
+}
+
+/** How much is spilled at all sites. */
+export function spillsOf({ spillCount }: SiteTable): number {
+  let count = 0;
+  for (const spills of spillCount) count += spills;
+  return count;
 }
 
 /** Whether the site has live locals that were left out because there were too many. */
@@ -121,8 +130,9 @@ const hasBit = (set: Uint32Array, site: number): boolean =>
 
 /** Whether the site reloads a local that it spills, unless it is read-only. */
 export function isReloaded(table: SiteTable, site: number, local: number): boolean {
-  const end = table.spillStart[site + 1] ?? 0;
-  for (let at = table.reloadStart[site] ?? end; at < end; at++)
+  const start = table.spillStart[site] ?? 0;
+  const end = start + (table.spillCount[site] ?? 0);
+  for (let at = start + (table.deadCount[site] ?? 0); at < end; at++)
     if (table.spillLocal[at] === local) return true;
   return false;
 }

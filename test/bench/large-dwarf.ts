@@ -4,6 +4,7 @@ import { fixture } from "../support/fixtures.ts";
 import { nodes } from "../support/nodes.ts";
 import { fromRoot } from "../support/paths.ts";
 import type { LargeDwarfFigures } from "./large-dwarf-program.ts";
+import { type LargeGuest, largeSession } from "./large-session.ts";
 import { runChild } from "./run-child.ts";
 import { formatTable } from "./table.ts";
 
@@ -41,7 +42,28 @@ export async function benchLargeDwarf({ smoke }: { readonly smoke: boolean }): P
     ...["MiB before", "at breakpoint", "at frame"],
   ];
   process.stdout.write(`\nlarge-dwarf, ${basename(guest.path)}\n${formatTable([header, ...rows])}\n`);
+  if (process.platform === "linux") {
+    await printSession({ program: guest.path, source: guest.file, line: line + 1 });
+    const split = fromRoot("build/large/templates-split.wasm");
+    if (guest === built && existsSync(split)) {
+      await printSession({ program: split, source: guest.file, line: line + 1 });
+    }
+  }
   if (guest === small && !smoke) {
     process.stdout.write("A large module: `node test/large/build-templates.mjs`.\n");
   }
+}
+
+async function printSession(guest: LargeGuest): Promise<void> {
+  const stages = await largeSession(guest);
+  const rows = stages.map(({ name, cpuMs, peakMiB, programMiB }) => [
+    name,
+    cpuMs.toFixed(0),
+    peakMiB.toFixed(0),
+    programMiB.toFixed(0),
+  ]);
+  const header = ["", "CPU ms", "peak MiB", "program's peak MiB"];
+  process.stdout.write(
+    `\nlarge-dwarf, a session of ${basename(guest.program)}\n${formatTable([header, ...rows])}\n`,
+  );
 }

@@ -42,6 +42,11 @@ export class RawClient {
     });
   }
 
+  /** Of the adapter's process. */
+  get processId(): number | undefined {
+    return this.#process.pid;
+  }
+
   /** Sends a request; its answer's body. Rejects with the adapter's words when it refuses. */
   async request(command: string, args: object = {}): Promise<Body> {
     const seq = ++this.#lastSeq;

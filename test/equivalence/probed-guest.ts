@@ -180,8 +180,8 @@ class ProbeWatch {
     if (firing === 1 && this.#faults.length < mostFaults) this.#faults.push(...this.#faultsHere(site));
     if (!this.#rewrites || (firing > alwaysRewritten && firing % rewrittenEvery !== 0)) return;
     const { table, row } = this.#rowOf(site);
-    const end = table.spillStart[row + 1] as number;
-    for (let at = table.spillStart[row] as number; at < end; at++) {
+    const start = table.spillStart[row] as number;
+    for (let at = start; at < start + (table.spillCount[row] as number); at++) {
       this.#slots[table.spillSlot[at] as number]?.();
       this.#rewritten++;
     }

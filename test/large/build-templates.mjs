@@ -1,5 +1,6 @@
 // Builds a module with more than 80 megabytes of DWARF into build/large/templates.wasm:
-// `node test/large/build-templates.mjs`.
+// `node test/large/build-templates.mjs`. With `split` it makes build/large/templates-split.wasm, whose DWARF is in a package
+// beside it, templates-split.wasm.dwp.
 //
 // Its sources are generated: many units of C++, each of which uses the library's containers with types of its own. `run` in
 // main.cpp calls one function of each. Wants clang 22 with libc++ for Wasm. Does nothing when the module there already is
@@ -13,16 +14,20 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const output = join(here, "../../build/large");
+const isSplit = process.argv[2] === "split";
+const name = isSplit ? "templates-split" : "templates";
+// DWARF names the sources, which are the same.
 const work = join(output, "templates");
-const module = join(output, "templates.wasm");
-const recordPath = join(output, "templates.json");
+const objects = join(output, name);
+const module = join(output, `${name}.wasm`);
+const recordPath = join(output, `${name}.json`);
 
 const units = 19;
 const typesPerUnit = 14;
 const target = ["--target=wasm32-wasi", "-Wno-deprecated"];
 const compileFlags = [
   ...["-std=c++20", "-fno-exceptions", "-gdwarf-5", "-O0", "-w", "-c"],
-  ...["-fdebug-compilation-dir=/build/templates"],
+  ...["-fdebug-compilation-dir=/build/templates", ...(isSplit ? ["-gsplit-dwarf"] : [])],
 ];
 const linkFlags = ["--no-wasm-opt", "-Wl,-z,stack-size=1048576"];
 
@@ -95,7 +100,7 @@ ${all.map((unit) => `    total += unit${unit}_all(${unit});`).join("\n")}
 
 async function compile(name, source) {
   writeFileSync(join(work, `${name}.cpp`), source);
-  const args = [...target, ...compileFlags, `${name}.cpp`, "-o", `${name}.o`];
+  const args = [...target, ...compileFlags, `${name}.cpp`, "-o", join(objects, `${name}.o`)];
   await new Promise((resolve, reject) => {
     const child = spawn("clang++-22", args, { cwd: work, stdio: ["ignore", "inherit", "inherit"] });
     child.on("error", reject);
@@ -120,14 +125,14 @@ const isBuilt =
   existsSync(module) && existsSync(recordPath) && JSON.parse(readFileSync(recordPath)).recipe === recipe;
 if (!isBuilt) {
   mkdirSync(work, { recursive: true });
+  mkdirSync(objects, { recursive: true });
   const sources = { main: mainSource() };
   for (let unit = 0; unit < units; unit++) sources[`unit${unit}`] = unitSource(unit);
   await compileAll(sources);
-  const objects = Object.keys(sources).map((name) => `${name}.o`);
-  execFileSync("clang++-22", [...target, ...linkFlags, ...objects, "-o", module], {
-    cwd: work,
-    stdio: ["ignore", 2, 2],
-  });
+  const files = (ending) => Object.keys(sources).map((source) => `${source}.${ending}`);
+  const run = (tool, args) => execFileSync(tool, args, { cwd: objects, stdio: ["ignore", 2, 2] });
+  run("clang++-22", [...target, ...linkFlags, ...files("o"), "-o", module]);
+  if (isSplit) run("llvm-dwp-22", [...files("dwo"), "-o", `${module}.dwp`]);
   writeFileSync(recordPath, `${JSON.stringify({ recipe }, undefined, 2)}\n`);
 }
 process.stdout.write(`${module}\n`);

@@ -84,7 +84,8 @@ export function instructionOffsets(bytes: Uint8Array): number[] {
 
 /** Locals spilled at a site, in rising order. */
 export function spilledAt(sites: SiteTable, site: number): number[] {
-  return [...sites.spillLocal.subarray(sites.spillStart[site], sites.spillStart[site + 1])].sort(
+  const start = sites.spillStart[site] as number;
+  return [...sites.spillLocal.subarray(start, start + (sites.spillCount[site] as number))].sort(
     (a, b) => a - b,
   );
 }
