@@ -124,7 +124,7 @@ export function sliceOf(
   if (first.place.kind !== "memory") {
     throw new ExpressionError("these elements are not in memory", column);
   }
-  if (plain.kind === "record" && plain.language === "rust") {
+  if ((plain.kind === "record" || plain.kind === "array") && plain.language === "rust") {
     return fatPointer(types, container.name, first.type, first.place.address, count);
   }
   return {

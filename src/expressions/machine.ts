@@ -26,6 +26,7 @@ import { askBytes, askValue, askView, type Evaluation, type StaticNames } from "
 import { constantOfType, resolveType, sizeType } from "./resolve-type.ts";
 import { isOpen } from "./rust-arithmetic.ts";
 import { withType } from "./rust-inference.ts";
+import { comparedVariant } from "./rust-variants.ts";
 
 /**
  * The value of an expression, by the rules of the frame's language.
@@ -192,6 +193,8 @@ function* evaluateBinary(node: Extract<Node, { kind: "binary" }>, names: StaticN
     if (isDecided) return truthValue(operator === "||", names.types);
     return truthValue(yield* truth(yield* evaluateNode(node.right, names), column), names.types);
   }
+  const variant = names.language === "rust" ? yield* comparedVariant(node, left, names) : undefined;
+  if (variant) return variant;
   const right = yield* evaluateNode(node.right, names);
   if (operator === ",") return right;
   const given =
