@@ -18,6 +18,7 @@ const I64_STORE32 = 0x3e;
  * One is `local.get frame; local.get parameter; store`, with what makes the parameter as narrow as it is declared. `end`: of the body.
  */
 export function behindParameterStores(bytes: Uint8Array, offset: number, end: number): number {
+  if (!beginsWithTwoGets(bytes, offset)) return offset;
   const reader = new CodeReader(bytes, offset, end);
   let frame: number | undefined;
   let behind = offset;
@@ -38,6 +39,14 @@ export function behindParameterStores(bytes: Uint8Array, offset: number, end: nu
     if (error instanceof MalformedError) return behind;
     throw error;
   }
+}
+
+/** Tells most functions apart without decoding anything: there may be a hundred thousand. */
+function beginsWithTwoGets(bytes: Uint8Array, offset: number): boolean {
+  if (bytes[offset] !== LOCAL_GET) return false;
+  let at = offset + 1;
+  while (((bytes[at] ?? 0) & 0x80) !== 0) at++;
+  return bytes[at + 1] === LOCAL_GET;
 }
 
 function isNarrowing(opcode: number): boolean {

@@ -1,4 +1,5 @@
 import { lowerBound } from "../base/binary-search.ts";
+import { toLineKey } from "../base/brand.ts";
 import type { CodeSection } from "../wasm/sections/code.ts";
 import type { StatementColumns } from "./debug-info.ts";
 import { type LineTable, RowFlag } from "./line-table.ts";
@@ -20,8 +21,7 @@ export interface Statements extends StatementColumns {
  * see `behindParameterStores`.
  */
 export function collectStatements(table: LineTable, code: CodeSection, bytes?: Uint8Array): Statements {
-  const { length } = table.offset;
-  const rows: FoundRows = { row: new Uint32Array(length), offset: new Uint32Array(length), count: 0 };
+  const rows: FoundRows = { row: new Uint32Array(table.offset.length), count: 0, moved: new Map() };
   let row = 0;
   for (let body = 0; body < code.count; body++) {
     const end = code.bodyEnds[body] as number;
@@ -33,16 +33,16 @@ export function collectStatements(table: LineTable, code: CodeSection, bytes?: U
   const statementRows = rows.row.slice(0, rows.count);
   return {
     row: statementRows,
-    offset: rows.offset.slice(0, rows.count),
+    offset: statementRows.map((of, at) => rows.moved.get(at) ?? (table.offset[of] as number)),
     line: statementRows.map((of) => table.line[of] as number),
   };
 }
 
-/** Rows of the line table with the offsets of the statements they are for, the first `count` of each. */
+/** Rows of the line table, the first `count` of `row`; by index, where statements begin that do not begin with their row. */
 interface FoundRows {
   readonly row: Uint32Array;
-  readonly offset: Uint32Array;
   count: number;
+  readonly moved: Map<number, number>;
 }
 
 /** Rows between bodies are few: a step is cheaper than a search. */
@@ -72,7 +72,6 @@ function addFunction(
     }
     row = group.last + 1;
     if (!group.isStatement) continue;
-    rows.offset[rows.count] = table.offset[group.last] as number;
     rows.row[rows.count++] = group.last;
   }
   if (!prologueEnded || afterPrologue >= rows.count) return row;
@@ -84,7 +83,6 @@ function addFunction(
 function removeFirst(rows: FoundRows, from: number, count: number): void {
   if (count === 0) return;
   rows.row.copyWithin(from, from + count, rows.count);
-  rows.offset.copyWithin(from, from + count, rows.count);
   rows.count -= count;
 }
 
@@ -97,21 +95,27 @@ function moveBehindStores(
   rows: FoundRows,
   bytes: Uint8Array,
 ): void {
-  // It is about the parameters only where it is on the function's own line.
-  if (table.line[rows.row[at] as number] !== table.line[first]) return;
-  const offset = rows.offset[at] as number;
+  // It is about the parameters only where it is on the function's own line; what looks like it in optimised C is not.
+  const line = table.line[first] as number;
+  if (table.line[rows.row[at] as number] !== line || !isOfSuchCompilers(table, line)) return;
+  const offset = table.offset[rows.row[at] as number] as number;
   const behind = behindParameterStores(bytes, offset, end);
   if (behind === offset) return;
-  const next = at + 1 < rows.count ? (rows.offset[at + 1] as number) : end;
+  const next = at + 1 < rows.count ? (table.offset[rows.row[at + 1] as number] as number) : end;
   if (behind >= next) {
     if (at + 1 < rows.count) removeFirst(rows, at, 1);
     return;
   }
   let row = rows.row[at] as number;
   while (row + 1 < table.offset.length && (table.offset[row + 1] as number) <= behind) row++;
-  if (table.line[row] !== table.line[first]) return;
-  rows.offset[at] = behind;
+  if (table.line[row] !== line) return;
   rows.row[at] = row;
+  if (table.offset[row] !== behind) rows.moved.set(at, behind);
+}
+
+/** Whether a line is of a language whose compilers end the prologue before parameters are stored: D or Zig. */
+function isOfSuchCompilers({ keys, sources }: LineTable, line: number): boolean {
+  return line > 0 && /\.(?:d|zig)$/i.test(sources[keys.positionOf(toLineKey(line)).source]?.path ?? "");
 }
 
 /** The rows that share the offset of `row`: which one holds, and what they say together. */

@@ -297,7 +297,7 @@ describe("the first statement of a function whose prologue ends before its param
   const bytes = Uint8Array.of(...store(0), ...store(1), 0x01, 0x01, 0x0b);
 
   function offsets(rows: readonly RowSpec[], code: Uint8Array = bytes): string[] {
-    const { offset, line } = collectStatements(lineTable(rows), codeOf([0, 17]), code);
+    const { offset, line } = collectStatements(lineTable(rows, ["/app.zig"]), codeOf([0, 17]), code);
     return Array.from(offset, (at, index) => `${at}:${line[index]}`);
   }
 
