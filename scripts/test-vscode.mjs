@@ -20,6 +20,8 @@ const { isOptional, limitMs, pattern } = optionsOf(process.argv.slice(2));
 const testLimitMs = 150_000;
 /** A file that takes longer is taken for stuck. */
 const fileLimitMs = 6 * 60_000;
+/** For VS Code to come up with nothing to do. */
+const tryLimitMs = 90_000;
 /** How long those who are told to end may take. */
 const graceMs = 5_000;
 /** Every process that is started here has this in its environment, and is found by it. */
@@ -37,6 +39,7 @@ async function main() {
   try {
     const chromium = installTools(limitMs);
     installExtension();
+    if (isOptional) await tryWorkbench(chromium);
     rmSync(places.shots, { recursive: true, force: true });
     return await runFiles(chromium);
   } catch (error) {
@@ -72,6 +75,21 @@ function installExtension() {
   const env = { ...process.env, HOME: places.folder };
   const { status, stderr } = spawnSync(places.node, args, { env, encoding: "utf8" });
   if (status !== 0) throw new CannotTest(`code-server did not take ${vsix}: ${stderr}`);
+}
+
+/** A machine on which no window comes up, with or without our extension, is none to test on. */
+async function tryWorkbench(chromium) {
+  const args = [join(root, "scripts/try-vscode.mjs")];
+  const env = { ...process.env, WASM_DAP_CHROMIUM: chromium };
+  const timeout = Math.min(tryLimitMs, Math.max(1, limitMs - performance.now()));
+  const { status, stderr } = spawnSync(process.execPath, args, {
+    ...{ cwd: root, env, timeout, encoding: "utf8" },
+    stdio: ["ignore", "inherit", "pipe"],
+  });
+  endProcesses(await processesWith(mark, graceMs));
+  if (status === 0) return;
+  const why = stderr.trim() || `it takes more than ${Math.round(timeout / 1000)} s`;
+  throw new CannotTest(`VS Code does not come up here (${why}).`);
 }
 
 async function runFiles(chromium) {
