@@ -5,6 +5,7 @@ import { declaredName } from "../../dwarf/qualified-name.ts";
 import { readMembers } from "./members.ts";
 import type {
   ArrayType,
+  BaseType,
   Encoding,
   EnumerationType,
   Enumerator,
@@ -101,13 +102,15 @@ export class TypeTable {
         return this.#function(die);
       case dw.DW_TAG_typedef:
       case dw.DW_TAG_template_alias:
-        return {
-          kind: "alias",
-          name: typeNameOf(die) ?? "(unnamed)",
-          get target() {
-            return table.typeOf(die);
-          },
-        };
+        return (
+          this.#wideCharacter(die) ?? {
+            kind: "alias",
+            name: typeNameOf(die) ?? "(unnamed)",
+            get target() {
+              return table.typeOf(die);
+            },
+          }
+        );
       case dw.DW_TAG_const_type:
         return this.#qualified(die, "const");
       case dw.DW_TAG_volatile_type:
@@ -123,6 +126,19 @@ export class TypeTable {
       default:
         return broken(`its type has the unsupported tag 0x${die.tag.toString(16)}`, die.name);
     }
+  }
+
+  /** The types of wide characters, which in C are other names of integers: characters nevertheless. */
+  #wideCharacter(die: Die): BaseType | undefined {
+    const { name } = die;
+    if (name !== "wchar_t" && name !== "char16_t" && name !== "char32_t") return undefined;
+    let base: Die | undefined = die;
+    for (let steps = 0; base?.tag === dw.DW_TAG_typedef && steps < maxTypedefs; steps++)
+      base = base.reference(dw.DW_AT_type);
+    const sizeBytes = base && sizeBytesOf(base);
+    if (base?.tag !== dw.DW_TAG_base_type || (sizeBytes !== 2 && sizeBytes !== 4)) return undefined;
+    const encoding = encodingOf(Number(base.constant(dw.DW_AT_encoding) ?? 0n));
+    return { kind: "base", name, sizeBytes, encoding: name === "wchar_t" ? encoding : "utf" };
   }
 
   #record(die: Die, form: RecordType["form"]): Type {
@@ -286,6 +302,7 @@ export class TypeTable {
   }
 }
 
+const maxTypedefs = 8;
 const maxEnumerators = 100_000;
 const maxDimensions = 16;
 const maxParameters = 100;
