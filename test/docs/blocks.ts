@@ -12,13 +12,18 @@ export interface Block {
 /** The fenced blocks of a page in Markdown, in order. */
 export function blocksOf(page: string): readonly Block[] {
   const text = page.replaceAll("\r\n", "\n");
-  return [...text.matchAll(/((?:^<!--(?:(?!-->).)*-->\n)*)^```(\w*)\n(.*?)^```$/gms)].map((match) => {
-    const [whole, above = "", language = "", content = ""] = match;
+  return [...text.matchAll(/((?:^<!--(?:(?!-->).)*-->\n)*)^( *)```(\w*)\n(.*?)^\2```$/gms)].map((match) => {
+    const [whole, above = "", indent = "", language = "", content = ""] = match;
     const fence = match.index + whole.indexOf("```", above.length);
     const marks = [...above.matchAll(/<!--\s*([\w ]+?)(?::\s*(.*?))?\s*-->/gs)].map(
       ([, name = "", value = ""]) => [name, value] as const,
     );
-    return { language, text: content, line: text.slice(0, fence).split("\n").length, marks: new Map(marks) };
+    return {
+      language,
+      text: content.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
+      line: text.slice(0, fence).split("\n").length,
+      marks: new Map(marks),
+    };
   });
 }
 
