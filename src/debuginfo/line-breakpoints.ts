@@ -84,8 +84,12 @@ export class LineBreakpoints {
     const base = this.#table.keys.rangeOf(source).from;
     const { key } = this.#ofSource(source);
     const found = key.subarray(lowerBound(key, base + firstLine), upperBound(key, base + lastLine));
-    const calling = this.#callsBetween(source, firstLine, lastLine).map(({ line }) => line);
-    return [...new Set([...Array.from(found, (of) => of - base), ...calling])].sort((a, b) => a - b);
+    const lines = new Set(Array.from(found, (of) => of - base));
+    for (const { line } of this.#callsBetween(source, firstLine, lastLine)) {
+      // More functions lie around many lines than around the one: a breakpoint looks at the latter.
+      if (!lines.has(line) && this.#callsOn(source, line).length > 0) lines.add(line);
+    }
+    return [...lines].sort((a, b) => a - b);
   }
 
   /** As `DebugInfo.positionsWithCode`. */
