@@ -12,7 +12,7 @@ export interface Observation {
   readonly trap: string | null;
   /** Of a trap: its wasm frames, innermost first, at offsets of the original module. */
   readonly frames: readonly Frame[];
-  /** Size in bytes and SHA-256 of linear memory at the end. */
+  /** Size in bytes and SHA-256 of linear memory at the end, with the signs of canonical NaNs cleared. */
   readonly memory: string;
 }
 
@@ -69,4 +69,22 @@ function withoutDepth(frames: readonly Frame[]): readonly Frame[] {
 }
 
 const hashOf = (memory: Uint8Array): string =>
-  `${memory.length} bytes ${createHash("sha256").update(memory).digest("hex")}`;
+  `${memory.length} bytes ${createHash("sha256").update(withPositiveNans(memory)).digest("hex")}`;
+
+/**
+ * Memory in which no canonical NaN is negative, of either width and where compilers align numbers.
+ *
+ * Whether 0/0 is negative is the engine's choice: V8's is what the processor does or, where it computed the result
+ * beforehand, what its compiler does, and which of them it was depends on the code around. All other bits count, also those of
+ * other NaNs, which engines only make from NaNs that a program has made itself.
+ * Source: core specification, "NaN Propagation".
+ */
+function withPositiveNans(memory: Uint8Array): Uint8Array {
+  const words = new Uint32Array(memory.slice(0, memory.length & ~7).buffer);
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] as number;
+    if (word === 0xffc0_0000 || (word === 0xfff8_0000 && at % 2 === 1 && words[at - 1] === 0))
+      words[at] = word & 0x7fff_ffff;
+  }
+  return new Uint8Array(words.buffer);
+}
