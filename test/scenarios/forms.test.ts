@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { executable } from "../support/dap-client.ts";
 import { DebugSession } from "../support/debug-session.ts";
 import { fixture } from "../support/fixtures.ts";
 import { meetsExpectation } from "../support/markers.ts";
 import { node24 } from "../support/nodes.ts";
+import { fromRoot } from "../support/paths.ts";
 import type { Message } from "../support/transcript.ts";
 import { custom, flat, sized } from "../support/wasm-builder.ts";
 
@@ -131,6 +134,49 @@ describe("every form of debug info", function () {
       await dead.end();
     }
   });
+});
+
+describe("a report of every form of debug info", function () {
+  this.timeout(60_000);
+
+  /** What `run` prints of two stops, without offsets and addresses; with what only builds as C++ have taken out. */
+  const reportOf = (build: string): string => {
+    const guest = fixture("forms", build);
+    const lineOf = (marker: string): string => `--break=forms.c:${guest.markers().lineOf(marker)}`;
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [
+        ...[executable, "run", `--map=/build=${fromRoot("test/fixtures")}`],
+        ...[lineOf("values"), lineOf("bottom"), "--on-stop=bt,locals", guest.path],
+      ],
+      { encoding: "utf8", cwd: fromRoot(), timeout: 60_000 },
+    );
+    assert.equal(status, 0, stderr);
+    return `${stdout}${stderr}`
+      .replaceAll(/0x[0-9a-f]{8}/g, "0x????????")
+      .replaceAll(/\(node const\*, int\)/g, "");
+  };
+
+  let whole = "";
+  before(() => {
+    whole = reportOf("dwarf5.O0");
+  });
+
+  it("has two stops, with frames and locals", () => {
+    for (const marker of ["values", "bottom"]) {
+      const line = fixture("forms", "dwarf5.O0").markers().lineOf(marker);
+      assert.match(whole, new RegExp(`forms\\.c:${line}`));
+    }
+    assert.match(whole, /^ +innermost +=/m);
+    assert.equal(whole.match(/^#5 .* start\(\)/gm)?.length, 1);
+  });
+
+  for (const [build, difference] of Object.entries(builds)) {
+    if (difference || build === "dwarf5.O0") continue;
+    it(`is the same: ${build}`, () => {
+      assert.equal(reportOf(build), whole);
+    });
+  }
 });
 
 describe("debug info that is elsewhere", function () {
