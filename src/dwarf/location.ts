@@ -74,7 +74,7 @@ interface Entry {
 }
 
 function entryAt(die: Die, list: number, address: CodeOffset): Entry | undefined {
-  const columns = die.unit.module.read((all) => all.locationList(die.unit.index, list));
+  const columns = die.unit.module.read((all) => all.locationList(die.unit.contents.unit, list));
   const { begin, end } = columns;
   let chosen = -1;
   for (let row = 0; row < begin.length; row++) {

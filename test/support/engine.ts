@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { Gimli } from "gimli-wasm";
+import { splitFinder } from "../../adapter/launch/split-files.ts";
 import type { EmbeddedTarget } from "../../runtime/embedded/embedded-target.ts";
 import { type GuestOptions, StartingDebuggee } from "../../runtime/embedded/launch-embedded.ts";
 import type { ModuleOffset } from "../../src/base/brand.ts";
@@ -43,7 +44,8 @@ export async function startFixture(fixture: Fixture, options: RunOptions = {}): 
   });
   const module = readModule(fixture.bytes);
   gimli ??= Gimli.fromBytes(readFileSync(fromRoot("gimli-wasm/gimli.wasm")));
-  const { info } = openDebugInfo(module, gimli);
+  const findSplit = splitFinder({ modules: [fixture.path], symbols: [], sourceFileMap: {} });
+  const { info } = openDebugInfo(module, gimli, { findSplit });
   const chunks: Buffer[] = [];
   const none = { offset: new Uint32Array(0), line: new Uint32Array(0) };
   const target = await starting.load({
