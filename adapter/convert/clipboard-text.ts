@@ -7,11 +7,12 @@ const maxValues = 10_000;
  * A value in full, for the clipboard: what the one-line summary leaves out is written out, pointers are
  * not followed. After `maxValues` values the rest is `...`.
  */
-export function toClipboardText(variable: Variable): Promise<string> {
-  return write(variable, { left: maxValues });
+export function toClipboardText(variable: Variable, signal?: AbortSignal): Promise<string> {
+  return write(variable, { left: maxValues }, signal);
 }
 
-async function write(variable: Variable, budget: { left: number }): Promise<string> {
+async function write(variable: Variable, budget: { left: number }, signal?: AbortSignal): Promise<string> {
+  signal?.throwIfAborted();
   const { kind, value, named, indexed } = variable;
   // Strings and pointers have children too, but their text says it all.
   if (kind === "pointer" || named + indexed === 0 || !value.startsWith("{")) {
@@ -24,7 +25,7 @@ async function write(variable: Variable, budget: { left: number }): Promise<stri
       parts.push("...");
       break;
     }
-    parts.push(`${label}${await write(child, budget)}`);
+    parts.push(`${label}${await write(child, budget, signal)}`);
   }
   return `{${parts.join(", ")}}`;
 }

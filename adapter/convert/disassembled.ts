@@ -12,6 +12,8 @@ export interface RowFacts {
   readonly symbols: boolean;
   /** Whether the rows are of the module's code at all; else their offsets are addresses. */
   readonly reference?: (offset: number) => string;
+  /** The row before the first, where these are the continuation of others. */
+  readonly before?: CodeRow | undefined;
 }
 
 /** Rows of a listing for the client. A source is named where it differs from the row's before; a line everywhere. */
@@ -20,8 +22,8 @@ export function toDisassembled(
   rows: readonly CodeRow[],
   facts: RowFacts,
 ): DebugProtocol.DisassembledInstruction[] {
-  const { reference = toCodeReference } = facts;
-  let told: SourceFile | undefined;
+  const { reference = toCodeReference, before } = facts;
+  let told: SourceFile | undefined = lastSource(before);
   return rows.map((row, index) => {
     const address = reference(row.offset);
     const instructionBytes = toHex(row.bytes);
@@ -36,13 +38,18 @@ export function toDisassembled(
     if (isNewSource) told = position.source;
     return {
       ...common,
-      ...(facts.symbols && (row.isFirst || index === 0) ? { symbol: row.function } : {}),
+      ...(facts.symbols && (row.isFirst || (index === 0 && before === undefined))
+        ? { symbol: row.function }
+        : {}),
       ...(isNewSource ? { location: facts.source(position.source) } : {}),
       ...(position === undefined ? {} : { line: toClientLine(client, position.line) }),
       ...(position?.column === undefined ? {} : { column: toClientColumn(client, position.column) }),
     };
   });
 }
+
+const lastSource = (row: CodeRow | undefined): SourceFile | undefined =>
+  row?.kind === "instruction" ? row.position?.source : undefined;
 
 const toHex = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");

@@ -1,13 +1,17 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { CodeRow } from "../../src/disassembly/disassembly.ts";
 import { toDisassembled } from "../convert/disassembled.ts";
 import { type Place, toMemoryReference } from "../convert/reference.ts";
 import { boolean, count, integer, optional, string } from "../protocol/arguments.ts";
 import { tooManyInstructions } from "../session/errors.ts";
 import { findPlace } from "../session/places.ts";
+import { nextTurn } from "../session/progress.ts";
 import { request } from "../session/request.ts";
 
 /** More than anybody looks at, and little enough for one message. */
 const mostInstructions = 100_000;
+/** Rows before anything else has a turn. */
+const rowsAtOnce = 2000;
 
 /**
  * The program's code as text, exactly as many rows as asked. Where there is no code, rows say so. Whether the program
@@ -24,7 +28,7 @@ export const disassemble = request("disassemble", {
   },
   cancellable: true,
   capabilities: { supportsDisassembleRequest: true },
-  async run(session, asked) {
+  async run(session, asked, { signal }) {
     const {
       memoryReference,
       offset,
@@ -43,8 +47,18 @@ export const disassemble = request("disassemble", {
       const reference = (address: number) => toMemoryReference(place.memory, BigInt(address)) ?? "0x0";
       return { instructions: toDisassembled(session.facts, rows, { ...facts, reference }) };
     }
-    const rows = session.launched.disassembly.rows(place.offset, instructionOffset, instructionCount);
-    return { instructions: toDisassembled(session.facts, rows, facts) };
+    const instructions: DebugProtocol.DisassembledInstruction[] = [];
+    const { disassembly } = session.launched;
+    let before: CodeRow | undefined;
+    for (let done = 0; done < instructionCount; done += rowsAtOnce) {
+      if (done > 0) await nextTurn();
+      signal.throwIfAborted();
+      const count = Math.min(rowsAtOnce, instructionCount - done);
+      const rows = disassembly.rows(place.offset, instructionOffset + done, count);
+      instructions.push(...toDisassembled(session.facts, rows, { ...facts, before }));
+      before = rows.at(-1);
+    }
+    return { instructions };
   },
 });
 

@@ -20,18 +20,18 @@ export const evaluate = request("evaluate", {
   capabilities: { supportsEvaluateForHovers: true, supportsClipboardContext: true },
   cancellable: true,
   // A client that does not say where, as Helix, evaluates in one place only: its prompt.
-  async run(session, { expression, frameId, context = "repl", format }) {
+  async run(session, { expression, frameId, context = "repl", format }, { signal }) {
     const command = context === "repl" ? readConsoleCommand(expression) : undefined;
     if (command) return { result: await command.run(session), variablesReference: 0 };
     const frame = await findFrame(session, frameId);
     const found = await session.debugger
-      .evaluate(frame, expression, effectsIn(session, context))
+      .evaluate(frame, expression, effectsIn(session, context, signal))
       .catch((error: unknown) => {
         throw context === "repl" ? withPlace(error, expression) : error;
       });
     const shown = format?.hex === true ? await found.asHex() : found;
     return {
-      result: context === "clipboard" ? await toClipboardText(shown) : shown.value,
+      result: context === "clipboard" ? await toClipboardText(shown, signal) : shown.value,
       presentationHint: toPresentationHint(shown),
       ...toClientValue(session.facts, shown, (variable) => session.lend(variable)),
     };

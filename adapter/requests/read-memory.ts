@@ -18,11 +18,11 @@ export const readMemory = request("readMemory", {
   },
   cancellable: true,
   capabilities: { supportsReadMemoryRequest: true },
-  async run(session, { memoryReference, offset, count }) {
+  async run(session, { memoryReference, offset, count }, { signal }) {
     if (count > mostBytes) throw tooMuchMemory(mostBytes);
     const place = findPlace(memoryReference, offset);
     session.memoryReferences.add(memoryReference);
-    const { bytes, skipped } = await read(session, place, count);
+    const { bytes, skipped } = await read(session, place, count, signal);
     const unreadable = skipped > 0 ? skipped : count - bytes.length;
     return {
       address: addressOf(place, skipped),
@@ -37,6 +37,7 @@ async function read(
   session: Session,
   place: Place,
   count: number,
+  signal: AbortSignal,
 ): Promise<{ readonly bytes: Uint8Array; readonly skipped: number }> {
   const before = place.kind === "code" ? -place.offset : Number(-place.address);
   if (before > 0) return { bytes: new Uint8Array(0), skipped: Math.min(before, count) };
@@ -44,7 +45,7 @@ async function read(
     const { offset } = place;
     return { bytes: session.launched.module.read(offset, count), skipped: 0 };
   }
-  const bytes = await session.debugger.readMemory(place.memory, toAddress(place), count);
+  const bytes = await session.debugger.readMemory(place.memory, toAddress(place), count, signal);
   return { bytes, skipped: 0 };
 }
 

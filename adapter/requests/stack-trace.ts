@@ -8,6 +8,7 @@ import { nameOf } from "../convert/path.ts";
 import { toClientLine } from "../convert/position.ts";
 import { toFrameName, toStackFrame, wantsParameters } from "../convert/stack-frame.ts";
 import { boolean, count, integer, object, optional } from "../protocol/arguments.ts";
+import { nextTurn } from "../session/progress.ts";
 import { request } from "../session/request.ts";
 import type { Session } from "../session/session.ts";
 import { checkThread } from "../session/thread.ts";
@@ -33,7 +34,7 @@ export const stackTrace = request("stackTrace", {
   },
   cancellable: true,
   capabilities: { supportsDelayedStackTraceLoading: true, supportsValueFormattingOptions: true },
-  async run(session, { threadId, startFrame = 0, levels = 0, format = {} }) {
+  async run(session, { threadId, startFrame = 0, levels = 0, format = {} }, { signal }) {
     checkThread(threadId, session.debugger);
     const wanted = levels === 0 ? Number.MAX_SAFE_INTEGER : levels;
     const { frames, total } = await session.debugger.stackTrace(startFrame, wanted, threadId);
@@ -53,10 +54,15 @@ export const stackTrace = request("stackTrace", {
         ...{ hasSources, hasListing, isBackground },
       };
       stackFrames.push(toStackFrame(session.facts, frame, facts));
+      if (stackFrames.length % framesAtOnce === 0) await nextTurn();
+      signal.throwIfAborted();
     }
     return { stackFrames, totalFrames: total };
   },
 });
+
+/** Frames before anything else has a turn. */
+const framesAtOnce = 500;
 
 /** A function of one argument, called anew only for another one than last: a long stack is in one file, mostly. */
 function keepingLast<A, R>(of: (argument: A) => R): (argument: A) => R {

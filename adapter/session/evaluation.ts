@@ -33,8 +33,15 @@ export async function findChild({ variable, shown }: VariableContainer, name: st
  * What an expression may do in one of the client's contexts: in the console, where a user asks for it, it may change the
  * program and call its functions, and the client is told; anywhere else it may not.
  */
-export function effectsIn(session: Session, context: string | undefined): EvaluateOptions {
-  return context === "repl" ? { onEffect: () => tellChanged(session) } : {};
+export function effectsIn(
+  session: Session,
+  context: string | undefined,
+  signal?: AbortSignal,
+): EvaluateOptions {
+  return {
+    ...(context === "repl" ? { onEffect: () => tellChanged(session) } : {}),
+    ...(signal === undefined ? {} : { signal }),
+  };
 }
 
 /** What is wrong with an expression, with the place; any other error as it is. */

@@ -1,3 +1,4 @@
+import type { Abort } from "../../src/base/abort.ts";
 import {
   type FuncIndex,
   type MemoryAddress,
@@ -44,6 +45,8 @@ import { decodeRaw, encodeWasm } from "./wasm-values.ts";
 const unwindMs = 700;
 /** Most bytes read in one question. */
 const readChunkBytes = 2 << 20;
+/** Such questions under way at a time. */
+const readsUnderWay = 4;
 
 /**
  * The engine that runs a guest on V8 in a process of its own, with probes compiled in.
@@ -214,6 +217,7 @@ export class EmbeddedTarget implements Target {
     memory: number,
     address: MemoryAddress,
     length: number,
+    signal?: Abort,
   ): Promise<Uint8Array> {
     const name = this.#memory(memory);
     this.#check(stop);
@@ -227,12 +231,18 @@ export class EmbeddedTarget implements Target {
         length: Math.min(readChunkBytes, length - from),
       });
     if (length <= readChunkBytes) return (await read(0)).body;
-    // All at once, so that the guest's thread, the socket and this one work at the same time.
+    // Several at once, so that the guest's thread, the socket and this one work at the same time; few, so that it can be given up.
     const asked: Promise<Answered>[] = [];
-    for (let from = 0; from < length; from += readChunkBytes) asked.push(read(from));
     const bytes = new Uint8Array(length);
     let filled = 0;
-    for (const { body } of await Promise.all(asked)) {
+    for (let from = 0, taken = 0; taken * readChunkBytes < length; taken++) {
+      for (; from < length && asked.length < taken + readsUnderWay; from += readChunkBytes) {
+        const one = read(from);
+        one.catch(() => {});
+        asked.push(one);
+      }
+      const { body } = (await asked[taken]) as Answered;
+      signal?.throwIfAborted();
       bytes.set(body, filled);
       filled += body.length;
     }
@@ -269,6 +279,10 @@ export class EmbeddedTarget implements Target {
     } finally {
       this.#cache = this.#cache.framesOnly();
     }
+  }
+
+  breakOffCall(): void {
+    this.#debuggee.tell({ q: "break-call" });
   }
 
   async readTable(stop: StopNumber, table: number, index: number): Promise<FuncIndex | undefined> {

@@ -8,6 +8,7 @@ import {
   type GuestStopReason,
   type LoadQuestion,
   type Question,
+  type QuestionKind,
   SiteKind,
 } from "../suspend/messages.ts";
 import type { WrittenRange } from "../wasi/written-ranges.ts";
@@ -26,6 +27,11 @@ import { answerFromStore } from "./store-answers.ts";
 import { type DataStop, StoreWatch } from "./store-watch.ts";
 import { ThrowWatch } from "./throw-watch.ts";
 import { GuestEnd } from "./unwinding.ts";
+
+/** What may come between a call and its end: what it may wait for, and what ends it. */
+const duringCalls: ReadonlySet<string> = new Set<QuestionKind["q"]>([
+  ...(["stdin", "flush-log", "arm", "terminate", "break-call", "go-alone"] as const),
+]);
 
 type Leave = { readonly kind: "resume"; readonly plan: GuestPlan } | { readonly kind: "unwind" };
 
@@ -64,6 +70,10 @@ export class GuestThread {
   readonly #code = new ModuleBuffer();
   /** A function has been called for the debugger, inside of the stop. */
   #calling = false;
+  /** That call is to end where it can. */
+  #breaking = false;
+  /** Asked while it lasts, to be answered after it. */
+  readonly #deferred: (readonly [question: Question, body: Uint8Array])[] = [];
 
   constructor(port: MessagePort, words: Int32Array) {
     keepAllFrames();
@@ -72,7 +82,7 @@ export class GuestThread {
       this.#answer(question, body, context),
     );
     this.#console = new GuestConsoleHost(this.#agent, this.#mailbox, words, {
-      interrupted: () => this.#pausePending || this.#terminating,
+      interrupted: () => this.#pausePending || this.#terminating || this.#breaking,
       attend: () => this.#attend(),
       exit: (code) => this.#exiting(code),
     });
@@ -123,6 +133,7 @@ export class GuestThread {
 
   /** Called by the guest at a site whose bit is set. */
   #onProbe(site: number): void {
+    if (this.#calling && this.#breaking) this.#end.unwind(undefined);
     if (this.#calling || this.#alone) return;
     this.#mailbox.undisturbed(() => {
       if (site >= (this.#guest as LoadedGuest).kinds.length) return this.#onStore(site);
@@ -226,11 +237,15 @@ export class GuestThread {
   /** A blocking host call was interrupted: park there, or end. */
   #attend(): void {
     if (this.#pausePending) this.#stopFor({ kind: "pause" }, stackInHostCall);
-    if (this.#terminating) this.#end.unwind(undefined);
+    if (this.#terminating || this.#breaking) this.#end.unwind(undefined);
   }
 
   #answer(question: Question, body: Uint8Array, context: MailContext): void {
     const isAwaited = question.id !== 0;
+    if (this.#calling && !duringCalls.has(question.q)) {
+      this.#deferred.push([question, body]);
+      return;
+    }
     try {
       const answer = this.#act(question, body, context);
       if (isAwaited) this.#agent.answer(...answer);
@@ -241,12 +256,10 @@ export class GuestThread {
       const code = error instanceof TargetError ? error.code : "unsupported";
       this.#agent.answer({ id: question.id, ok: false, code, message });
     }
+    if (question.q === "call") for (const asked of this.#deferred.splice(0)) this.#answer(...asked, context);
   }
 
   #act(question: Question, body: Uint8Array, context: MailContext): Parameters<AgentPort["answer"]> {
-    // Only what a call waits for may come between it and its end.
-    if (this.#calling && !["stdin", "flush-log", "terminate", "arm", "go-alone"].includes(question.q))
-      throw new TargetError("not-stopped", "A function of the program is being called.");
     const done = { id: question.id, ok: true } as const;
     switch (question.q) {
       case "code":
@@ -284,8 +297,12 @@ export class GuestThread {
         return [done];
       case "terminate":
         this.#terminating = true;
+        if (this.#calling) this.#breakCall();
         this.#guest?.masks.all(true);
         if (context === "parked") this.#leave = { kind: "unwind" };
+        return [done];
+      case "break-call":
+        if (this.#calling) this.#breakCall();
         return [done];
       case "go-alone":
         this.#goAlone();
@@ -322,13 +339,16 @@ export class GuestThread {
     guest.masks.quiet(true);
     this.#calling = true;
     try {
-      return this.#mailbox.restored(() =>
+      const outcome = this.#mailbox.running(() =>
         callFunction(guest.exports, this.#store as GuestStore, question, (thrown) =>
           this.#end.explains(thrown),
         ),
       );
+      return this.#breaking && outcome.kind === "exited" ? { kind: "broken-off" } : outcome;
     } finally {
       this.#calling = false;
+      if (this.#breaking) guest.masks.all(false);
+      this.#breaking = false;
       this.#watch?.forgetChanges();
       this.#parked = parked;
       this.#abort = abort;
@@ -337,6 +357,13 @@ export class GuestThread {
       if (this.#terminating) this.#leave = { kind: "unwind" };
       else if (this.#alone) this.#leave = { kind: "resume", plan: { kind: "continue" } };
     }
+  }
+
+  /** Lets the call end at the next site, or in the host call that it waits in. */
+  #breakCall(): void {
+    this.#breaking = true;
+    this.#guest?.masks.quiet(false);
+    this.#guest?.masks.all(true);
   }
 
   /** From here on the guest runs as if there were no debugger, at the cost of checks that never hold. */

@@ -51,12 +51,16 @@ export class Mailbox {
   }
 
   /**
-   * Runs `work` that may be broken off anywhere, its `finally` blocks not run: whatever it was inside of then, this is as
-   * before.
+   * Runs guest code inside of a stop, which messages reach as they reach any. It may be broken off anywhere, `finally` blocks not run:
+   * whatever it was inside of then, this is as before.
    */
-  restored<T>(work: () => T): T {
+  running<T>(work: () => T): T {
     const busy = this.#busy;
     const state = Atomics.load(this.#words, Word.state);
+    this.#busy = 0;
+    Atomics.store(this.#words, Word.state, GuestState.running);
+    // What has come before that was sent without a poke.
+    this.#drain("running");
     try {
       return work();
     } finally {

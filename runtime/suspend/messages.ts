@@ -39,6 +39,8 @@ export type QuestionKind =
   | { readonly q: "pause-here" }
   /** Unwinds the guest. Any state. */
   | { readonly q: "terminate" }
+  /** Breaks off the call under way, where the guest can be stopped next. Any state; no effect without a call. */
+  | { readonly q: "break-call" }
   /** Nobody debugs the guest any more: it goes on, and nothing stops it. Sent by the agent alone. Any state. */
   | { readonly q: "go-alone" }
   /** Body: bytes for stdin. `end` closes it. Any state. */
@@ -241,7 +243,7 @@ export interface AnswerFacts {
 export type EncodedOutcome =
   | { readonly kind: "returned"; readonly results: readonly EncodedValue[] }
   | { readonly kind: "trapped" | "threw"; readonly message: string }
-  | { readonly kind: "timed-out" }
+  | { readonly kind: "timed-out" | "broken-off" }
   | { readonly kind: "exited"; readonly exitCode: number };
 
 /** Told by the debuggee unasked. */

@@ -1,3 +1,4 @@
+import type { Abort } from "../base/abort.ts";
 import type { MemoryAddress, ModuleOffset } from "../base/brand.ts";
 import type { DebugInfo, Listing } from "../debuginfo/debug-info.ts";
 import type { Symbols, TypeDescription } from "../symbols/symbols.ts";
@@ -95,7 +96,7 @@ export interface Debugger {
   /** What may stand at a place of an expression that is being typed in a frame. */
   complete(frame: Frame, text: string, column: number): Promise<Completions>;
   /** Bytes of a memory of the paused guest, fewer where it ends. Rejects with `bad-address` when there is no such memory. */
-  readMemory(memory: number, address: MemoryAddress, length: number): Promise<Uint8Array>;
+  readMemory(memory: number, address: MemoryAddress, length: number, signal?: Abort): Promise<Uint8Array>;
   /** Writes all of `bytes` or rejects with `bad-address`. `memoryChanged` is told before it resolves. */
   writeMemory(memory: number, address: MemoryAddress, bytes: Uint8Array): Promise<void>;
   /** Bytes that each memory of the paused guest has now. */

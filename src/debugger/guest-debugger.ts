@@ -1,3 +1,4 @@
+import type { Abort } from "../base/abort.ts";
 import { type MemoryAddress, type ModuleOffset, toStopNumber } from "../base/brand.ts";
 import { TargetError } from "../base/errors.ts";
 import type { FrameContext, TypeDescription } from "../symbols/symbols.ts";
@@ -194,7 +195,9 @@ export class GuestDebugger implements Debugger {
   }
 
   async evaluate(frame: Frame, text: string, options?: EvaluateOptions): Promise<Variable> {
-    return this.#lookInto(frame, (context) => this.#parts.symbols.evaluate(context, text, options));
+    return this.#breakingOff(options?.signal, () =>
+      this.#lookInto(frame, (context) => this.#parts.symbols.evaluate(context, text, options)),
+    );
   }
 
   async describeType(frame: Frame, text: string): Promise<TypeDescription> {
@@ -216,8 +219,24 @@ export class GuestDebugger implements Debugger {
     });
   }
 
-  async readMemory(memory: number, address: MemoryAddress, length: number): Promise<Uint8Array> {
-    return this.#look(({ stop }) => this.#parts.target.readMemory(stop, memory, address, length));
+  /** Breaks a call of the guest's off that `work` makes, when it is given up. */
+  async #breakingOff<T>(signal: Abort | undefined, work: () => Promise<T>): Promise<T> {
+    const breakOff = () => this.#parts.target.breakOffCall?.();
+    signal?.addEventListener("abort", breakOff, { once: true });
+    try {
+      return await work();
+    } finally {
+      signal?.removeEventListener("abort", breakOff);
+    }
+  }
+
+  async readMemory(
+    memory: number,
+    address: MemoryAddress,
+    length: number,
+    signal?: Abort,
+  ): Promise<Uint8Array> {
+    return this.#look(({ stop }) => this.#parts.target.readMemory(stop, memory, address, length, signal));
   }
 
   async writeMemory(memory: number, address: MemoryAddress, bytes: Uint8Array): Promise<void> {

@@ -62,7 +62,10 @@ function* shownAs(
 
 async function answered<T>(names: FrameNames, options: EvaluateOptions, machine: Evaluation<T>): Promise<T> {
   let step = machine.next();
-  while (!step.done) step = machine.next(await answer(names, options, step.value));
+  while (!step.done) {
+    step = machine.next(await answer(names, options, step.value));
+    options.signal?.throwIfAborted();
+  }
   return step.value;
 }
 

@@ -1,3 +1,4 @@
+import type { Abort } from "../base/abort.ts";
 import type { CodeOffset, FuncIndex, MemoryAddress, ModuleOffset } from "../base/brand.ts";
 import type { DebugInfo } from "../debuginfo/debug-info.ts";
 import type { DwarfModule } from "../dwarf/dwarf-module.ts";
@@ -106,6 +107,8 @@ export type Evaluate = (names: FrameNames, text: string, options?: EvaluateOptio
 export interface EvaluateOptions {
   /** Called when the guest has been changed or a function of it has run. Without it, an expression that does so is refused. */
   readonly onEffect?: () => void;
+  /** Gives it up: rejects with the signal's reason at the next thing it would ask of the guest. */
+  readonly signal?: Abort | undefined;
 }
 
 /** What came of an expression. */

@@ -1,3 +1,4 @@
+import type { Abort } from "../base/abort.ts";
 import type { FuncIndex, LineKey, MemoryAddress, ModuleOffset, StopNumber } from "../base/brand.ts";
 import type { BreakpointRule } from "./guest-code.ts";
 
@@ -90,7 +91,14 @@ export interface Target {
    * Bytes of linear memory `memory`. Needs: paused. Answers fewer bytes than asked (perhaps none)
    * where the memory ends; never rejects for a bad address. `memory` out of range: `bad-address`.
    */
-  readMemory(stop: StopNumber, memory: number, address: MemoryAddress, length: number): Promise<Uint8Array>;
+  readMemory(
+    stop: StopNumber,
+    memory: number,
+    address: MemoryAddress,
+    length: number,
+    /** Gives up what is left of a long read: rejects with the signal's reason. */
+    signal?: Abort,
+  ): Promise<Uint8Array>;
   /** Why memory answers nothing at all, for a target that has lost it: a clause for the user. */
   readonly missingMemory?: string | undefined;
   /** Writes all of `bytes` or rejects with `bad-address`. Needs: paused. */
@@ -108,6 +116,11 @@ export interface Target {
    * answer. Needs: paused. Engines that run nothing have no such method.
    */
   call?(stop: StopNumber, call: GuestCall): Promise<CallOutcome>;
+  /**
+   * Breaks off the call under way, if there is one: at the next place where the guest can be stopped, or in the host call that it
+   * waits in. It then settles with `broken-off`, unless it returns before. Any state.
+   */
+  breakOffCall?(): void;
   /** Entry of a table as the function it holds; `undefined` for null, a host function or an index out of range. Needs: paused. */
   readTable(stop: StopNumber, table: number, index: number): Promise<FuncIndex | undefined>;
 
@@ -360,7 +373,7 @@ export type CallOutcome =
   | { readonly kind: "trapped"; readonly message: string }
   /** `message`: what, as a noun. */
   | { readonly kind: "threw"; readonly message: string }
-  | { readonly kind: "timed-out" }
+  | { readonly kind: "timed-out" | "broken-off" }
   /** It asked for the end of the program, which it did not get. */
   | { readonly kind: "exited"; readonly exitCode: number };
 

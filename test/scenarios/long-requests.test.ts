@@ -63,6 +63,31 @@ describe("what takes long", () => {
     await end();
   });
 
+  it("is given up in the midst of its work, which goes no further", async () => {
+    const { client, end } = await connect();
+    const { path, compilationDir, sourceFolder, source, markers } = fixture("calls", "dwarf5.O0");
+    await client.ask("launch", { program: path, sourceFileMap: { [compilationDir]: sourceFolder } });
+    const breakpoints = [{ line: markers().lineOf("total") }];
+    await client.ask("setBreakpoints", { source: { path: source() }, breakpoints });
+    await client.ask("configurationDone");
+    await client.event("stopped");
+    const { stackFrames } = await client.ask("stackTrace", { threadId: 1, levels: 1 });
+    const [{ id: frameId, instructionPointerReference: memoryReference }] = stackFrames;
+    // Both are sent before anything of the first can be answered: its rows are made in parts, between which the other is read.
+    const listing = client.post("disassemble", { memoryReference, instructionCount: 100_000 });
+    await client.ask("cancel", { requestId: listing });
+    assert.equal((await client.answerTo(listing)).message, "cancelled");
+    const calling = client.post("evaluate", { expression: "hang()", frameId, context: "repl" });
+    await client.ask("cancel", { requestId: calling });
+    assert.equal((await client.answerTo(calling)).message, "cancelled");
+    // The program's thread is free again: nothing waits for the call.
+    const { result } = await client.ask("evaluate", { expression: "1 + 1", frameId, context: "repl" });
+    assert.equal(result, "2");
+    await client.ask("continue", { threadId: 1 });
+    await client.event("exited");
+    await end();
+  });
+
   it("is shown as under way, and given up where it is shown", async () => {
     const { client, end, million } = await atMillion({ supportsProgressReporting: true });
     const reading = client.post("variables", { variablesReference: million });

@@ -165,6 +165,8 @@ function sentenceOf(name: string, outcome: Exclude<CallOutcome, { kind: "returne
       return `\`${name}\` threw ${outcome.message}; what it had changed until then stays changed`;
     case "timed-out":
       return `\`${name}\` had not returned after ${timeoutMs / 1000} seconds and was broken off; what it had changed until then stays changed`;
+    case "broken-off":
+      return `\`${name}\` was broken off; what it had changed until then stays changed`;
     case "exited":
       return `\`${name}\` called exit with status ${outcome.exitCode}; the program goes on as if it had not`;
   }
