@@ -81,6 +81,9 @@ export function* containerAnswer(
     const position = inType(types.longLong, { kind: "integer", value: index }, column);
     return yield* elementOf(container, position, types, column);
   };
+  // What is found by its key has no first.
+  const isKeyed = (question === "first" || question === "last") && size > 0n && (yield* hasKeys(container));
+  if (isKeyed) return undefined;
   switch (question) {
     case "first":
       return yield* at(0n);
@@ -93,6 +96,12 @@ export function* containerAnswer(
       return index && (yield* elementOf(container, yield* evaluateNode(index, names), types, column));
     }
   }
+}
+
+function* hasKeys(container: Value): Evaluation<boolean> {
+  const shape = (yield* askView(container))?.shape;
+  if (shape?.kind !== "parts" || shape.parts.kind !== "indexed") return false;
+  return (yield* askPart(shape.parts, 0))?.kind === "entry";
 }
 
 /** What is in Rust's `Some` or `Ok`. */
