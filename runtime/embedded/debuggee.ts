@@ -50,6 +50,8 @@ export type Answered = AnswerFacts & { readonly body: Uint8Array };
 /** How long a process may take to connect back, in milliseconds. A terminal may have a shell to start, or a user to ask. */
 const connectMs = 20_000;
 const connectInTerminalMs = 60_000;
+/** In what pieces that is counted. */
+const pieceMs = 1_000;
 const stderrTailBytes = 8_192;
 /** Set by editors to hook every Node process they start: the guest's is not theirs. */
 const foreignVariables = ["NODE_OPTIONS", "VSCODE_INSPECTOR_OPTIONS"];
@@ -232,14 +234,20 @@ function accept(
       runInTerminal === undefined
         ? `"${runtimeExecutable}" did not start the program within ${limitMs / 1000} s: expected a Node.js of version 20 or newer. Name one as "runtimeExecutable", and look at "runtimeArgs".`
         : `The terminal did not start the program within ${limitMs / 1000} s. Look there for why, or use another "console".`;
-    const timer = setTimeout(() => reject(new TargetError("launch-failed", whose)), limitMs).unref();
+    // In small pieces, of which one passes while this process is busy with a large module and hears nobody.
+    let piecesLeft = limitMs / pieceMs;
+    const timer = setInterval(() => {
+      if (--piecesLeft > 0) return;
+      clearInterval(timer);
+      reject(new TargetError("launch-failed", whose));
+    }, pieceMs).unref();
     server.on("connection", (socket) => {
       let connection: Connection | undefined;
       const reader = new MessageReader((header, body) => {
         if (connection !== undefined) return connection.reader(header, body);
         const hello = JSON.parse(header) as GuestEvent;
         if (hello.e !== "hello" || hello.token !== token) return void socket.destroy();
-        clearTimeout(timer);
+        clearInterval(timer);
         connection = { socket, processId: hello.pid, node: hello.node, stderr, reader: () => {} };
         resolve(connection);
       });

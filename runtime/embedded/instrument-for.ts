@@ -20,6 +20,8 @@ export async function instrumentFor(
 ): Promise<InstrumentedGuest> {
   const codeBytes = module.code.end - module.code.start;
   const isLarge = codeBytes >= largeCode;
+  // While it is planned where probes go nobody listens, and starting must not seem to take that long.
+  if (isLarge) await debuggee;
   const pieces = InstrumentedGuest.inPieces(
     module,
     statements,
