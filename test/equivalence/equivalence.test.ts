@@ -56,7 +56,7 @@ describe("an instrumented guest", () => {
         assert.deepEqual(instrumented.unchecked, []);
       }
     }
-  }).timeout(60_000);
+  }).timeout(150_000);
 });
 
 for (const [label, node] of await nodes()) {
@@ -68,7 +68,7 @@ for (const [label, node] of await nodes()) {
     };
 
     before(async function () {
-      this.timeout(240_000);
+      this.timeout(450_000);
       const programs = [
         runProgram(node, atStatements, guests.map(nameOf)),
         runProgram(node, atInstructions, smallGuests.map(nameOf)),

@@ -6,7 +6,7 @@ import type { Form } from "./probed-guest.ts";
 import type { Line } from "./program.ts";
 
 /** A guest that a broken form keeps from ending is given up after this. */
-const longestMs = 200_000;
+const longestMs = 420_000;
 
 /** Runs guests, named as `name/build`, on a Node: as they are, and in these forms. Throws when it dies. */
 export async function runProgram(
