@@ -27,6 +27,7 @@ export const disassemble = request("disassemble", {
     resolveSymbols: optional(boolean),
   },
   cancellable: true,
+  progress: "Listing instructions",
   capabilities: { supportsDisassembleRequest: true },
   async run(session, asked, { signal }) {
     const {

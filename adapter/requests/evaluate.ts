@@ -19,6 +19,7 @@ export const evaluate = request("evaluate", {
   },
   capabilities: { supportsEvaluateForHovers: true, supportsClipboardContext: true },
   cancellable: true,
+  progress: "Evaluating",
   // A client that does not say where, as Helix, evaluates in one place only: its prompt.
   async run(session, { expression, frameId, context = "repl", format }, { signal }) {
     const command = context === "repl" ? readConsoleCommand(expression) : undefined;

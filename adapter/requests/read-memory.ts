@@ -17,6 +17,7 @@ export const readMemory = request("readMemory", {
     count,
   },
   cancellable: true,
+  progress: "Reading memory",
   capabilities: { supportsReadMemoryRequest: true },
   async run(session, { memoryReference, offset, count }, { signal }) {
     if (count > mostBytes) throw tooMuchMemory(mostBytes);

@@ -14,6 +14,7 @@ const hints: Record<Scope["kind"], string> = {
 export const scopes = request("scopes", {
   needs: "stopped",
   cancellable: true,
+  progress: "Reading scopes",
   arguments: { frameId: integer },
   async run(session, { frameId }) {
     const found = await session.debugger.scopes(session.frames.find(frameId));

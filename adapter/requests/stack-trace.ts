@@ -33,6 +33,7 @@ export const stackTrace = request("stackTrace", {
     format: optional(format),
   },
   cancellable: true,
+  progress: "Reading the stack",
   capabilities: { supportsDelayedStackTraceLoading: true, supportsValueFormattingOptions: true },
   async run(session, { threadId, startFrame = 0, levels = 0, format = {} }, { signal }) {
     checkThread(threadId, session.debugger);

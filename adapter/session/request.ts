@@ -16,6 +16,8 @@ interface RequestParts<C extends Command, S extends Shape> {
   readonly urgent?: boolean;
   /** Whether it is answered as soon as it is given up, whatever it still does: it changes nothing. */
   readonly cancellable?: boolean;
+  /** What is shown as under way when it takes long, and can be given up there. */
+  readonly progress?: string;
   readonly run: (session: Session, args: ReadShape<S>, work: Work) => Promise<BodyOf<C>>;
 }
 
@@ -30,12 +32,29 @@ export function request<C extends Command, S extends Shape>(
   command: C,
   parts: RequestParts<C, S>,
 ): Accepting<C, S> {
-  const { needs, capabilities = {}, urgent = false, cancellable = false, arguments: shape, run } = parts;
+  const {
+    needs,
+    capabilities = {},
+    urgent = false,
+    cancellable = false,
+    arguments: shape,
+    progress,
+    run,
+  } = parts;
   const read: Reader<unknown> = typeof shape === "function" ? shape : argumentsObject(shape);
   const handle = async (session: Session, args: unknown, work: Work) => {
     session.check(needs);
-    const running = run(session, read(args, "") as ReadShape<S>, work);
-    const answer = await (cancellable ? Promise.race([running, aborted(work.signal, running)]) : running);
+    const given = read(args, "") as ReadShape<S>;
+    const shown =
+      progress === undefined
+        ? undefined
+        : session.progress.begin({
+            ...{ title: progress, requestSeq: work.seq },
+            cancel: () => session.client.cancel(work.seq),
+          });
+    const running = run(session, given, work);
+    const answered = cancellable ? Promise.race([running, aborted(work.signal, running)]) : running;
+    const answer = await answered.finally(() => shown?.end());
     // Debug info is read when it is needed, and so are its problems found.
     const { program } = session;
     if (program && !program.ended) tellProblems(session, program);

@@ -64,7 +64,7 @@ describe("what takes long", () => {
   });
 
   it("is given up in the midst of its work, which goes no further", async () => {
-    const { client, end } = await connect();
+    const { client, end } = await connect({ supportsProgressReporting: true });
     const { path, compilationDir, sourceFolder, source, markers } = fixture("calls", "dwarf5.O0");
     await client.ask("launch", { program: path, sourceFileMap: { [compilationDir]: sourceFolder } });
     const breakpoints = [{ line: markers().lineOf("total") }];
@@ -80,6 +80,12 @@ describe("what takes long", () => {
     const calling = client.post("evaluate", { expression: "hang()", frameId, context: "repl" });
     await client.ask("cancel", { requestId: calling });
     assert.equal((await client.answerTo(calling)).message, "cancelled");
+    const shown = client.post("evaluate", { expression: "hang()", frameId, context: "repl" });
+    const started = await client.event("progressStart", ({ title }) => title === "Evaluating");
+    assert.deepEqual([started.requestId, started.cancellable], [shown, true]);
+    await client.ask("cancel", { progressId: started.progressId });
+    assert.equal((await client.answerTo(shown)).message, "cancelled");
+    await client.event("progressEnd", ({ progressId }) => progressId === started.progressId);
     // The program's thread is free again: nothing waits for the call.
     const { result } = await client.ask("evaluate", { expression: "1 + 1", frameId, context: "repl" });
     assert.equal(result, "2");
