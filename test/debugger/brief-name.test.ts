@@ -14,7 +14,7 @@ describe("a function's name, as it is shown", () => {
     [`bool app::parser<${json}, true>::run<${json}>`, "app::parser<app::basic<…>, true>::run<app::basic<…>>"],
     [
       `app::parser<int>::run<${json}>(${json}&, bool)`,
-      "app::parser<int>::run<app::basic<…>>(app::basic<…>&, bool)",
+      "app::parser<int>::run<app::basic<…>>(app::basic<std::map, std::vector, std::string>&, bool)",
     ],
     [`bool app::operator<<${json}>(${json} const&)`, `bool app::operator<<${json}>(${json} const&)`],
     ["number::operator()(int) const", "number::operator()(int) const"],
