@@ -53,8 +53,11 @@ const connectInTerminalMs = 60_000;
 /** In what pieces that is counted. */
 const pieceMs = 1_000;
 const stderrTailBytes = 8_192;
-/** Set by editors to hook every Node process they start: the guest's is not theirs. */
-const foreignVariables = ["NODE_OPTIONS", "VSCODE_INSPECTOR_OPTIONS"];
+/**
+ * Set by editors to hook every Node process they start: the guest's is not theirs. And certificates, which Node.js may read for
+ * 40 ms when it starts: the debuggee talks to nobody but the controller.
+ */
+const foreignVariables = ["NODE_OPTIONS", "VSCODE_INSPECTOR_OPTIONS", "NODE_EXTRA_CA_CERTS"];
 
 /**
  * A debuggee's process and the one connection to it: questions out, answers and events back.
