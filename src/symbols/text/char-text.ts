@@ -1,6 +1,9 @@
 /** Longest text shown of a string, in characters. */
 export const maxStringLength = 200;
 
+/** What one character takes, of text that is text: `\x80`. What points at no wide text at all would take ten for each. */
+const longestUsual = 4;
+
 const escapes = new Map([
   [0x07, "\\a"],
   [0x08, "\\b"],
@@ -22,7 +25,7 @@ export function charText(code: number, sizeBytes: number): string {
 
 /**
  * The text in a run of code units, between double quotes, up to the first zero; `…` follows when there are
- * more than `limit` characters. One byte a unit is UTF-8, two UTF-16, four UTF-32; what is not valid shows as `\x…`.
+ * more than `limit` characters, or fewer that take much more room. One byte a unit is UTF-8, two UTF-16, four UTF-32; what is not valid shows as `\x…`.
  */
 export function stringText(bytes: Uint8Array, unitBytes: number, limit = maxStringLength): string {
   return quotedText(bytes, unitBytes, limit, "zero");
@@ -44,7 +47,7 @@ function quotedText(bytes: Uint8Array, unitBytes: number, limit: number, ends: "
   let text = "";
   let shown = 0;
   for (let index = 0; index < length && (ends === "length" || unitAt(index) !== 0); shown++) {
-    if (shown === limit) return `"${text}"…`;
+    if (shown === limit || text.length >= limit * longestUsual) return `"${text}"…`;
     const unit = unitAt(index);
     const { code, units } = unitBytes === 1 ? utf8At(unitAt, index) : utf16At(unitAt, index, unitBytes);
     text += unit === 0x22 ? '\\"' : code === undefined ? hexEscape(unit, unitBytes) : escaped(code, 4);
