@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { constants } from "node:os";
 import type { LaunchConfiguration } from "../launch/configuration.ts";
 import { launch } from "../launch/launch.ts";
@@ -9,7 +10,7 @@ import { reportCoredumps } from "./core.ts";
 import { readCoreOptions } from "./core-options.ts";
 import { readDebugOptions } from "./debug-options.ts";
 import { type OptionGroup, readOptions } from "./options.ts";
-import { optimisePatiently } from "./patient-optimiser.ts";
+import { optimiseEagerly, optimisePatiently } from "./patient-optimiser.ts";
 import { splitArguments } from "./program-options.ts";
 import { reportersFor } from "./reporters.ts";
 import { run } from "./run.ts";
@@ -60,6 +61,7 @@ async function runServer(args: readonly string[]): Promise<number> {
   if (options.has("help")) return say(help);
   if (options.has("version")) return say(`${readVersion()}\n`);
   if (extra !== undefined) throw new UsageError(`There is no command \`${extra}\`.${hintFor(extra)}`);
+  optimisePatiently();
   const [server, host] = [options.text("server"), options.text("host")];
   if (server === undefined) {
     if (host !== undefined) throw new UsageError("`--host` needs `--server=PORT`.");
@@ -160,10 +162,17 @@ async function serveTcp(port: number, host: string): Promise<number> {
   }
 }
 
+/** Bytes of a module from which on it is long work to load it. */
+const largeModule = 4 << 20;
+
 const launchForSession: typeof launch = async (configuration, hooks) => {
-  const launched = await launch(configuration, hooks);
-  optimisePatiently();
-  return launched;
+  const { size = 0 } = statSync(configuration.program, { throwIfNoEntry: false }) ?? {};
+  if (size >= largeModule) optimiseEagerly();
+  try {
+    return await launch(configuration, hooks);
+  } finally {
+    optimisePatiently();
+  }
 };
 
 /** Settles with the status to end with when this process is told to end. */
