@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { constants } from "node:os";
 import type { LaunchConfiguration } from "../launch/configuration.ts";
 import { launch } from "../launch/launch.ts";
@@ -10,7 +9,7 @@ import { reportCoredumps } from "./core.ts";
 import { readCoreOptions } from "./core-options.ts";
 import { readDebugOptions } from "./debug-options.ts";
 import { type OptionGroup, readOptions } from "./options.ts";
-import { optimiseEagerly, optimisePatiently } from "./patient-optimiser.ts";
+import { optimisePatiently } from "./patient-optimiser.ts";
 import { splitArguments } from "./program-options.ts";
 import { reportersFor } from "./reporters.ts";
 import { run } from "./run.ts";
@@ -140,7 +139,7 @@ async function showCoredumps(args: readonly string[]): Promise<number> {
 /** Being told to end is how a server ends: some clients do that after every session, and warn of any other status than 0. */
 async function serveStdio(): Promise<number> {
   keepGoing();
-  const session = serve({ input: process.stdin, output: process.stdout, launch: launchForSession, log });
+  const session = serve({ input: process.stdin, output: process.stdout, launch, log });
   await Promise.race([session.done, signalled()]);
   await session.end();
   return 0;
@@ -149,7 +148,7 @@ async function serveStdio(): Promise<number> {
 async function serveTcp(port: number, host: string): Promise<number> {
   keepGoing();
   try {
-    const server = await startServer(port, host, { launch: launchForSession, log });
+    const server = await startServer(port, host, { launch, log });
     process.stdout.write(`${server.port}\n`);
     await signalled();
     await server.close();
@@ -161,19 +160,6 @@ async function serveTcp(port: number, host: string): Promise<number> {
     return 1;
   }
 }
-
-/** Bytes of a module from which on it is long work to load it. */
-const largeModule = 4 << 20;
-
-const launchForSession: typeof launch = async (configuration, hooks) => {
-  const { size = 0 } = statSync(configuration.program, { throwIfNoEntry: false }) ?? {};
-  if (size >= largeModule) optimiseEagerly();
-  try {
-    return await launch(configuration, hooks);
-  } finally {
-    optimisePatiently();
-  }
-};
 
 /** Settles with the status to end with when this process is told to end. */
 function signalled(...signals: readonly ("SIGINT" | "SIGTERM" | "SIGHUP")[]): Promise<number> {
