@@ -15,7 +15,7 @@ const isLarge = options[0] === "--large";
 const pattern = options.slice(isLarge ? 1 : 0).join(" ");
 const totals = { passed: 0, failed: 0 };
 /** After this a run is taken for stuck: a test that blocks its thread is beyond mocha's own limit. */
-const longestRunMs = 15 * 60_000;
+const longestRunMs = 17 * 60_000;
 
 const say = (text) => process.stdout.write(`${text}\n`);
 
