@@ -8,6 +8,7 @@ import { request } from "../session/request.ts";
 /** What may be typed where the cursor is in the console. Of several lines, the one it is in is looked at with those before it. */
 export const completions = request("completions", {
   needs: "stopped",
+  progress: "Looking up names",
   arguments: { text: string, column: integer, line: optional(integer), frameId: optional(integer) },
   capabilities: { supportsCompletionsRequest: true, completionTriggerCharacters: [".", ">", ":", "$"] },
   async run(session, { text, column, line, frameId }) {

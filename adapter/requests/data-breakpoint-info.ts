@@ -18,6 +18,7 @@ interface Asked {
 /** What can be watched: a variable the client sees, an expression, or bytes at an address; or why it cannot be. */
 export const dataBreakpointInfo = request("dataBreakpointInfo", {
   needs: "launched",
+  progress: "Looking up what can be watched",
   arguments: {
     name: string,
     variablesReference: optional(integer),

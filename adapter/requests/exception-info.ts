@@ -12,6 +12,7 @@ const mostFrames = 50;
 /** What the program stopped at, if that was a trap or an exception that nobody caught. */
 export const exceptionInfo = request("exceptionInfo", {
   needs: "stopped",
+  progress: "Reading the exception",
   arguments: anyArguments,
   capabilities: { supportsExceptionInfoRequest: true },
   async run(session) {

@@ -6,6 +6,7 @@ import { request } from "../session/request.ts";
 /** Changes what an expression names, such as a watched `p->next->id`. */
 export const setExpression = request("setExpression", {
   needs: "stopped",
+  progress: "Changing a value",
   arguments: {
     expression: string,
     value: string,

@@ -6,6 +6,7 @@ import { request } from "../session/request.ts";
 /** Changes a variable the client sees, by its name where it saw it. */
 export const setVariable = request("setVariable", {
   needs: "stopped",
+  progress: "Changing a variable",
   arguments: {
     variablesReference: integer,
     name: string,

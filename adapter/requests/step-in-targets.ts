@@ -5,6 +5,7 @@ import { request } from "../session/request.ts";
 /** The calls of the line that the program stands on, each to be stepped into alone. Of an outer frame there are none. */
 export const stepInTargets = request("stepInTargets", {
   needs: "stopped",
+  progress: "Looking up calls",
   arguments: { frameId: integer },
   capabilities: { supportsStepInTargetsRequest: true },
   async run(session, { frameId }) {

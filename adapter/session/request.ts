@@ -16,7 +16,7 @@ interface RequestParts<C extends Command, S extends Shape> {
   readonly urgent?: boolean;
   /** Whether it is answered as soon as it is given up, whatever it still does: it changes nothing. */
   readonly cancellable?: boolean;
-  /** What is shown as under way when it takes long, and can be given up there. */
+  /** What is shown as under way when it takes long; if `cancellable`, it can be given up there. */
   readonly progress?: string;
   readonly run: (session: Session, args: ReadShape<S>, work: Work) => Promise<BodyOf<C>>;
 }
@@ -50,7 +50,7 @@ export function request<C extends Command, S extends Shape>(
         ? undefined
         : session.progress.begin({
             ...{ title: progress, requestSeq: work.seq },
-            cancel: () => session.client.cancel(work.seq),
+            ...(cancellable ? { cancel: () => session.client.cancel(work.seq) } : {}),
           });
     const running = run(session, given, work);
     const answered = cancellable ? Promise.race([running, aborted(work.signal, running)]) : running;
