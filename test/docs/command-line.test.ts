@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
+import { commandGroups } from "../../adapter/cli/console/command-table.ts";
 import { helpText } from "../../adapter/cli/console/help.ts";
 import { plain } from "../../adapter/cli/report/style.ts";
 import { fromRoot } from "../support/paths.ts";
@@ -14,7 +15,7 @@ function withGenerated(text: string): string {
     /<!-- (help|commands):? ?(\w*) -->\n```text\n.*?```\n/gs,
     (_, kind: string, command: string) => {
       const args = command === "" ? ["--help"] : [command, "--help"];
-      const generated = kind === "commands" ? `${helpText(plain)}\n` : runWasmDap(args).stdout;
+      const generated = kind === "commands" ? `${helpText(commandGroups, plain)}\n` : runWasmDap(args).stdout;
       const mark = kind === "commands" ? "commands" : `help: ${command}`.trimEnd();
       return `<!-- ${mark} -->\n\`\`\`text\n${generated}\`\`\`\n`;
     },

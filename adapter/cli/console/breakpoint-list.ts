@@ -7,7 +7,7 @@ import type {
   InstructionBreakpoint,
 } from "../../../src/debugger/debugger-types.ts";
 import { type AskedPlace, placeText } from "../place.ts";
-import { CommandError } from "./command.ts";
+import { CommandError } from "./command-error.ts";
 
 /** Where a breakpoint of the console is. */
 export type ConsolePlace =

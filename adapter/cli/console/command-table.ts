@@ -1,34 +1,30 @@
 import { closestTo } from "../closest.ts";
-import { type Command, CommandError, type CommandGroup } from "./command.ts";
+import type { Command, CommandGroup } from "./command.ts";
+import { CommandError } from "./command-error.ts";
 import { code } from "./commands/code.ts";
 import { data } from "./commands/data.ts";
 import { information } from "./commands/information.ts";
 import { running } from "./commands/running.ts";
-import { session } from "./commands/session.ts";
+import { sessionCommands } from "./commands/session.ts";
 import { stack } from "./commands/stack.ts";
 import { stops } from "./commands/stops.ts";
 
-/** All commands, in the order `help` shows them. A function, because `help` is one of them. */
-export const commandGroups = (): readonly CommandGroup[] => [
-  stops,
-  running,
-  stack,
-  data,
-  code,
-  information,
-  session,
+/** All commands, in the order `help` shows them. */
+export const commandGroups: readonly CommandGroup[] = [
+  ...[stops, running, stack, data, code, information],
+  sessionCommands({ groups: () => commandGroups, find: findCommand }),
 ];
 
-const allCommands = (): readonly Command[] => commandGroups().flatMap(({ commands }) => commands);
+const allCommands = commandGroups.flatMap(({ commands }) => commands);
 
 /** Every name there is. */
-export const commandNames = (): readonly string[] => allCommands().flatMap(({ names }) => names);
+export const commandNames: readonly string[] = allCommands.flatMap(({ names }) => names);
 
 /** The command of a name, or of the beginning of one. @throws {CommandError} there is none, or more than one. */
 export function findCommand(word: string): Command {
-  const exact = allCommands().find(({ names }) => names.includes(word));
+  const exact = allCommands.find(({ names }) => names.includes(word));
   if (exact) return exact;
-  const fitting = allCommands().filter(({ names }) => names.some((name) => name.startsWith(word)));
+  const fitting = allCommands.filter(({ names }) => names.some((name) => name.startsWith(word)));
   const [only, ...others] = fitting;
   if (only && others.length === 0) return only;
   if (only) {
@@ -36,7 +32,7 @@ export function findCommand(word: string): Command {
       `\`${word}\` may be ${fitting.map(({ names }) => names[0]).join(" or ")}: say more of it.`,
     );
   }
-  const near = closestTo(word, commandNames());
+  const near = closestTo(word, commandNames);
   const hint = near === undefined ? " `help` lists them." : ` Did you mean \`${near}\`?`;
   throw new CommandError(`There is no command \`${word}\`.${hint}`);
 }

@@ -1,10 +1,5 @@
 import type { DebugConsole } from "./debug-console.ts";
 
-/** A command that cannot be done; `message` is one sentence for the user. */
-export class CommandError extends Error {
-  override readonly name = "CommandError";
-}
-
 /** What a command is completed with. */
 export type Completes = "place" | "expression" | "function" | "file" | "command" | readonly string[];
 
@@ -29,4 +24,11 @@ export interface Command {
 export interface CommandGroup {
   readonly title: string;
   readonly commands: readonly Command[];
+}
+
+/** All the commands there are, for the one that tells of them. */
+export interface CommandList {
+  readonly groups: () => readonly CommandGroup[];
+  /** The command of a name, or of the beginning of one. @throws {CommandError} there is none, or more than one. */
+  readonly find: (word: string) => Command;
 }

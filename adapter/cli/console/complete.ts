@@ -14,7 +14,7 @@ const mostCandidates = 200;
 /** Completes the end of a line: commands, places, functions, files, variables and members. Never rejects. */
 export async function complete(console: DebugConsole, line: string): Promise<Completion> {
   const [, word = "", space = "", rest = ""] = /^\s*([\w-]*)(\s*)(.*)$/s.exec(line) ?? [];
-  if (space === "") return fitting(commandNames(), word);
+  if (space === "") return fitting(commandNames, word);
   try {
     return await completeRest(console, findCommand(word).completes, rest);
   } catch {
@@ -31,7 +31,7 @@ async function completeRest(
     case undefined:
       return [[], rest];
     case "command":
-      return fitting(commandNames(), rest);
+      return fitting(commandNames, rest);
     case "file":
       return completeFile(rest, console.parts.configuration.cwd);
     case "function":

@@ -11,7 +11,7 @@ import type { Reporter } from "../report/reporter.ts";
 import { reportStop } from "../report/stop-report.ts";
 import type { Style } from "../report/style.ts";
 import { BreakpointList, type ConsoleBreakpoint } from "./breakpoint-list.ts";
-import { CommandError } from "./command.ts";
+import { CommandError } from "./command-error.ts";
 import { type ConsoleHalt, type ProgramEvents, RunningProgram } from "./running-program.ts";
 
 /** What a console works with. */

@@ -1,7 +1,7 @@
 import { type MemoryAddress, toMemoryAddress } from "../../../src/base/brand.ts";
-import { CommandError } from "./command.ts";
-import { evaluateHere } from "./commands/data.ts";
+import { CommandError } from "./command-error.ts";
 import type { DebugConsole } from "./debug-console.ts";
+import { evaluateHere } from "./evaluate-here.ts";
 import { rowLines } from "./listing.ts";
 import { integerOf } from "./value-format.ts";
 

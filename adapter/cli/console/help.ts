@@ -1,11 +1,10 @@
 import type { Style } from "../report/style.ts";
-import type { Command } from "./command.ts";
-import { commandGroups, findCommand } from "./command-table.ts";
+import type { Command, CommandGroup } from "./command.ts";
 
 /** The list of all commands. */
-export function helpText(style: Style): string {
+export function helpText(groups: readonly CommandGroup[], style: Style): string {
   const lines: string[] = [];
-  for (const { title, commands } of commandGroups()) {
+  for (const { title, commands } of groups) {
     lines.push(...(lines.length > 0 ? [""] : []), style.name(title));
     for (const command of commands) {
       const head = headOf(command);
@@ -19,9 +18,7 @@ export function helpText(style: Style): string {
 }
 
 /** What there is to know of one command. */
-export function helpOf(name: string): string {
-  const command = findCommand(name);
-  const { names, about, more, form } = command;
+export function helpOf({ names, about, more, form }: Command): string {
   const also = names.length > 1 ? `\nAlso: ${names.slice(1).join(", ")}` : "";
   const sentence = `${about.charAt(0).toUpperCase()}${about.slice(1)}.`;
   return `${names[0]}${form === "" ? "" : ` ${form}`}\n${sentence}${more === undefined ? "" : ` ${more}`}${also}`;

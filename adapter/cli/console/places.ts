@@ -1,7 +1,7 @@
 import { toModuleOffset } from "../../../src/base/brand.ts";
 import { parsePlace } from "../place.ts";
 import type { ConsolePlace } from "./breakpoint-list.ts";
-import { CommandError } from "./command.ts";
+import { CommandError } from "./command-error.ts";
 import type { DebugConsole } from "./debug-console.ts";
 
 /**

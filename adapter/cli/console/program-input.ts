@@ -1,5 +1,5 @@
 import type { Launched } from "../../launch/launch.ts";
-import { CommandError } from "./command.ts";
+import { CommandError } from "./command-error.ts";
 import type { ProgramInput } from "./debug-console.ts";
 
 /**

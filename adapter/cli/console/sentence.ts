@@ -1,7 +1,7 @@
 import { MalformedError, TargetError } from "../../../src/base/errors.ts";
 import { ExpressionError } from "../../../src/symbols/variable.ts";
 import { toLaunchError, UserError } from "../../session/errors.ts";
-import { CommandError } from "./command.ts";
+import { CommandError } from "./command-error.ts";
 
 /** What a command failed with, as a sentence for its user; `program` is the module's path. */
 export function sentenceOf(error: unknown, program: string): string {

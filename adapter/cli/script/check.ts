@@ -1,9 +1,9 @@
 import { unreachable } from "../../../src/base/errors.ts";
 import { functionMatcher } from "../../../src/debugger/function-matching.ts";
-import { CommandError } from "../console/command.ts";
+import { CommandError } from "../console/command-error.ts";
 import { findSource } from "../console/commands/code.ts";
-import { evaluateHere } from "../console/commands/data.ts";
 import type { ConsoleState, DebugConsole } from "../console/debug-console.ts";
+import { evaluateHere } from "../console/evaluate-here.ts";
 import { parsePlace } from "../place.ts";
 import { reportFrame } from "../report/stop-report.ts";
 import { type Expectation, fits, patternText } from "./expectation.ts";

@@ -1,4 +1,4 @@
-import { CommandError } from "../console/command.ts";
+import { CommandError } from "../console/command-error.ts";
 import { type CommandLine, readCommandLine } from "../console/command-table.ts";
 import { type Expectation, readExpectation } from "./expectation.ts";
 

@@ -3,7 +3,8 @@ import { resolveFunction } from "../../../../src/debugger/function-breakpoints.t
 import { SourceMatcher } from "../../../../src/debugger/source-matching.ts";
 import type { SourceFile } from "../../../../src/debuginfo/debug-info.ts";
 import { textOf } from "../../report/stop-report.ts";
-import { CommandError, type CommandGroup } from "../command.ts";
+import type { CommandGroup } from "../command.ts";
+import { CommandError } from "../command-error.ts";
 import type { DebugConsole } from "../debug-console.ts";
 import { rowLines, sourceLines } from "../listing.ts";
 import { askedPlaces, currentLine } from "../places.ts";

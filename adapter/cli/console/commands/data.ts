@@ -1,7 +1,9 @@
 import { caretText } from "../../../../src/symbols/text/caret-text.ts";
 import { ExpressionError, type Variable } from "../../../../src/symbols/variable.ts";
-import { type Command, CommandError, type CommandGroup } from "../command.ts";
+import type { Command, CommandGroup } from "../command.ts";
+import { CommandError } from "../command-error.ts";
 import type { DebugConsole } from "../debug-console.ts";
+import { asCommand, evaluateHere } from "../evaluate-here.ts";
 import { examine } from "../examine.ts";
 import { valueFormats } from "../value-format.ts";
 
@@ -139,13 +141,6 @@ async function evaluateAsked(console: DebugConsole, text: string): Promise<Varia
   }
 }
 
-/** What an expression is in the frame looked at. @throws {CommandError} it is nothing. */
-export async function evaluateHere(console: DebugConsole, text: string): Promise<Variable> {
-  const core = console.stopped;
-  const frame = await console.frame();
-  return asCommand(core.evaluate(frame, text));
-}
-
 /** The text of a value, or why there is none in angle brackets. */
 async function valueOrWhy(console: DebugConsole, text: string): Promise<string> {
   try {
@@ -153,14 +148,6 @@ async function valueOrWhy(console: DebugConsole, text: string): Promise<string> 
   } catch (error) {
     if (error instanceof CommandError) return `<${error.message.replace(/\.$/, "")}>`;
     throw error;
-  }
-}
-
-async function asCommand<T>(promise: Promise<T>): Promise<T> {
-  try {
-    return await promise;
-  } catch (error) {
-    throw error instanceof ExpressionError ? new CommandError(error.message) : error;
   }
 }
 

@@ -2,7 +2,8 @@ import { unreachable } from "../../../../src/base/errors.ts";
 import { functionMatcher } from "../../../../src/debugger/function-matching.ts";
 import type { Scope } from "../../../../src/symbols/variable.ts";
 import { toSymbolStatus } from "../../../convert/module.ts";
-import { type Command, CommandError, type CommandGroup } from "../command.ts";
+import type { Command, CommandGroup } from "../command.ts";
+import { CommandError } from "../command-error.ts";
 import type { DebugConsole } from "../debug-console.ts";
 import { breakpointLines } from "./stops.ts";
 

@@ -1,6 +1,7 @@
 import type { StepGranularity, StepKind } from "../../../../src/debugger/debugger-types.ts";
 import { ExpressionError } from "../../../../src/symbols/variable.ts";
-import { type Command, CommandError, type CommandGroup } from "../command.ts";
+import type { Command, CommandGroup } from "../command.ts";
+import { CommandError } from "../command-error.ts";
 import type { DebugConsole } from "../debug-console.ts";
 import { rowLines } from "../listing.ts";
 import { askedPlaces } from "../places.ts";

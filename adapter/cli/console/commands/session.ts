@@ -1,9 +1,10 @@
 import { savedText } from "../../../launch/coredump-saver.ts";
-import { CommandError, type CommandGroup } from "../command.ts";
+import type { CommandGroup, CommandList } from "../command.ts";
+import { CommandError } from "../command-error.ts";
 import { helpOf, helpText } from "../help.ts";
 
-/** Commands about the debugger itself. */
-export const session: CommandGroup = {
+/** Commands about the debugger itself; `help` tells of those in `all`. */
+export const sessionCommands = (all: CommandList): CommandGroup => ({
   title: "This debugger",
   commands: [
     {
@@ -35,7 +36,8 @@ export const session: CommandGroup = {
       form: "[COMMAND]",
       about: "tell about the commands, or about one",
       completes: "command",
-      run: async (console, rest) => console.say(rest === "" ? helpText(console.parts.style) : helpOf(rest)),
+      run: async (console, rest) =>
+        console.say(rest === "" ? helpText(all.groups(), console.parts.style) : helpOf(all.find(rest))),
     },
     {
       names: ["quit", "q", "exit"],
@@ -46,4 +48,4 @@ export const session: CommandGroup = {
       },
     },
   ],
-};
+});

@@ -1,7 +1,8 @@
 import type { Frame } from "../../../../src/debugger/debugger-types.ts";
 import { sourceLine } from "../../report/frame-text.ts";
 import { type FrameReport, reportFrame, textOf } from "../../report/stop-report.ts";
-import { CommandError, type CommandGroup } from "../command.ts";
+import type { CommandGroup } from "../command.ts";
+import { CommandError } from "../command-error.ts";
 import type { DebugConsole } from "../debug-console.ts";
 
 /** Frames shown when nobody says how many. */

@@ -1,7 +1,8 @@
 import type { BreakpointBehaviour } from "../../../../src/debugger/debugger-types.ts";
 import { splitBreak } from "../../place.ts";
 import { type ConsoleBreakpoint, consolePlaceText } from "../breakpoint-list.ts";
-import { type Command, CommandError, type CommandGroup } from "../command.ts";
+import type { Command, CommandGroup } from "../command.ts";
+import { CommandError } from "../command-error.ts";
 import { type DebugConsole, tellBreakpoint } from "../debug-console.ts";
 import { askedPlaces } from "../places.ts";
 
