@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { TargetError } from "../../src/base/errors.ts";
 import { outputWindowBytes, Word } from "../suspend/control.ts";
-import type { GuestConsole } from "../wasi/wasi-host.ts";
+import type { GuestConsole } from "../wasi/console.ts";
 import type { AgentPort } from "./agent-port.ts";
 import { LastWords } from "./last-words.ts";
 import { LogBuffer } from "./log-buffer.ts";

@@ -1,7 +1,7 @@
+import type { GuestConsole } from "./console.ts";
 import { WasiError } from "./errno.ts";
 import type { GuestMemory } from "./guest-memory.ts";
 import type { Streams } from "./streams.ts";
-import type { GuestConsole } from "./wasi-host.ts";
 
 /** One function as a guest imports it; its result is an errno. Wasm passes i32 as signed numbers, i64 as bigints. */
 export type WasiImport = (...args: (number | bigint)[]) => number;

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { devNull } from "node:os";
 import { TargetError } from "../../src/base/errors.ts";
 import type { WasiImports } from "./calls.ts";
-import type { WasiOptions } from "./wasi-host.ts";
+import type { WasiOptions } from "./wasi-options.ts";
 
 /** node:wasi at work for one guest. */
 export interface NodeWasi {

@@ -1,5 +1,5 @@
 import { Errno, WasiError } from "./errno.ts";
-import type { WasiOptions } from "./wasi-host.ts";
+import type { WasiOptions } from "./wasi-options.ts";
 
 /** Rights of a descriptor that matter here, as bits. Source: WASI preview 1, `rights`. */
 export const Right = {

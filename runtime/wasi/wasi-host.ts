@@ -1,4 +1,5 @@
 import { importable } from "./calls.ts";
+import type { GuestConsole } from "./console.ts";
 import { descriptorCalls } from "./descriptors.ts";
 import { GuestMemory } from "./guest-memory.ts";
 import { openNodeWasi } from "./node-wasi.ts";
@@ -9,39 +10,8 @@ import { refusingCalls } from "./refusing.ts";
 import { stdioCalls } from "./stdio.ts";
 import { standardStreams } from "./streams.ts";
 import { unstableCalls } from "./unstable.ts";
+import type { WasiOptions } from "./wasi-options.ts";
 import { type WrittenBy, writtenBy } from "./written-ranges.ts";
-
-/** What the WASI host needs from whoever runs the guest. All calls come from inside guest imports, on the guest thread. */
-export interface GuestConsole {
-  /**
-   * Bytes the guest printed, at least one; may block for back-pressure. Copies what it keeps: `bytes` may be a view
-   * of the guest's memory (of a `SharedArrayBuffer` if that is shared) and holds for the call only.
-   */
-  write(stream: "stdout" | "stderr", bytes: Uint8Array): void;
-  /** Bytes available now on stdin: copies at most `into.length`; 0 when none are there now. `into` is such a view too. */
-  readStdin(into: Uint8Array): number;
-  /** "open" (more may come), "ready" (bytes are there), "closed" (no more bytes, ever). */
-  stdinState(): "open" | "ready" | "closed";
-  /**
-   * Blocks until `ready()` is true or `timeoutMs` milliseconds, perhaps not whole, have passed (`undefined`: no limit).
-   * Answers debugger requests in between: the guest can be paused in it, or ended, and then it does not return.
-   * Returns whether `ready()` held.
-   */
-  wait(timeoutMs: number | undefined, ready: () => boolean): boolean;
-  /** Ends the guest by unwinding; never returns. `code` has 32 bits, unsigned. */
-  exit(code: number): never;
-}
-
-/** What a guest is given of the world. */
-export interface WasiOptions {
-  /** The whole command line, the program's name first. */
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  /** Guest path → host folder; a relative one counts from the process's working directory. */
-  readonly preopens: Readonly<Record<string, string>>;
-  /** Which streams libc is to take for terminals: it flushes those at every line. */
-  readonly terminal: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
-}
 
 /** The system interface of one guest. */
 export interface WasiHost {
