@@ -1,5 +1,6 @@
-import { readBackReference, readQualifiedName } from "./d.ts";
-import { NotMangled, type Reader } from "./reader.ts";
+import { readBackReference } from "./d-back-references.ts";
+import type { DReader } from "./d-reader.ts";
+import { NotMangled } from "./reader.ts";
 
 const basic: Readonly<Record<string, string>> = {
   ...{
@@ -26,11 +27,11 @@ const conventions: Readonly<Record<string, string>> = {
 export const isCallConvention = (letter: string): boolean => /^[FUWVRY]$/.test(letter);
 
 /** A type as D writes it. @throws {NotMangled} */
-export function readType(reader: Reader): string {
+export function readType(reader: DReader): string {
   return reader.nested(() => reader.made(readPlain(reader)));
 }
 
-function readPlain(reader: Reader): string {
+function readPlain(reader: DReader): string {
   const letter = reader.peek();
   if (letter === "Q") return readBackReference(reader, readType);
   if (isCallConvention(letter)) return readFunction(reader, "function", "");
@@ -63,7 +64,7 @@ function readPlain(reader: Reader): string {
     case "E":
     case "T":
     case "I":
-      return readQualifiedName(reader);
+      return reader.grammar.qualifiedName(reader);
     case "B": {
       // Types in a row.
       const count = Number(reader.match(/\d+/y));
@@ -82,7 +83,7 @@ function readPlain(reader: Reader): string {
   }
 }
 
-function readRare(reader: Reader): string {
+function readRare(reader: DReader): string {
   switch (reader.next()) {
     case "g":
       return `inout(${readType(reader)})`;
@@ -96,7 +97,7 @@ function readRare(reader: Reader): string {
 }
 
 /** Whether what is pointed to is a function: there are pointers to it and no values of it. */
-function isFunction(reader: Reader): boolean {
+function isFunction(reader: DReader): boolean {
   if (reader.peek() !== "Q") return isCallConvention(reader.peek());
   const here = reader.position;
   const result = readBackReference(reader, (there) => isCallConvention(there.peek()));
@@ -104,7 +105,7 @@ function isFunction(reader: Reader): boolean {
   return result;
 }
 
-function readDelegate(reader: Reader): string {
+function readDelegate(reader: DReader): string {
   const modifiers = suffixModifiers(reader);
   if (reader.peek() === "Q")
     return readBackReference(reader, (there) => readFunction(there, "delegate", modifiers));
@@ -112,7 +113,7 @@ function readDelegate(reader: Reader): string {
 }
 
 /** ` const` and the like, as they stand behind a method's parameters. */
-export function suffixModifiers(reader: Reader): string {
+export function suffixModifiers(reader: DReader): string {
   let text = "";
   for (;;) {
     if (reader.take("x")) text += " const";
@@ -123,7 +124,7 @@ export function suffixModifiers(reader: Reader): string {
   }
 }
 
-function readFunction(reader: Reader, word: "function" | "delegate", modifiers: string): string {
+function readFunction(reader: DReader, word: "function" | "delegate", modifiers: string): string {
   return reader.nested(() => {
     const { convention, attributes, list } = readParameters(reader);
     const result = readType(reader);
@@ -137,7 +138,7 @@ const attributes: Readonly<Record<string, string>> = {
 };
 
 /** A function's type up to its result. */
-export function readParameters(reader: Reader): {
+export function readParameters(reader: DReader): {
   readonly convention: string;
   readonly attributes: string;
   /** As between parentheses. */
@@ -167,7 +168,7 @@ export function readParameters(reader: Reader): {
   return { convention, attributes: words, list: reader.made(parameters.join(", ")) };
 }
 
-function readParameter(reader: Reader): string {
+function readParameter(reader: DReader): string {
   let storage = "";
   for (;;) {
     if (reader.take("M")) storage += "scope ";

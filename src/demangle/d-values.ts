@@ -1,5 +1,5 @@
-import { readMangled } from "./d.ts";
-import { NotMangled, type Reader } from "./reader.ts";
+import type { DReader } from "./d-reader.ts";
+import { NotMangled } from "./reader.ts";
 
 /** The type of a value: its text, and the letter that it begins with. */
 export interface ValueType {
@@ -8,13 +8,13 @@ export interface ValueType {
 }
 
 /** A value that a template is given, as D writes it. @throws {NotMangled} */
-export function readValue(reader: Reader, type: ValueType): string {
+export function readValue(reader: DReader, type: ValueType): string {
   return reader.nested(() => reader.made(readPlain(reader, type)));
 }
 
 const untyped: ValueType = { text: "", kind: "" };
 
-function readPlain(reader: Reader, type: ValueType): string {
+function readPlain(reader: DReader, type: ValueType): string {
   const next = reader.peek();
   if (/\d/.test(next)) return readInteger(reader, type.kind, "");
   reader.next();
@@ -41,21 +41,21 @@ function readPlain(reader: Reader, type: ValueType): string {
     case "S":
       return `${type.text}(${readList(reader).join(", ")})`;
     case "f":
-      return readMangled(reader);
+      return reader.grammar.mangled(reader);
     default:
       throw new NotMangled();
   }
 }
 
-const readCount = (reader: Reader): number => Number(reader.match(/\d+/y));
+const readCount = (reader: DReader): number => Number(reader.match(/\d+/y));
 
-function readList(reader: Reader): string[] {
+function readList(reader: DReader): string[] {
   const values: string[] = [];
   for (let count = readCount(reader); count > 0; count--) values.push(readValue(reader, untyped));
   return values;
 }
 
-function readEntries(reader: Reader): string {
+function readEntries(reader: DReader): string {
   const entries: string[] = [];
   for (let count = readCount(reader); count > 0; count--) {
     const key = readValue(reader, untyped);
@@ -71,7 +71,7 @@ const codeDigits: Readonly<Record<string, readonly [prefix: string, digits: numb
 
 const suffixes: Readonly<Record<string, string>> = { h: "u", t: "u", k: "u", l: "L", m: "uL" };
 
-function readInteger(reader: Reader, kind: string, sign: string): string {
+function readInteger(reader: DReader, kind: string, sign: string): string {
   const digits = reader.match(/\d+/y);
   const code = codeDigits[kind];
   if (code && sign === "") {
@@ -84,7 +84,7 @@ function readInteger(reader: Reader, kind: string, sign: string): string {
 }
 
 /** `NAN`, `INF`, `NINF`, or digits of a hexadecimal number and its exponent. */
-function readReal(reader: Reader): string {
+function readReal(reader: DReader): string {
   if (reader.take("NAN")) return "NaN";
   if (reader.take("INF")) return "Inf";
   if (reader.take("NINF")) return "-Inf";
@@ -97,7 +97,7 @@ function readReal(reader: Reader): string {
 }
 
 /** The bytes of a string as UTF-8, of whatever characters it is. */
-function readText(reader: Reader, width: string): string {
+function readText(reader: DReader, width: string): string {
   const count = readCount(reader);
   reader.expect("_");
   const bytes = reader.text(count * 2);

@@ -1,6 +1,8 @@
+import { readBackNumber, readBackReference } from "./d-back-references.ts";
+import { DReader } from "./d-reader.ts";
 import { isCallConvention, readParameters, readType, suffixModifiers } from "./d-types.ts";
 import { readValue } from "./d-values.ts";
-import { NotMangled, Reader } from "./reader.ts";
+import { NotMangled } from "./reader.ts";
 
 /**
  * A name in D's mangling with its parameters' types, as `t.Point.sum(int) const`; without its result and attributes.
@@ -12,7 +14,7 @@ import { NotMangled, Reader } from "./reader.ts";
 export function demangleD(name: string): string | undefined {
   if (name === "_Dmain") return "D main";
   try {
-    const reader = new Reader(name);
+    const reader = new DReader(name, { mangled: readMangled, qualifiedName: readQualifiedName });
     const text = readMangled(reader);
     return reader.atEnd ? text : undefined;
   } catch (error) {
@@ -22,7 +24,7 @@ export function demangleD(name: string): string | undefined {
 }
 
 /** `_D`, a name, and the type that it has: that of a variable, or the result of a function. Without one the compiler made it. */
-export function readMangled(reader: Reader): string {
+function readMangled(reader: DReader): string {
   reader.expect("_D");
   const { text, modifiers, isTyped } = readNames(reader);
   if (!isTyped && !reader.take("Z")) readType(reader);
@@ -30,7 +32,7 @@ export function readMangled(reader: Reader): string {
 }
 
 /** The name of a type, or of what a template is given: as many parts as there are. */
-export const readQualifiedName = (reader: Reader): string => readNames(reader).text;
+const readQualifiedName = (reader: DReader): string => readNames(reader).text;
 
 interface Names {
   readonly text: string;
@@ -40,7 +42,7 @@ interface Names {
   readonly isTyped: boolean;
 }
 
-function readNames(reader: Reader): Names {
+function readNames(reader: DReader): Names {
   return reader.nested(() => {
     const parts: string[] = [];
     let signature = noSignature;
@@ -77,7 +79,7 @@ const special: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Whether another name follows: by its length, as a template's instance, or as one that was there before. */
-function beginsName(reader: Reader): boolean {
+function beginsName(reader: DReader): boolean {
   const next = reader.peek();
   if (/\d/.test(next)) return true;
   if (next === "_") return reader.peek(1) === "_" && /[TU]/.test(reader.peek(2));
@@ -91,7 +93,7 @@ function beginsName(reader: Reader): boolean {
   return distance !== undefined && /\d/.test(reader.textAt(here - distance));
 }
 
-function readPart(reader: Reader): string {
+function readPart(reader: DReader): string {
   if (reader.peek() === "Q") return readBackReference(reader, readPart);
   if (reader.peek() === "_") return readInstance(reader);
   const length = Number(reader.match(/\d+/y));
@@ -109,11 +111,11 @@ function readPart(reader: Reader): string {
 const noSignature: Names = { text: "", modifiers: "", isTyped: false };
 
 /** The types of a function's parameters, where the name is that of a function. */
-function readSignature(reader: Reader): Names {
+function readSignature(reader: DReader): Names {
   const read = (): Names => {
     const isMethod = reader.take("M");
     const modifiers = isMethod ? suffixModifiers(reader) : "";
-    const list = (from: Reader) => `(${readParameters(from).list})`;
+    const list = (from: DReader) => `(${readParameters(from).list})`;
     if (isCallConvention(reader.peek())) return { text: list(reader), modifiers, isTyped: false };
     // A type that was there before is there with its result.
     if (isMethod) return { text: readBackReference(reader, list), modifiers, isTyped: true };
@@ -123,7 +125,7 @@ function readSignature(reader: Reader): Names {
 }
 
 /** `__T`, a name, what it is given, and `Z`: `largest!(int)`. */
-function readInstance(reader: Reader): string {
+function readInstance(reader: DReader): string {
   return reader.nested(() => {
     if (!reader.take("__T")) reader.expect("__U");
     const name = readPart(reader);
@@ -133,7 +135,7 @@ function readInstance(reader: Reader): string {
   });
 }
 
-function readArgument(reader: Reader): string {
+function readArgument(reader: DReader): string {
   // One for which the template has a specialisation.
   reader.take("H");
   switch (reader.next()) {
@@ -157,7 +159,7 @@ function readArgument(reader: Reader): string {
 const longestNumber = 6;
 
 /** A symbol that a template is given: mangled whole, or by its name, before which older compilers put the length of it. */
-function readSymbol(reader: Reader): string {
+function readSymbol(reader: DReader): string {
   if (reader.peek() === "_" && reader.peek(1) === "D") return readMangled(reader);
   const here = reader.position;
   const digits = /\d/.test(reader.peek()) ? reader.match(/\d+/y) : "";
@@ -175,7 +177,7 @@ function readSymbol(reader: Reader): string {
 }
 
 /** The letter of the type at a place, behind what may be said of any type. */
-function kindOf(reader: Reader, position: number): string {
+function kindOf(reader: DReader, position: number): string {
   const here = reader.position;
   reader.position = position;
   while (reader.take("x") || reader.take("y") || reader.take("O") || reader.take("Ng"));
@@ -185,22 +187,4 @@ function kindOf(reader: Reader, position: number): string {
       : reader.peek();
   reader.position = here;
   return kind;
-}
-
-/** What was read before, at as many characters before this `Q` as the number behind it says. */
-export function readBackReference<T>(reader: Reader, read: (reader: Reader) => T): T {
-  const start = reader.position;
-  reader.expect("Q");
-  const distance = readBackNumber(reader);
-  if (distance < 1 || distance > start) throw new NotMangled();
-  return reader.elsewhere(start - distance, () => read(reader));
-}
-
-/** A number of letters, the last of which is small. */
-function readBackNumber(reader: Reader): number {
-  const letters = reader.match(/[A-Z]*[a-z]/y);
-  let value = 0;
-  for (const letter of letters) value = value * 26 + (letter.toLowerCase().charCodeAt(0) - 97);
-  if (!Number.isSafeInteger(value)) throw new NotMangled();
-  return value;
 }

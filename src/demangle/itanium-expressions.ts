@@ -1,5 +1,4 @@
 import { listText, type Part, packOf, plain, textOf } from "./declarator.ts";
-import { readEncoding } from "./itanium.ts";
 import { readOperatorName, readTemplateArgument, readTemplateArguments } from "./itanium-names.ts";
 import type { ItaniumState } from "./itanium-state.ts";
 import { infixes, literalSuffixes, operators, prefixes } from "./itanium-tables.ts";
@@ -146,12 +145,12 @@ function readUnresolvedName(state: ItaniumState): string {
 }
 
 /** `<expr-primary>` */
-export function readLiteral(state: ItaniumState): string {
+function readLiteral(state: ItaniumState): string {
   const { reader } = state;
   reader.expect("L");
   if (reader.take("_Z") || reader.peek() === "Z") {
     reader.take("Z");
-    const encoding = readEncoding(state);
+    const encoding = state.grammar.encoding(state);
     reader.expect("E");
     return encoding;
   }

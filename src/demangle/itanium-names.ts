@@ -1,7 +1,5 @@
 import { listText, type Part, packOf, plain, textOf } from "./declarator.ts";
-import { readEncoding } from "./itanium.ts";
-import { readExpression, readLiteral } from "./itanium-expressions.ts";
-import type { ItaniumState } from "./itanium-state.ts";
+import type { ItaniumState, NameFacts } from "./itanium-state.ts";
 import { expandedNames, operators } from "./itanium-tables.ts";
 import {
   parameterText,
@@ -13,16 +11,6 @@ import {
   readType,
 } from "./itanium-types.ts";
 import { NotMangled } from "./reader.ts";
-
-/** What the name of a function tells about how the rest of it is written. */
-export interface NameFacts {
-  /** Whether it ends in template arguments, and so has its result in front. */
-  isTemplate: boolean;
-  /** Constructors, destructors and conversions have no result. */
-  hasNoResult: boolean;
-  /** Qualifiers of a member function, behind its parameters. */
-  qualifiers: string;
-}
 
 /** `<name>`; with `facts` that of an encoding, whose template arguments are what parameters stand for. */
 export function readName(state: ItaniumState, facts: NameFacts | undefined): string {
@@ -98,7 +86,7 @@ function readLocalName(state: ItaniumState, facts: NameFacts | undefined): strin
   const { reader } = state;
   reader.expect("Z");
   const saved = state.parameters;
-  const encoding = readEncoding(state);
+  const encoding = state.grammar.encoding(state);
   reader.expect("E");
   if (reader.take("s")) {
     readDiscriminator(state);
@@ -205,7 +193,7 @@ export function readTemplateArguments(state: ItaniumState, tag: boolean): string
   if (tag) state.parameters = args;
   while (!reader.take("E")) {
     if (reader.take("Q")) {
-      readExpression(state);
+      state.grammar.expression(state);
       continue;
     }
     args.push(readTemplateArgument(state));
@@ -220,7 +208,7 @@ export function readTemplateArgument(state: ItaniumState): Part {
     const { reader } = state;
     if (/^T[ynptk]/.test(reader.peek() + reader.peek(1))) readParameterDeclaration(state);
     if (reader.take("X")) {
-      const expression = readExpression(state);
+      const expression = state.grammar.expression(state);
       reader.expect("E");
       return plain(expression);
     }
@@ -229,7 +217,7 @@ export function readTemplateArgument(state: ItaniumState): Part {
       while (!reader.take("E")) args.push(readTemplateArgument(state));
       return packOf(args);
     }
-    if (reader.peek() === "L") return plain(readLiteral(state));
+    if (reader.peek() === "L") return plain(state.grammar.expression(state));
     return readType(state);
   });
 }

@@ -10,8 +10,6 @@ import {
   referenceTo,
   textOf,
 } from "./declarator.ts";
-import { readExpression } from "./itanium-expressions.ts";
-import { readName, readTemplateArguments } from "./itanium-names.ts";
 import type { ItaniumState } from "./itanium-state.ts";
 import { builtinTypes, extendedTypes, standardNames } from "./itanium-tables.ts";
 import { NotMangled } from "./reader.ts";
@@ -41,7 +39,7 @@ function readTypeHere(state: ItaniumState): Part {
     case "U": {
       reader.next();
       const qualifier = readSourceName(state);
-      const args = reader.peek() === "I" ? readTemplateArguments(state, false) : "";
+      const args = reader.peek() === "I" ? state.grammar.templateArguments(state, false) : "";
       return state.remember(qualified(readType(state), ` ${qualifier}${args}`));
     }
     case "P":
@@ -80,11 +78,11 @@ function readTypeHere(state: ItaniumState): Part {
       const name = readSourceName(state);
       if (reader.peek() !== "I") return state.remember(plain(name));
       // A transformation that the compiler knows, such as `__decay(T)`.
-      const args = readTemplateArguments(state, false);
+      const args = state.grammar.templateArguments(state, false);
       return state.remember(plain(`${name}(${args.slice(1, -1)})`));
     }
   }
-  return state.remember(plain(readName(state, undefined)));
+  return state.remember(plain(state.grammar.name(state, undefined)));
 }
 
 const isFunction = ({ reader }: ItaniumState): boolean =>
@@ -108,7 +106,7 @@ function readFunctionType(state: ItaniumState): Part {
   let exception = "";
   if (reader.take("Do")) exception = " noexcept";
   else if (reader.take("DO")) {
-    exception = ` noexcept(${readExpression(state)})`;
+    exception = ` noexcept(${state.grammar.expression(state)})`;
     reader.expect("E");
   } else if (reader.take("Dw")) {
     const types: Part[] = [];
@@ -147,7 +145,7 @@ function readArrayType(state: ItaniumState): Part {
   reader.expect("A");
   let size = "";
   if (/\d/.test(reader.peek())) size = reader.match(/\d+/y);
-  else if (reader.peek() !== "_") size = readExpression(state);
+  else if (reader.peek() !== "_") size = state.grammar.expression(state);
   reader.expect("_");
   const element = readType(state);
   return mapParts([element], ([of]) => ({
@@ -185,7 +183,7 @@ function readExtendedType(state: ItaniumState): Part {
     return state.remember(inner.pack ? packOf(inner.pack) : plain(`${textOf(inner)}...`));
   }
   if (reader.take("Dt") || reader.take("DT")) {
-    const expression = readExpression(state);
+    const expression = state.grammar.expression(state);
     reader.expect("E");
     return state.remember(plain(`decltype(${expression})`));
   }
@@ -205,11 +203,11 @@ function readTypeFromParameter(state: ItaniumState): Part {
   const keyword = { s: "struct", u: "union", e: "enum" }[reader.peek(1)];
   if (keyword !== undefined) {
     reader.text(2);
-    return state.remember(plain(`${keyword} ${readName(state, undefined)}`));
+    return state.remember(plain(`${keyword} ${state.grammar.name(state, undefined)}`));
   }
   const parameter = state.remember(readTemplateParameter(state));
   if (reader.peek() !== "I") return parameter;
-  const args = readTemplateArguments(state, false);
+  const args = state.grammar.templateArguments(state, false);
   return state.remember(plain(textOf(parameter) + args));
 }
 
@@ -232,7 +230,7 @@ function readTypeFromSubstitution(state: ItaniumState): Part {
   const start = reader.position;
   const part = readSubstitution(state);
   if (reader.peek() === "I") {
-    const args = readTemplateArguments(state, false);
+    const args = state.grammar.templateArguments(state, false);
     return state.remember(plain(textOf(part) + args));
   }
   // A name may go on behind one of the standard's.

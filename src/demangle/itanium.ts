@@ -1,7 +1,7 @@
 import { type Part, textOf } from "./declarator.ts";
 import { readExpression } from "./itanium-expressions.ts";
-import { type NameFacts, readName, readTemplateArguments } from "./itanium-names.ts";
-import { ItaniumState } from "./itanium-state.ts";
+import { readName, readTemplateArguments } from "./itanium-names.ts";
+import { type ItaniumGrammar, ItaniumState, type NameFacts } from "./itanium-state.ts";
 import { parameterText, readType } from "./itanium-types.ts";
 import { NotMangled } from "./reader.ts";
 
@@ -10,7 +10,7 @@ export function demangleItanium(name: string): string | undefined {
   const [, body = "", suffix = ""] = /^_Z([^.]*)(\..*)?$/s.exec(name) ?? [];
   if (body === "") return undefined;
   try {
-    const state = new ItaniumState(body);
+    const state = new ItaniumState(body, grammar);
     const text = readEncoding(state);
     if (!state.reader.atEnd) return undefined;
     return suffix === "" ? text : `${text} (${suffix})`;
@@ -19,6 +19,13 @@ export function demangleItanium(name: string): string | undefined {
     throw error;
   }
 }
+
+const grammar: ItaniumGrammar = {
+  encoding: readEncoding,
+  name: readName,
+  templateArguments: readTemplateArguments,
+  expression: readExpression,
+};
 
 const ofTypes: Readonly<Record<string, string>> = {
   ...{ TV: "vtable for ", TT: "VTT for ", TI: "typeinfo for ", TS: "typeinfo name for " },
@@ -29,7 +36,7 @@ const ofNames: Readonly<Record<string, string>> = {
 };
 
 /** `<encoding>` */
-export function readEncoding(state: ItaniumState): string {
+function readEncoding(state: ItaniumState): string {
   return state.reader.nested(() => readEncodingHere(state));
 }
 
