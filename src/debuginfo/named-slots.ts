@@ -1,8 +1,8 @@
 import { SlotKind } from "gimli-wasm";
 import { lowerBound } from "../base/binary-search.ts";
 import { MalformedError } from "../base/errors.ts";
+import type { DwarfUnit } from "../dwarf/die.ts";
 import type { DwarfModule } from "../dwarf/dwarf-module.ts";
-import type { DwarfUnit } from "../dwarf/dwarf-unit.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import type { NamedSlotColumns } from "./debug-info.ts";
 

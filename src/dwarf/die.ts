@@ -1,4 +1,4 @@
-import { AttrClass, NONE } from "gimli-wasm";
+import { AttrClass, type DieColumns, type NameColumns, NONE } from "gimli-wasm";
 import { type CodeOffset, toCodeOffset } from "../base/brand.ts";
 import { type CodeRange, codeRanges } from "./code-ranges.ts";
 import {
@@ -12,7 +12,50 @@ import {
   DW_FORM_data2,
   DW_FORM_data4,
 } from "./constants.ts";
-import type { DwarfUnit } from "./dwarf-unit.ts";
+import type { DwarfColumns } from "./dwarf-columns.ts";
+import type { ExpressionUnit } from "./expression-machine.ts";
+import type { SourceLanguage } from "./source-language.ts";
+import type { SplitUnit } from "./split-units.ts";
+
+/** One unit: where it is split, both halves of it. For the session. Whatever decodes its DIEs may throw `MalformedError` `dwarf`. */
+export interface DwarfUnit extends ExpressionUnit {
+  readonly module: DieModule;
+  /** Row in the module's unit columns; of a unit that is in another file only, gimli-wasm's number of it. */
+  readonly index: number;
+  /** Where its DIEs are: in itself, or in a file that is looked for when this is asked first. */
+  readonly contents: SplitUnit;
+  /** Start of the unit in .debug_info, as its DIEs count. */
+  readonly offset: number;
+  readonly addressSize: 4 | 8;
+  /** DW_LANG_*, 0 if absent. */
+  readonly language: number;
+  /** Decodes the unit's DIEs where the number alone does not tell. */
+  readonly sourceLanguage: SourceLanguage;
+  /** Offset of the DIE of the type that a type unit is for; NONE for other units. */
+  readonly typeDie: number;
+  /** All DIEs of the unit; decoded when first needed, and again after the module has dropped them. */
+  readonly columns: DieColumns;
+  /** `undefined` when the unit is empty. */
+  readonly root: Die | undefined;
+  /** The DIE in row `row` of `columns`, which must have it. */
+  dieAtRow(row: number): Die;
+  /** The DIE at an offset in .debug_info, which must be of this unit. */
+  dieAt(offset: number): Die | undefined;
+  /** What can be named in it from elsewhere, read at each call. Does not decode its DIEs. */
+  readNames(): NameColumns;
+  /** Code of the unit, dropped functions left out. Does not decode its DIEs. */
+  ranges(): readonly CodeRange[];
+}
+
+/** What DIEs need of the module they are in: the ends of references from unit to unit. */
+export interface DieModule {
+  /** Asks gimli-wasm, with its errors as this project's. */
+  read<T>(question: (columns: DwarfColumns) => T): T;
+  /** The DIE at an offset in .debug_info, in whichever unit. */
+  dieAt(offset: number): Die | undefined;
+  /** The DIE of the type that a type unit is for; `undefined` when there is no such unit. */
+  typeOfSignature(signature: bigint): Die | undefined;
+}
 
 /** One attribute as gimli-wasm gives it: a class of `AttrClass`, the form, and two halves whose meaning the class tells. */
 export interface AttributeValue {

@@ -1,30 +1,11 @@
-import { type ClaimColumns, type Dwarf, NONE, type UnitColumns } from "gimli-wasm";
+import { type ClaimColumns, NONE, type UnitColumns } from "gimli-wasm";
 import { upperBound } from "../base/binary-search.ts";
 import type { CodeOffset } from "../base/brand.ts";
 import { MalformedError } from "../base/errors.ts";
-import type { Die } from "./die.ts";
-import { DwarfUnit } from "./dwarf-unit.ts";
+import type { Die, DwarfUnit } from "./die.ts";
+import type { DwarfColumns } from "./dwarf-columns.ts";
+import { LazyUnit, type UnitModule } from "./lazy-unit.ts";
 import { type FindSplit, type SplitUnit, SplitUnits } from "./split-units.ts";
-
-/** What is used of gimli-wasm's `Dwarf`. */
-export type DwarfColumns = Pick<
-  Dwarf,
-  | "units"
-  | "unitRanges"
-  | "claims"
-  | "dies"
-  | "names"
-  | "stringOffsets"
-  | "slots"
-  | "ranges"
-  | "locationList"
-  | "address"
-  | "string"
-  | "bytes"
-  | "unitAt"
-  | "sectionLength"
-> &
-  Partial<Pick<Dwarf, "addSplit" | "close">>;
 
 /** What the rest of a module's DWARF is found by, where it is split. */
 export interface SplitSearch {
@@ -41,10 +22,10 @@ export interface SplitSearch {
  * A skeleton and the split unit it stands for are one unit here, which has the skeleton's row and code and the other's DIEs.
  * Every method throws `MalformedError` `dwarf` for what cannot be decoded, and nothing else.
  */
-export class DwarfModule {
+export class DwarfModule implements UnitModule {
   readonly #columns: DwarfColumns;
   #unitColumns: UnitColumns | undefined;
-  #units: DwarfUnit[] | undefined;
+  #units: LazyUnit[] | undefined;
   #claims: UnitClaims | undefined;
   /** Unit to its number of DIEs, in the order decoded. */
   readonly #decoded = new Map<number, number>();
@@ -52,7 +33,7 @@ export class DwarfModule {
 
   readonly #splits: SplitUnits;
   /** By gimli-wasm's number: units of split files that are no module unit's other half, such as types. */
-  readonly #extra = new Map<number, DwarfUnit>();
+  readonly #extra = new Map<number, LazyUnit>();
   #types: { readonly units: Map<bigint, number>; readonly files: number } | undefined;
 
   constructor(columns: DwarfColumns, splits?: SplitSearch) {
@@ -62,7 +43,7 @@ export class DwarfModule {
 
   /** All units of .debug_info and .debug_types, in section order; none of those that are in files of split units alone. */
   get units(): readonly DwarfUnit[] {
-    this.#units ??= Array.from(this.unitColumns.offset, (_, index) => new DwarfUnit(this, index));
+    this.#units ??= Array.from(this.unitColumns.offset, (_, index) => new LazyUnit(this, index));
     return this.#units;
   }
 
@@ -130,7 +111,7 @@ export class DwarfModule {
       if (row < 0 || row >= columns.offset.length) continue;
       const skeleton = columns.skeleton[row] ?? NONE;
       if (skeleton !== NONE) return this.units[skeleton];
-      const unit = new DwarfUnit(this, number, { unit: number, columns, row });
+      const unit = new LazyUnit(this, number, { unit: number, columns, row });
       this.#extra.set(number, unit);
       return unit;
     }
@@ -167,11 +148,11 @@ export class DwarfModule {
   }
 
   /** Called by a unit that has just decoded its DIEs. */
-  noteDecoded(unit: DwarfUnit, dies: number): void {
-    this.#decoded.set(unit.index, dies);
+  noteDecoded(unit: number, dies: number): void {
+    this.#decoded.set(unit, dies);
     this.#decodedDies += dies;
     for (const [index, size] of this.#decoded) {
-      if (this.#decodedDies <= maxDecodedDies || index === unit.index) break;
+      if (this.#decodedDies <= maxDecodedDies || index === unit) break;
       this.#decoded.delete(index);
       this.#decodedDies -= size;
       (this.#units?.[index] ?? this.#extra.get(index))?.forget();

@@ -1,8 +1,7 @@
 import { MalformedError } from "../base/errors.ts";
 import * as dw from "../dwarf/constants.ts";
-import type { Die } from "../dwarf/die.ts";
+import type { Die, DwarfUnit } from "../dwarf/die.ts";
 import type { DwarfModule } from "../dwarf/dwarf-module.ts";
-import type { DwarfUnit } from "../dwarf/dwarf-unit.ts";
 import { type NameColumns, NameFlag, StringSection } from "../dwarf/gimli.ts";
 import { qualifiedName } from "../dwarf/qualified-name.ts";
 import { typeNameOf } from "./types/type-table.ts";

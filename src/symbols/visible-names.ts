@@ -1,6 +1,5 @@
 import { MalformedError } from "../base/errors.ts";
-import type { Die } from "../dwarf/die.ts";
-import type { DwarfUnit } from "../dwarf/dwarf-unit.ts";
+import type { Die, DwarfUnit } from "../dwarf/die.ts";
 import { qualifiedName } from "../dwarf/qualified-name.ts";
 import type { NameIndex, NameKind } from "./name-index.ts";
 

@@ -1,6 +1,6 @@
 import { AttrClass, type DieColumns, type NameColumns, NameFlag, NONE, type UnitColumns } from "gimli-wasm";
 import * as dw from "../../src/dwarf/constants.ts";
-import type { DwarfColumns } from "../../src/dwarf/dwarf-module.ts";
+import type { DwarfColumns } from "../../src/dwarf/dwarf-columns.ts";
 import type { Dwarf } from "../../src/dwarf/gimli.ts";
 
 /** An attribute's value as a test writes it. */

@@ -1,8 +1,7 @@
 import type { FuncIndex } from "../../base/brand.ts";
 import { MalformedError } from "../../base/errors.ts";
 import * as dw from "../../dwarf/constants.ts";
-import type { Die } from "../../dwarf/die.ts";
-import type { DwarfUnit } from "../../dwarf/dwarf-unit.ts";
+import type { Die, DwarfUnit } from "../../dwarf/die.ts";
 import { qualifiedName } from "../../dwarf/qualified-name.ts";
 import type { ModuleSymbols } from "../module-symbols.ts";
 import type { NameIndex } from "../name-index.ts";

@@ -1,37 +1,43 @@
-import type { DieColumns, NameColumns } from "gimli-wasm";
+import type { DieColumns, NameColumns, UnitColumns } from "gimli-wasm";
 import { toCodeOffset } from "../base/brand.ts";
 import { type CodeRange, codeRanges } from "./code-ranges.ts";
 import {
   DW_AT_byte_size,
   DW_AT_encoding,
   DW_AT_location,
+  DW_AT_producer,
   DW_ATE_float,
   DW_ATE_signed,
   DW_ATE_signed_char,
 } from "./constants.ts";
-import { Die } from "./die.ts";
-import type { DwarfModule } from "./dwarf-module.ts";
-import type { ExpressionUnit } from "./expression-machine.ts";
+import { Die, type DieModule, type DwarfUnit } from "./die.ts";
 import type { MachineType } from "./machine-value.ts";
 import { type SourceLanguage, sourceLanguage } from "./source-language.ts";
 import type { SplitUnit } from "./split-units.ts";
 
-/** One unit: where it is split, both halves of it. For the session. */
-export class DwarfUnit implements ExpressionUnit {
-  readonly module: DwarfModule;
-  /** Row in the module's unit columns; of a unit that is in another file only, gimli-wasm's number of it. */
+/** What a unit needs of its module. */
+export interface UnitModule extends DieModule {
+  readonly unitColumns: UnitColumns;
+  /** The other half of one of the module's units, where that is split. */
+  splitOf(index: number): SplitUnit | undefined;
+  /** Told by the unit of this `index` when it has decoded so many DIEs; may make others, which have theirs longer, drop them. */
+  noteDecoded(index: number, dies: number): void;
+}
+
+/** A unit that decodes its DIEs when they are first needed, and can drop them again. */
+export class LazyUnit implements DwarfUnit {
+  readonly module: UnitModule;
   readonly index: number;
   #columns: DieColumns | undefined;
   #contents: SplitUnit | undefined;
   #sourceLanguage: SourceLanguage | undefined;
 
-  constructor(module: DwarfModule, index: number, contents?: SplitUnit) {
+  constructor(module: UnitModule, index: number, contents?: SplitUnit) {
     this.module = module;
     this.index = index;
     this.#contents = contents;
   }
 
-  /** Where its DIEs are: in itself, or in a file that is looked for now. */
   get contents(): SplitUnit {
     if (!this.#contents) {
       const { unitColumns } = this.module;
@@ -41,28 +47,23 @@ export class DwarfUnit implements ExpressionUnit {
     return this.#contents;
   }
 
-  /** Start of the unit in .debug_info, as its DIEs count. */
   get offset(): number {
     return this.#fact("offset");
   }
 
-  /** 4 or 8. */
-  get addressSize(): number {
+  get addressSize(): 4 | 8 {
     return this.#fact("addressSize") === 8 ? 8 : 4;
   }
 
-  /** DW_LANG_*, 0 if absent. */
   get language(): number {
     return this.#fact("language");
   }
 
-  /** Decodes the unit's DIEs where the number alone does not tell. @throws {MalformedError} `dwarf` */
   get sourceLanguage(): SourceLanguage {
-    this.#sourceLanguage ??= sourceLanguage(this.language, () => this.root);
+    this.#sourceLanguage ??= sourceLanguage(this.language, () => this.root?.string(DW_AT_producer));
     return this.#sourceLanguage;
   }
 
-  /** Offset of the DIE of the type that a type unit is for; NONE for other units. */
   get typeDie(): number {
     return this.#fact("typeDie");
   }
@@ -72,17 +73,15 @@ export class DwarfUnit implements ExpressionUnit {
     return columns[name][row] as number;
   }
 
-  /** All DIEs of the unit; decoded when first needed, and again after the module has dropped them. */
   get columns(): DieColumns {
     if (this.#columns) return this.#columns;
     const { unit } = this.contents;
     const decoded: DieColumns = this.module.read((columns) => columns.dies(unit));
     this.#columns = decoded;
-    this.module.noteDecoded(this, decoded.tag.length);
+    this.module.noteDecoded(this.index, decoded.tag.length);
     return decoded;
   }
 
-  /** What can be named in it from elsewhere, read at each call. Does not decode its DIEs. */
   readNames(): NameColumns {
     return this.module.read((columns) => columns.names(this.contents.unit));
   }
@@ -92,17 +91,14 @@ export class DwarfUnit implements ExpressionUnit {
     this.#columns = undefined;
   }
 
-  /** The unit's root; `undefined` when the unit is empty. */
   get root(): Die | undefined {
     return this.columns.tag.length > 0 ? new Die(this, 0) : undefined;
   }
 
-  /** The DIE in row `row` of `columns`, which must have it. */
   dieAtRow(row: number): Die {
     return new Die(this, row);
   }
 
-  /** The DIE at an offset in .debug_info, which must be of this unit. */
   dieAt(offset: number): Die | undefined {
     const { offset: offsets } = this.columns;
     let low = 0;
@@ -115,7 +111,6 @@ export class DwarfUnit implements ExpressionUnit {
     return offsets[low] === offset ? new Die(this, low) : undefined;
   }
 
-  /** Code of the unit, dropped functions left out. Does not decode its DIEs. */
   ranges(): readonly CodeRange[] {
     const { hasRanges, lowPc, highPc } = this.module.unitColumns;
     if (hasRanges[this.index] === 1) {
