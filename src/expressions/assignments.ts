@@ -6,27 +6,31 @@ import { ExpressionError } from "../symbols/variable.ts";
 import { inType } from "./arithmetic.ts";
 import type { Node } from "./ast.ts";
 import { standsFor } from "./containers.ts";
-import { evaluateNode } from "./machine.ts";
 import { applied, cast } from "./operators.ts";
 import { referred } from "./places.ts";
-import { askBytes, askValue, type Evaluation, type StaticNames } from "./requests.ts";
+import { askBytes, askValue, type EvaluatePart, type Evaluation, type StaticNames } from "./requests.ts";
 
 /** `target = value`, `target += value`: the target, as it then is. */
 export function* evaluateAssignment(
   node: Extract<Node, { kind: "assignment" }>,
   names: StaticNames,
+  evaluate: EvaluatePart,
 ): Evaluation<Value> {
   const { operator, column } = node;
-  const target = yield* targetOf(node.target, names);
-  const given = yield* evaluateNode(node.value, names);
+  const target = yield* targetOf(node.target, evaluate);
+  const given = yield* evaluate(node.value);
   const value = operator === undefined ? given : yield* applied(operator, [target, given], names, column);
   return yield* put(target, value, names, column);
 }
 
 /** `++target`, `target--`. */
-export function* evaluateStep(node: Extract<Node, { kind: "step" }>, names: StaticNames): Evaluation<Value> {
+export function* evaluateStep(
+  node: Extract<Node, { kind: "step" }>,
+  names: StaticNames,
+  evaluate: EvaluatePart,
+): Evaluation<Value> {
   const { operator, column } = node;
-  const target = yield* targetOf(node.target, names);
+  const target = yield* targetOf(node.target, evaluate);
   const before = computedValue(target.type, yield* askBytes(target, column));
   const one = inType(names.types.int, { kind: "integer", value: 1n }, column);
   const after = yield* put(target, yield* applied(operator, [target, one], names, column), names, column);
@@ -34,9 +38,9 @@ export function* evaluateStep(node: Extract<Node, { kind: "step" }>, names: Stat
 }
 
 /** What is to be written to: references, and what stands for a value, looked through. */
-function* targetOf(node: Node, names: StaticNames): Evaluation<Value> {
+function* targetOf(node: Node, evaluate: EvaluatePart): Evaluation<Value> {
   const { column } = node;
-  return yield* referred(yield* standsFor(yield* referred(yield* evaluateNode(node, names), column)), column);
+  return yield* referred(yield* standsFor(yield* referred(yield* evaluate(node), column)), column);
 }
 
 function* put(target: Value, value: Value, names: StaticNames, column: number): Evaluation<Value> {

@@ -8,26 +8,43 @@ import type { Value } from "../symbols/values/value.ts";
 import { ExpressionError } from "../symbols/variable.ts";
 import type { Node } from "./ast.ts";
 import { argumentFor, furtherArgument } from "./call-arguments.ts";
-import { containerAnswer } from "./container-methods.ts";
-import { evaluateNode } from "./machine.ts";
+import { type AskedArgument, containerAnswer } from "./container-methods.ts";
 import { fitting } from "./overloads.ts";
-import { addressOf, dereferenced, memberOf, referred, withoutReference } from "./places.ts";
-import { askBytes, askFunction, askValue, askView, type Evaluation, type StaticNames } from "./requests.ts";
+import { type AskedMember, addressOf, dereferenced, memberOf, referred, withoutReference } from "./places.ts";
+import {
+  askBytes,
+  askFunction,
+  askValue,
+  askView,
+  type EvaluatePart,
+  type Evaluation,
+  type StaticNames,
+} from "./requests.ts";
 
-type Call = Extract<Node, { kind: "call" }>;
+/** A call to be made: its arguments are evaluated once it is known whose they are. */
+interface AskedCall {
+  readonly args: readonly AskedArgument[];
+  readonly column: number;
+}
 
 /** `f(x)`, `object.f(x)`, `pointer(x)`: what containers know by themselves, else a call of the guest. */
-export function* evaluateCall(node: Call, names: StaticNames): Evaluation<Value> {
+export function* evaluateCall(
+  node: Extract<Node, { kind: "call" }>,
+  names: StaticNames,
+  evaluate: EvaluatePart,
+): Evaluation<Value> {
   const { callee, column } = node;
-  if (callee.kind === "member") return yield* methodCall(node, callee, names);
+  const args = node.args.map((arg) => ({ column: arg.column, value: () => evaluate(arg) }));
+  const call: AskedCall = { args, column };
+  if (callee.kind === "member") return yield* methodCall(yield* evaluate(callee.object), callee, call, names);
   if (callee.kind === "name") {
     const { name } = callee;
     const value = yield* askValue({ kind: "find", name, from: callee.from });
-    if (value) return yield* pointerCall(yield* withoutReference(value, column), node, names);
-    const own = yield* methodOfThis(callee, node, names);
+    if (value) return yield* pointerCall(yield* withoutReference(value, column), call, names);
+    const own = yield* methodOfThis(callee, call, names);
     if (own) return own;
     const functions = names.functionsNamed(name).filter(({ isMethod }) => !isMethod);
-    if (functions.length > 0) return yield* chosenCall(functions, undefined, node, names);
+    if (functions.length > 0) return yield* chosenCall(functions, undefined, call, names);
     if (names.describeName(name) === "function") {
       throw new ExpressionError(
         `\`${name}\` has no code of its own: it was inlined wherever it is called, or left out because nothing calls it`,
@@ -45,14 +62,14 @@ export function* evaluateCall(node: Call, names: StaticNames): Evaluation<Value>
   }
   // `*f` is the function that `f` points to, and called like it.
   const isDereferenced = callee.kind === "unary" && callee.operator === "*";
-  const called = yield* evaluateNode(isDereferenced ? callee.operand : callee, names);
-  return yield* pointerCall(called, node, names);
+  const called = yield* evaluate(isDereferenced ? callee.operand : callee);
+  return yield* pointerCall(called, call, names);
 }
 
 /** In a method of C++, methods of its object are called by their names alone. */
 function* methodOfThis(
   callee: Extract<Node, { kind: "name" }>,
-  node: Call,
+  call: AskedCall,
   names: StaticNames,
 ): Evaluation<Value | undefined> {
   if (names.language === "rust" || callee.from === "globals") return undefined;
@@ -60,23 +77,18 @@ function* methodOfThis(
   const type = self && plainType(self.type);
   const record = type?.kind === "pointer" ? plainType(type.target) : undefined;
   if (!self || record?.kind !== "record" || !methodsOf(record, callee.name, names)) return undefined;
-  const object: Node = { kind: "name", name: "this", from: "frame", column: callee.column };
-  return yield* methodCall(
-    node,
-    { kind: "member", object, operator: "->", name: callee.name, column: callee.column },
-    names,
-  );
+  return yield* methodCall(self, { ...callee, operator: "->" }, call, names);
 }
 
 /** `object.name(…)`: a container's own knowledge, a method of its class or its bases, a field that points to a function. */
 function* methodCall(
-  node: Call,
-  callee: Extract<Node, { kind: "member" }>,
+  given: Value,
+  callee: AskedMember,
+  call: AskedCall,
   names: StaticNames,
 ): Evaluation<Value> {
   const { column } = callee;
-  const given = yield* evaluateNode(callee.object, names);
-  const known = yield* containerAnswer(given, callee, node.args, names);
+  const known = yield* containerAnswer(given, callee, call.args, names);
   if (known) return known;
   let object = yield* referred(given, column);
   if (plainType(object.type).kind === "pointer")
@@ -87,7 +99,7 @@ function* methodCall(
     if (plain.kind !== "record") break;
     if (recordFields(plain).some(({ name }) => name === callee.name)) {
       const member = yield* memberOf(object, { ...callee, operator: "." });
-      return yield* pointerCall(member, node, names);
+      return yield* pointerCall(member, call, names);
     }
     const view = yield* askView(object);
     const dynamic = view?.dynamicType && plainType(view.dynamicType);
@@ -96,7 +108,7 @@ function* methodCall(
       methodsOf(plain, callee.name, names);
     if (methods) {
       const part = yield* partOf(object, methods.path, column);
-      return yield* chosenCall(methods.functions, part, node, names);
+      return yield* chosenCall(methods.functions, part, call, names);
     }
     const next = view?.shape.kind === "same" ? view.shape.value : view?.target;
     if (!next) break;
@@ -144,18 +156,18 @@ function* partOf(object: Value, path: readonly Field[], column: number): Evaluat
 function* chosenCall(
   functions: readonly GuestFunction[],
   object: Value | undefined,
-  node: Call,
+  call: AskedCall,
   names: StaticNames,
 ): Evaluation<Value> {
-  const { column } = node;
+  const { column } = call;
   const given: Value[] = object ? [object] : [];
-  for (const arg of node.args) given.push(yield* evaluateNode(arg, names));
+  for (const arg of call.args) given.push(yield* arg.value());
   const chosen = fitting(functions, given, object !== undefined, column);
   const args: CallArgument[] = [];
   const further: CallArgument[] = [];
   for (const [index, value] of given.entries()) {
     const isObject = index === 0 && object !== undefined;
-    const at = isObject ? column : (node.args[index - (object ? 1 : 0)] as Node).column;
+    const at = isObject ? column : (call.args[index - (object ? 1 : 0)] as AskedArgument).column;
     const type = chosen.parameters[index];
     if (!type) {
       further.push(yield* furtherArgument(value, names, at));
@@ -174,8 +186,8 @@ function* chosenCall(
 }
 
 /** Calls what a pointer to a function points to, which is a number in a table. */
-function* pointerCall(value: Value, node: Call, names: StaticNames): Evaluation<Value> {
-  const { column } = node;
+function* pointerCall(value: Value, call: AskedCall, names: StaticNames): Evaluation<Value> {
+  const { column } = call;
   const plain = plainType(value.type);
   const type = plain.kind === "pointer" ? plainType(plain.target) : plain;
   if (plain.kind !== "pointer" || type.kind !== "function") {
@@ -191,9 +203,9 @@ function* pointerCall(value: Value, node: Call, names: StaticNames): Evaluation<
   }
   const args: CallArgument[] = [];
   const further: CallArgument[] = [];
-  checkCount(type, node.args.length, found.name, column);
-  for (const [index, arg] of node.args.entries()) {
-    const given = yield* evaluateNode(arg, names);
+  checkCount(type, call.args.length, found.name, column);
+  for (const [index, arg] of call.args.entries()) {
+    const given = yield* arg.value();
     const parameter = type.parameters[index];
     if (parameter) args.push(yield* argumentFor(given, parameter, names, arg.column));
     else further.push(yield* furtherArgument(given, names, arg.column));

@@ -3,9 +3,7 @@ import type { Value } from "../symbols/values/value.ts";
 import { ExpressionError } from "../symbols/variable.ts";
 import type { View } from "../symbols/views/view.ts";
 import { inType, truthValue } from "./arithmetic.ts";
-import type { Node } from "./ast.ts";
 import { findSize } from "./containers.ts";
-import { evaluateNode } from "./machine.ts";
 import { addressOf, containerIn, dereferenced, elementOf, referred } from "./places.ts";
 import { askPart, askView, type Evaluation, type StaticNames } from "./requests.ts";
 import { sizeType } from "./resolve-type.ts";
@@ -45,14 +43,21 @@ const questions: ReadonlyMap<string, readonly [question: Question, argumentCount
   ["is_none", ["holds-not", 0]],
 ] as const);
 
+/** One argument of a call that is to be made. */
+export interface AskedArgument {
+  readonly column: number;
+  /** Evaluates it. */
+  readonly value: () => Evaluation<Value>;
+}
+
 /**
  * What a container says of itself: `v.size()`, `m.at(key)`, `s.c_str()`. Nothing is called.
  * `undefined` for what is no container, or a question that none knows.
  */
 export function* containerAnswer(
   given: Value,
-  callee: Extract<Node, { kind: "member" }>,
-  args: readonly Node[],
+  callee: { readonly name: string; readonly column: number },
+  args: readonly AskedArgument[],
   names: StaticNames,
 ): Evaluation<Value | undefined> {
   const { column, name } = callee;
@@ -93,7 +98,7 @@ export function* containerAnswer(
       return addressOf(yield* at(0n), types, column);
     default: {
       const [index] = args;
-      return index && (yield* elementOf(container, yield* evaluateNode(index, names), types, column));
+      return index && (yield* elementOf(container, yield* index.value(), types, column));
     }
   }
 }

@@ -1,6 +1,5 @@
 import { plainType, sizeOf, type Type } from "../symbols/types/type.ts";
 import { typeName } from "../symbols/types/type-name.ts";
-import { readScalar } from "../symbols/values/convert.ts";
 import type { Value } from "../symbols/values/value.ts";
 import { ExpressionError } from "../symbols/variable.ts";
 import { alignmentOf } from "./alignment.ts";
@@ -8,13 +7,11 @@ import { inType, truthValue } from "./arithmetic.ts";
 import { evaluateAssignment, evaluateStep } from "./assignments.ts";
 import type { Node } from "./ast.ts";
 import { evaluateCall } from "./calls.ts";
-import { sizeIn, sliceOf } from "./containers.ts";
 import { literalValue } from "./literal-values.ts";
 import { bytesOfMemory, memoryValue } from "./memory-values.ts";
 import { applied, appliedToOne, cast, truth } from "./operators.ts";
 import {
   addressOf,
-  containerIn,
   dereferenced,
   elementOf,
   memberOf,
@@ -22,11 +19,12 @@ import {
   referred,
   withoutReference,
 } from "./places.ts";
-import { askBytes, askValue, askView, type Evaluation, type StaticNames } from "./requests.ts";
+import { askValue, type Evaluation, type StaticNames } from "./requests.ts";
 import { constantOfType, resolveType, sizeType } from "./resolve-type.ts";
 import { isOpen } from "./rust-arithmetic.ts";
 import { withType } from "./rust-inference.ts";
 import { comparedVariant } from "./rust-variants.ts";
+import { evaluateSlice } from "./slices.ts";
 
 /**
  * The value of an expression, by the rules of the frame's language.
@@ -38,6 +36,7 @@ import { comparedVariant } from "./rust-variants.ts";
  */
 export function* evaluateNode(node: Node, names: StaticNames): Evaluation<Value> {
   const { types } = names;
+  const evaluate = (part: Node) => evaluateNode(part, names);
   switch (node.kind) {
     case "integer":
     case "float":
@@ -64,7 +63,7 @@ export function* evaluateNode(node: Node, names: StaticNames): Evaluation<Value>
     case "member":
       return yield* memberOf(yield* evaluateNode(node.object, names), node);
     case "index": {
-      const bytes = yield* bytesOfMemory(node, names);
+      const bytes = yield* bytesOfMemory(node, evaluate);
       if (bytes) return bytes;
       const object = yield* evaluateNode(node.object, names);
       return yield* elementOf(object, yield* evaluateNode(node.index, names), types, node.column);
@@ -74,13 +73,13 @@ export function* evaluateNode(node: Node, names: StaticNames): Evaluation<Value>
       return yield* pointedMember(object, yield* evaluateNode(node.pointer, names), node.column);
     }
     case "slice":
-      return (yield* bytesOfMemory(node, names)) ?? (yield* evaluateSlice(node, names));
+      return (yield* bytesOfMemory(node, evaluate)) ?? (yield* evaluateSlice(node, names, evaluate));
     case "call":
-      return yield* evaluateCall(node, names);
+      return yield* evaluateCall(node, names, evaluate);
     case "assignment":
-      return yield* evaluateAssignment(node, names);
+      return yield* evaluateAssignment(node, names, evaluate);
     case "step":
-      return yield* evaluateStep(node, names);
+      return yield* evaluateStep(node, names, evaluate);
     case "unary":
       return yield* evaluateUnary(node, names);
     case "binary":
@@ -104,44 +103,6 @@ export function* evaluateNode(node: Node, names: StaticNames): Evaluation<Value>
       return inType(sizeType(names), { kind: "integer", value: BigInt(size) }, column);
     }
   }
-}
-
-/** The two ends of a range, the second not in it. */
-export function* boundsOf(
-  node: Extract<Node, { kind: "slice" }>,
-  count: () => Evaluation<bigint>,
-  names: StaticNames,
-): Evaluation<readonly [start: bigint, end: bigint]> {
-  const bound = function* (limit: Node): Evaluation<bigint> {
-    const value = yield* evaluateNode(limit, names);
-    const scalar = readScalar(value.type, yield* askBytes(value, limit.column));
-    if (scalar?.kind !== "integer") throw new ExpressionError("an index must be an integer", limit.column);
-    return scalar.value;
-  };
-  const start = node.start ? yield* bound(node.start) : 0n;
-  const last = node.end ? yield* bound(node.end) : yield* count();
-  const end = node.isInclusive ? last + 1n : last;
-  if (start < 0n || end < start) throw new ExpressionError(`the range ${start}..${end} is none`, node.column);
-  return [start, end];
-}
-
-function* evaluateSlice(node: Extract<Node, { kind: "slice" }>, names: StaticNames): Evaluation<Value> {
-  const { column } = node;
-  const { types } = names;
-  const object = yield* containerIn(yield* evaluateNode(node.object, names), column);
-  const [start, end] = yield* boundsOf(node, () => sizeIn(object, column), names);
-  if (end === start) {
-    return {
-      type: { kind: "array", element: types.char, count: 0, strideBytes: undefined },
-      place: object.place,
-    };
-  }
-  const at = (index: bigint) => inType(types.longLong, { kind: "integer", value: index }, column);
-  const first = yield* elementOf(object, at(start), types, column);
-  yield* elementOf(object, at(end - 1n), types, column);
-  const view = plainType(object.type).kind === "record" ? yield* askView(object) : undefined;
-  const name = view?.shape.kind === "string" ? "&str" : `&[${typeName(first.type)}]`;
-  return sliceOf(first, end - start, { type: object.type, name }, types, column);
 }
 
 function* evaluateName(node: Extract<Node, { kind: "name" }>, names: StaticNames): Evaluation<Value> {
@@ -193,7 +154,10 @@ function* evaluateBinary(node: Extract<Node, { kind: "binary" }>, names: StaticN
     if (isDecided) return truthValue(operator === "||", names.types);
     return truthValue(yield* truth(yield* evaluateNode(node.right, names), column), names.types);
   }
-  const variant = names.language === "rust" ? yield* comparedVariant(node, left, names) : undefined;
+  const variant =
+    names.language === "rust"
+      ? yield* comparedVariant(node, left, names, (part) => evaluateNode(part, names))
+      : undefined;
   if (variant) return variant;
   const right = yield* evaluateNode(node.right, names);
   if (operator === ",") return right;

@@ -3,8 +3,8 @@ import { readScalar } from "../symbols/values/convert.ts";
 import { computedValue, type Value } from "../symbols/values/value.ts";
 import { ExpressionError } from "../symbols/variable.ts";
 import type { Node } from "./ast.ts";
-import { boundsOf, evaluateNode } from "./machine.ts";
-import { askBytes, askMemory, type Evaluation, type StaticNames } from "./requests.ts";
+import { askBytes, askMemory, type EvaluatePart, type Evaluation } from "./requests.ts";
+import { boundsOf } from "./slices.ts";
 
 const byte: BaseType = { kind: "base", name: "u8", sizeBytes: 1, encoding: "unsigned" };
 
@@ -23,16 +23,16 @@ export function* memoryValue({ index, column }: Extract<Node, { kind: "memory" }
 /** `$memory1[8]`, `$memory1[8..16]`: copies, since addresses are of memory 0; `undefined` for anything else. */
 export function* bytesOfMemory(
   node: Extract<Node, { kind: "index" | "slice" }>,
-  names: StaticNames,
+  evaluate: EvaluatePart,
 ): Evaluation<Value | undefined> {
   const { object, column } = node;
   if (object.kind !== "memory" || object.index === 0) return undefined;
   const size = yield* sizeOfMemory(object.index, column);
   let range: readonly [start: bigint, end: bigint];
   if (node.kind === "slice") {
-    range = yield* boundsOf(node, () => sizeOfMemory(object.index, column), names);
+    range = yield* boundsOf(node, () => sizeOfMemory(object.index, column), evaluate);
   } else {
-    const index = yield* evaluateNode(node.index, names);
+    const index = yield* evaluate(node.index);
     const scalar = readScalar(index.type, yield* askBytes(index, column));
     if (scalar?.kind !== "integer") throw new ExpressionError("an index must be an integer", column);
     range = [scalar.value, scalar.value + 1n];

@@ -10,7 +10,8 @@ import {
   isRelation,
   unaryPrecedence,
 } from "./precedence.ts";
-import { type PrimaryParser, parsePrimary } from "./primary.ts";
+import { parsePrimary } from "./primary.ts";
+import type { PrimaryParser } from "./primary-parser.ts";
 import { isSizeWord, parseSizeof } from "./size-syntax.ts";
 import { TokenStream } from "./token-stream.ts";
 import { type IsTypeName, parseType, startsType } from "./type-parser.ts";

@@ -59,14 +59,16 @@ export function* referred(value: Value, column: number): Evaluation<Value> {
 /** Values looked through one after another. */
 const maxSteps = 16;
 
+/** What stands behind an object for a part of it. */
+export type AskedMember = Pick<Extract<Node, { kind: "member" }>, "name" | "operator" | "column">;
+
 /**
  * `object.name` or `object->name`; `.` looks through a pointer too, since what is meant is plain.
  *
  * A field of the record itself comes first with `.`; what a smart pointer points to, with `->`. Then come
  * parts that its view has, and members of what it stands for or points to.
  */
-export function* memberOf(object: Value, node: Extract<Node, { kind: "member" }>): Evaluation<Value> {
-  const { name, operator, column } = node;
+export function* memberOf(object: Value, { name, operator, column }: AskedMember): Evaluation<Value> {
   let record = object;
   if (isAddressLike(record)) record = yield* dereferenced(record, column);
   else if (operator === "->") {
@@ -79,7 +81,7 @@ export function* memberOf(object: Value, node: Extract<Node, { kind: "member" }>
     const plain = plainType(record.type);
     if (plain.kind !== "record") break;
     const path = pathTo(plain, name);
-    if (path && plain.sizeBytes !== undefined) return yield* fieldAt(record, path, node);
+    if (path && plain.sizeBytes !== undefined) return yield* fieldAt(record, path, name, column);
     const view = yield* askView(record);
     const part = view && (yield* partNamed(view, name));
     if (part) return part;
@@ -142,11 +144,7 @@ function findBase(record: RecordType, name: string, depth = 0): readonly Field[]
   return undefined;
 }
 
-function* fieldAt(
-  start: Value,
-  path: readonly Field[],
-  { name, column }: Extract<Node, { kind: "member" }>,
-): Evaluation<Value> {
+function* fieldAt(start: Value, path: readonly Field[], name: string, column: number): Evaluation<Value> {
   let record = start;
   for (const field of path) {
     const value = yield* askValue({ kind: "field", record, field });

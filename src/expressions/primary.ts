@@ -1,22 +1,11 @@
 import { ExpressionError } from "../symbols/variable.ts";
-import type { ExpressionLanguage, Node, TypeSyntax } from "./ast.ts";
+import type { Node, TypeSyntax } from "./ast.ts";
 import { readCharacter, readNumber, readString } from "./literals.ts";
 import { assignmentPrecedence } from "./precedence.ts";
+import type { PrimaryParser } from "./primary-parser.ts";
 import { parseRustSize } from "./size-syntax.ts";
 import type { TokenStream } from "./token-stream.ts";
-import { type IsTypeName, isTypeWord, parseType, startsType, templateEnd } from "./type-parser.ts";
-
-/** What reading an operand takes of the parser around it. */
-export interface PrimaryParser {
-  readonly tokens: TokenStream;
-  readonly isTypeName: IsTypeName;
-  readonly isVariable: IsTypeName;
-  readonly language: ExpressionLanguage;
-  /** An expression of operators that bind at least as tightly as `least`. */
-  expression(least?: number): Node;
-  /** Whether the parenthesis ahead holds a type. */
-  isCast(): boolean;
-}
+import { isTypeWord, parseType, startsType, templateEnd } from "./type-parser.ts";
 
 const namedCasts = new Set(["static_cast", "reinterpret_cast", "const_cast", "dynamic_cast"]);
 

@@ -5,6 +5,7 @@ import type { Field } from "../symbols/values/fields.ts";
 import type { Value } from "../symbols/values/value.ts";
 import { ExpressionError } from "../symbols/variable.ts";
 import type { Part, Parts, View } from "../symbols/views/view.ts";
+import type { Node } from "./ast.ts";
 
 /** What the machine knows of a frame without asking. */
 export type StaticNames = Pick<
@@ -57,6 +58,9 @@ export type EvaluationAnswer =
 
 /** A part of an evaluation that may ask on its way to a result. */
 export type Evaluation<T> = Generator<EvaluationRequest, T, EvaluationAnswer>;
+
+/** The value of a part of the expression at hand. @throws {ExpressionError} */
+export type EvaluatePart = (part: Node) => Evaluation<Value>;
 
 /** Asks for a value. */
 export function* askValue(

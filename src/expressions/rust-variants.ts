@@ -5,10 +5,16 @@ import { ExpressionError } from "../symbols/variable.ts";
 import type { Parts } from "../symbols/views/view.ts";
 import { truthValue } from "./arithmetic.ts";
 import type { Node } from "./ast.ts";
-import { evaluateNode } from "./machine.ts";
 import { applied, truth } from "./operators.ts";
 import { referred } from "./places.ts";
-import { askPart, askValue, askView, type Evaluation, type StaticNames } from "./requests.ts";
+import {
+  askPart,
+  askValue,
+  askView,
+  type EvaluatePart,
+  type Evaluation,
+  type StaticNames,
+} from "./requests.ts";
 
 /** A variant as it is written: `None`, `Shape::Circle(2.0)`. */
 interface WrittenVariant {
@@ -25,6 +31,7 @@ export function* comparedVariant(
   node: Extract<Node, { kind: "binary" }>,
   left: Value,
   names: StaticNames,
+  evaluate: EvaluatePart,
 ): Evaluation<Value | undefined> {
   const written = writtenVariant(node.right);
   if (!written || (node.operator !== "==" && node.operator !== "!=")) return undefined;
@@ -41,21 +48,31 @@ export function* comparedVariant(
       written.column,
     );
   }
-  const isEqual = yield* isVariant(value, written, names);
+  const isEqual = yield* isVariant(value, written, names, evaluate);
   return truthValue(isEqual === (node.operator === "=="), names.types);
 }
 
-function* isVariant(value: Value, { name, args }: WrittenVariant, names: StaticNames): Evaluation<boolean> {
+function* isVariant(
+  value: Value,
+  { name, args }: WrittenVariant,
+  names: StaticNames,
+  evaluate: EvaluatePart,
+): Evaluation<boolean> {
   const shape = (yield* askView(value))?.shape;
   if (shape?.kind === "damaged") throw new ExpressionError(shape.reason, 0);
   if (shape?.kind === "text") return shape.text === name;
   if (shape?.kind !== "parts" || !isOf(shape.open, name)) return false;
-  return yield* haveEqualParts(shape.parts, args, names);
+  return yield* haveEqualParts(shape.parts, args, names, evaluate);
 }
 
 const isOf = (open: string, name: string): boolean => open === `${name}(` || open === `${name} {`;
 
-function* haveEqualParts(parts: Parts, args: readonly Node[], names: StaticNames): Evaluation<boolean> {
+function* haveEqualParts(
+  parts: Parts,
+  args: readonly Node[],
+  names: StaticNames,
+  evaluate: EvaluatePart,
+): Evaluation<boolean> {
   for (const [index, arg] of args.entries()) {
     const part = yield* askPart(parts, index);
     if (!part) return false;
@@ -64,9 +81,9 @@ function* haveEqualParts(parts: Parts, args: readonly Node[], names: StaticNames
       { kind: "binary", operator: "==", left: arg, right: arg, column },
       part.value,
       names,
+      evaluate,
     );
-    const same =
-      nested ?? (yield* applied("==", [part.value, yield* evaluateNode(arg, names)], names, column));
+    const same = nested ?? (yield* applied("==", [part.value, yield* evaluate(arg)], names, column));
     if (!(yield* truth(same, column))) return false;
   }
   return true;

@@ -1,6 +1,6 @@
 import type { Node } from "./ast.ts";
 import { unaryPrecedence } from "./precedence.ts";
-import type { PrimaryParser } from "./primary.ts";
+import type { PrimaryParser } from "./primary-parser.ts";
 import { parseType } from "./type-parser.ts";
 
 const words: ReadonlyMap<string, "size" | "alignment"> = new Map([
