@@ -8,23 +8,10 @@ import {
 } from "../base/brand.ts";
 import { once } from "../base/once.ts";
 import type { ResolvedLine, SourceFile, SourcePosition } from "../debuginfo/debug-info.ts";
-import type { ModuleNames } from "../debuginfo/module-names.ts";
-import type { WasmModule } from "../wasm/module.ts";
 import { findBodyAt } from "../wasm/sections/code.ts";
-import type { Disassembly } from "./disassembly.ts";
 import { listFunction, listRow } from "./list-function.ts";
+import type { ListingParts } from "./listing-parts.ts";
 import { mostPoints, stoppingPoints } from "./stopping-points.ts";
-
-/** What listings are made of. */
-export interface ListingParts {
-  /** Path of the module, which those of listings begin with. */
-  readonly path: string;
-  readonly module: WasmModule;
-  readonly names: ModuleNames;
-  readonly disassembly: Disassembly;
-  /** Places where the program can be stopped, above which they are fewer than its instructions. */
-  readonly mostPoints?: number;
-}
 
 /**
  * The code of a module as sources, for functions that have no other: one source for each function, in the text format, a

@@ -1,7 +1,7 @@
 import { type DefinedFuncIndex, toFuncIndex, toModuleOffset } from "../base/brand.ts";
-import type { ListingParts } from "./code-listing.ts";
 import type { CodeRow } from "./disassembly.ts";
 import type { FunctionOutline } from "./function-outline.ts";
+import type { ListingParts } from "./listing-parts.ts";
 import { identifier } from "./named-operands.ts";
 
 /** Digits of offsets, so that code stands in one column. */

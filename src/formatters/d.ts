@@ -2,8 +2,8 @@ import type { SymbolFrame } from "../symbols/symbol-frame.ts";
 import { plainType } from "../symbols/types/type.ts";
 import type { Value } from "../symbols/values/value.ts";
 import type { View } from "../symbols/views/view.ts";
-import type { LibraryFormatters } from "./formatters.ts";
 import { integer, member, pointer } from "./layout.ts";
+import type { LibraryFormatters } from "./library-formatters.ts";
 import { contiguousView, stringView } from "./sequence.ts";
 
 /** What D has in the language itself: slices, strings and delegates are records to debug info. */

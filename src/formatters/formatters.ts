@@ -4,17 +4,10 @@ import { managedFormatter, refineSlot } from "./assemblyscript.ts";
 import { dFormatters } from "./d.ts";
 import { formatter } from "./layout.ts";
 import { libcxxFormatters } from "./libcxx.ts";
+import type { LibraryFormatters } from "./library-formatters.ts";
 import { libraryName } from "./library-name.ts";
 import { rustFormatters } from "./rust.ts";
 import { zigFormatters } from "./zig.ts";
-
-/** Formatters of one library: by the exact name of a template, then by what names look like. */
-export interface LibraryFormatters {
-  /** By the name up to the first `<`, without inline namespaces. */
-  readonly byName: ReadonlyMap<string, Formatter>;
-  /** Tried in order on the whole name. */
-  readonly byPattern: readonly (readonly [RegExp, Formatter])[];
-}
 
 const libraries: Readonly<Record<NonNullable<RecordType["language"]>, LibraryFormatters>> = {
   ...{ c: libcxxFormatters, "c++": libcxxFormatters },

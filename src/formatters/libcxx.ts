@@ -1,5 +1,4 @@
 import { cppLibraryFormatters } from "./cpp-libraries.ts";
-import type { LibraryFormatters } from "./formatters.ts";
 import {
   day,
   month,
@@ -25,6 +24,7 @@ import { path, string, stringViewOf } from "./libcxx-string.ts";
 import { duration, timePoint } from "./libcxx-time.ts";
 import { atomic, expected, optional, pair, tuple, variant } from "./libcxx-together.ts";
 import { map, set } from "./libcxx-tree.ts";
+import type { LibraryFormatters } from "./library-formatters.ts";
 
 /** libc++, from 14 to 22: members are found by the names of any of them. */
 export const libcxxFormatters: LibraryFormatters = {

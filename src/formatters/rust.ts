@@ -1,4 +1,4 @@
-import type { LibraryFormatters } from "./formatters.ts";
+import type { LibraryFormatters } from "./library-formatters.ts";
 import { traitObject } from "./rust-dyn.ts";
 import { atomicBool, atomicPointer, transparent } from "./rust-layout.ts";
 import { hashMap, hashSet, treeMap, treeSet } from "./rust-maps.ts";

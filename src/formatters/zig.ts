@@ -3,7 +3,6 @@ import { plainType, sizeOf } from "../symbols/types/type.ts";
 import { recordFields } from "../symbols/values/fields.ts";
 import type { Value } from "../symbols/values/value.ts";
 import type { Parts, View } from "../symbols/views/view.ts";
-import type { LibraryFormatters } from "./formatters.ts";
 import {
   bytesOf,
   findMember,
@@ -14,6 +13,7 @@ import {
   recordOf,
   Unreadable,
 } from "./layout.ts";
+import type { LibraryFormatters } from "./library-formatters.ts";
 import { byteType } from "./rust-layout.ts";
 import { contiguousView, stringView } from "./sequence.ts";
 

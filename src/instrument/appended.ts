@@ -1,6 +1,5 @@
 import type { IndexSpaces } from "../wasm/index-spaces.ts";
 import type { WasmModule } from "../wasm/module.ts";
-import type { RecordLayout } from "./call-record.ts";
 import type { StoreChecks } from "./find-sites.ts";
 import { SITES_PER_WORD } from "./site-table.ts";
 import { SLOT_TYPES, type SlotType, V128_SLOT } from "./spill-slots.ts";
@@ -98,6 +97,15 @@ export interface AppendedLayout {
   readonly firstBlockType: number;
   /** Where calls keep records. */
   readonly records: RecordLayout | undefined;
+}
+
+/** Indexes of what records need, in the index spaces of the instrumented module. */
+export interface RecordLayout {
+  readonly memory: number;
+  /** Of the global that says where the next record goes. */
+  readonly pointerGlobal: number;
+  /** Of the global that is not 0 once any local has been written in a record. */
+  readonly writtenGlobal: number;
 }
 
 /** What else is appended, depending on what is wanted. */

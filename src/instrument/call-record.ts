@@ -11,6 +11,7 @@ import {
   LOCAL_SET,
   LOCAL_TEE,
 } from "../wasm/instructions.ts";
+import type { RecordLayout } from "./appended.ts";
 import { type CallTable, OPERAND, RECORD_BYTES } from "./call-table.ts";
 import { putI32Const, putIndexed, putPrefixed, putU32 } from "./probe.ts";
 import { SLOT_TYPES } from "./spill-slots.ts";
@@ -27,15 +28,6 @@ import { SLOT_TYPES } from "./spill-slots.ts";
  * mask makes a ring of the memory: a stack that is deeper than it has room for loses its outermost records, which their headers
  * tell, and never traps. As in `probe.ts`, everything puts bytes from `at` on and answers the index behind them.
  */
-
-/** Indexes of what records need, in the index spaces of the instrumented module. */
-export interface RecordLayout {
-  readonly memory: number;
-  /** Of the global that says where the next record goes. */
-  readonly pointerGlobal: number;
-  /** Of the global that is not 0 once any local has been written in a record. */
-  readonly writtenGlobal: number;
-}
 
 /** Locals that a function gets for its calls. */
 export interface CallTemps {

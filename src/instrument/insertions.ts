@@ -1,4 +1,4 @@
-import { doubled } from "./site-columns.ts";
+import { doubled } from "./doubled.ts";
 
 /** In place of a branch where there is none. */
 export const NO_BRANCH = 0xffff_ffff;

@@ -1,5 +1,5 @@
 import { type ModuleOffset, toModuleOffset } from "../base/brand.ts";
-import { doubled } from "./site-columns.ts";
+import { doubled } from "./doubled.ts";
 
 /**
  * Where each place of an instrumented module's code was in the original.

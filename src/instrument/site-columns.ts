@@ -1,3 +1,4 @@
+import { doubled } from "./doubled.ts";
 import type { SiteTable } from "./site-table.ts";
 import { SpillLists } from "./spill-lists.ts";
 import type { SlotPlan } from "./spill-slots.ts";
@@ -122,13 +123,6 @@ export class SiteColumns {
     this.#spillCount = grown(this.#spillCount, new Uint16Array(size));
     this.#deadCount = grown(this.#deadCount, new Uint16Array(size));
   }
-}
-
-/** The same numbers in an array of twice the length. */
-export function doubled(values: Uint32Array): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(values.length * 2);
-  larger.set(values);
-  return larger;
 }
 
 function toBitSet(ids: readonly number[], count: number): Uint32Array {

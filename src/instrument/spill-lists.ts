@@ -1,4 +1,4 @@
-import { doubled } from "./site-columns.ts";
+import { doubled } from "./doubled.ts";
 
 /** Lists that were met lately, by a hash of what is in them. */
 const remembered = 1 << 12;

@@ -1,4 +1,6 @@
-import { createWasiHost, type GuestConsole, type WasiOptions } from "../../runtime/wasi/wasi-host.ts";
+import type { GuestConsole } from "../../runtime/wasi/console.ts";
+import { createWasiHost } from "../../runtime/wasi/wasi-host.ts";
+import type { WasiOptions } from "../../runtime/wasi/wasi-options.ts";
 import type { WrittenBy } from "../../runtime/wasi/written-ranges.ts";
 
 /** What `FakeConsole.exit` throws in place of unwinding a guest. */
