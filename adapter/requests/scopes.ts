@@ -10,13 +10,15 @@ const hints: Record<Scope["kind"], string> = {
   wasm: "registers",
 };
 
-/** The groups of variables a frame has. Reads none of them. */
+/** The groups of variables a frame has, which are none once the program has left it. Reads none of them. */
 export const scopes = request("scopes", {
-  needs: "stopped",
+  needs: "launched",
   cancellable: true,
   progress: "Reading scopes",
   arguments: { frameId: integer },
   async run(session, { frameId }) {
+    if (session.asksTooLate(session.frames, frameId)) return { scopes: [] };
+    session.check("stopped");
     const found = await session.debugger.scopes(session.frames.find(frameId));
     return {
       scopes: found.map(({ kind, name, expensive, variables }) => ({

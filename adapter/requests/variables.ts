@@ -12,9 +12,9 @@ interface Page {
   readonly count: number;
 }
 
-/** Children of a scope or a value: the page asked for, or all. */
+/** Children of a scope or a value: the page asked for, or all; none once the program has left the stop they were of. */
 export const variables = request("variables", {
-  needs: "stopped",
+  needs: "launched",
   arguments: {
     variablesReference: integer,
     filter: optional(oneOf("named", "indexed")),
@@ -25,6 +25,8 @@ export const variables = request("variables", {
   capabilities: { supportsValueFormattingOptions: true },
   cancellable: true,
   async run(session, { variablesReference, start = 0, count = 0, format, ...rest }, work) {
+    if (session.asksTooLate(session.values, variablesReference)) return { variables: [] };
+    session.check("stopped");
     const { variable, shown } = session.values.find(variablesReference);
     const page = { ...rest, start, count };
     const hex = format?.hex === true;

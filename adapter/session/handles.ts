@@ -32,9 +32,14 @@ export class Handles<T> {
   find(number: number): T {
     const value = this.#values.get(number);
     if (value !== undefined) return value;
-    throw number > 0 && number < this.#next
+    throw this.hasLapsed(number)
       ? staleReference(this.#what, number)
       : unknownReference(this.#what, number);
+  }
+
+  /** Whether this was a number once and is none any more. */
+  hasLapsed(number: number): boolean {
+    return number > 0 && number < this.#next && !this.#values.has(number);
   }
 
   lapse(): void {

@@ -131,6 +131,14 @@ export class Session {
     if (state === "running") throw notStopped("The program is running: pause it first.");
   }
 
+  /**
+   * Whether a client asks of a stop that is over, by one of its numbers, while the program runs: it has yet to notice. VS Code
+   * looks at the frame it shows for most of a second after a resume, and would put a refusal among the variables for as long.
+   */
+  asksTooLate(handles: Handles<unknown>, number: number): boolean {
+    return this.program?.launched?.debugger.state === "running" && handles.hasLapsed(number);
+  }
+
   /** Lets the program run by `action`: what the client holds of this stop lapses before it does. */
   async resume(action: () => Promise<void>): Promise<void> {
     const { cannotRun } = this.debugger;

@@ -357,6 +357,20 @@ describe("looking at a stopped program", () => {
     await finish(session);
   });
 
+  it("shows nothing of a stop to a client that has not noticed yet that the program runs on", async () => {
+    const client = await stop({}, [fakeVariable("n", "3")]);
+    const [frame] = await frames();
+    const variablesReference = await scope();
+    await client.ask("continue", { threadId: 1 });
+    assert.deepEqual(await client.ask("scopes", { frameId: frame.id }), { scopes: [] });
+    assert.deepEqual(await client.ask("variables", { variablesReference }), { variables: [] });
+    const unknown = { frameId: frame.id + 100, variablesReference: variablesReference + 100 };
+    for (const command of ["scopes", "variables"]) {
+      assert.equal((await client.request(command, unknown)).message, "notStopped", command);
+    }
+    await finish(session);
+  });
+
   it("names its one module and its sources", async () => {
     const client = await stop();
     assert.deepEqual(await client.ask("modules"), {
