@@ -4,7 +4,7 @@
 // Needs what test-vscode.mjs has installed, and its environment.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { openWorkbench } from "../test/vscode/workbench.mjs";
+import { openWorkbench } from "../test/vscode/open-workbench.mjs";
 
 try {
   const workbench = await openWorkbench((folder) => writeFileSync(join(folder, "hello.txt"), "hello\n"));

@@ -2,6 +2,7 @@ import { toClipboardText } from "../convert/clipboard-text.ts";
 import { toClientValue, toPresentationHint } from "../convert/variable.ts";
 import { integer, optional, string, valueFormat } from "../protocol/arguments.ts";
 import { readConsoleCommand } from "../session/console-commands.ts";
+import { notAvailable } from "../session/errors.ts";
 import { effectsIn, findFrame, withPlace } from "../session/evaluation.ts";
 import { request } from "../session/request.ts";
 
@@ -10,7 +11,7 @@ import { request } from "../session/request.ts";
  * when the mouse rests on a word that is no variable: nothing pops up.
  */
 export const evaluate = request("evaluate", {
-  needs: "stopped",
+  needs: "launched",
   arguments: {
     expression: string,
     frameId: optional(integer),
@@ -22,6 +23,9 @@ export const evaluate = request("evaluate", {
   progress: "Evaluating",
   // A client that does not say where, as Helix, evaluates in one place only: its prompt.
   async run(session, { expression, frameId, context = "repl", format }, { signal }) {
+    if (context === "watch" && frameId !== undefined && session.asksTooLate(session.frames, frameId))
+      throw notAvailable();
+    session.check("stopped");
     const command = context === "repl" ? readConsoleCommand(expression) : undefined;
     if (command) return { result: await command.run(session), variablesReference: 0 };
     const frame = await findFrame(session, frameId);

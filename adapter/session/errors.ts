@@ -35,6 +35,8 @@ export const notLaunched = (): UserError => new UserError(1003, "No program is l
 export const launchedTwice = (): UserError =>
   new UserError(1004, "A program is loaded already: use `restart`, or a new session.");
 export const notStopped = (why: string): UserError => new UserError(1005, why, { word: "notStopped" });
+/** For a watch of a frame that is gone: VS Code's own words where there is no frame, so that nothing flashes up in between. */
+export const notAvailable = (): UserError => notStopped("not available");
 export const programEnded = (): UserError => new UserError(1006, "The program has ended.");
 export const sessionEnded = (): UserError => new UserError(1007, "The session has ended.");
 

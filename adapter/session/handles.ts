@@ -32,9 +32,7 @@ export class Handles<T> {
   find(number: number): T {
     const value = this.#values.get(number);
     if (value !== undefined) return value;
-    throw this.hasLapsed(number)
-      ? staleReference(this.#what, number)
-      : unknownReference(this.#what, number);
+    throw this.hasLapsed(number) ? staleReference(this.#what, number) : unknownReference(this.#what, number);
   }
 
   /** Whether this was a number once and is none any more. */

@@ -1,23 +1,9 @@
 // The disassembly view: everything is read from the screen.
 import assert from "node:assert/strict";
-import { useWorkbench } from "./project.mjs";
+import { guestProject, useWorkbench } from "./project.mjs";
 
 describe("the disassembly view of VS Code", () => {
-  let vscode;
-  useWorkbench(
-    {
-      files: { "steps.c": "steps/steps.c", "steps.wasm": "steps/steps.dwarf5.O0.wasm" },
-      launch: [
-        {
-          ...{ name: "steps", program: "steps.wasm" },
-          ...{ sourceFileMap: { "/build/steps": "." }, granularity: "instruction" },
-        },
-      ],
-    },
-    (opened) => {
-      vscode = opened;
-    },
-  );
+  const vscode = useWorkbench(guestProject("steps", [{ granularity: "instruction" }]));
 
   const view = ".disassembly-view";
   /** The text of the row that the program stands at. */
@@ -27,8 +13,7 @@ describe("the disassembly view of VS Code", () => {
   };
 
   it("shows the code around the frame, with names, bytes and lines of the source", async () => {
-    await vscode.open("steps.c", 32);
-    await vscode.press("F9");
+    await vscode.toggleBreakpoint("steps.c", 32);
     await vscode.debug("steps");
     await vscode.seeStop("calls steps.c 32:");
     await vscode.press("F1");
@@ -63,12 +48,5 @@ describe("the disassembly view of VS Code", () => {
     );
     assert.match(stopped, /^0xc0de0000034d 36 02 08/);
     await vscode.shot("disassembly-breakpoint");
-  });
-
-  it("offers the memory of variables as bytes", async () => {
-    const row = await vscode.seeRow("Variables", "a = 9");
-    await row.hover();
-    await row.locator("[aria-label='View Binary Data']").waitFor();
-    await vscode.shot("memory-offered");
   });
 });

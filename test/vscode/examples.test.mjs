@@ -1,6 +1,7 @@
 // The examples' folders are ready for F5, in every language: everything is read from the screen.
+
+import { openWorkbench } from "./open-workbench.mjs";
 import { fillWith } from "./project.mjs";
-import { openWorkbench } from "./workbench.mjs";
 
 /** Where to stop in each, by a breakpoint of F9, and a variable that is there. C has a test of its own. */
 const examples = [

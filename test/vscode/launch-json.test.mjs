@@ -5,13 +5,9 @@ import { join } from "node:path";
 import { useWorkbench } from "./project.mjs";
 
 describe("writing a launch.json in VS Code", () => {
-  let vscode;
-  useWorkbench(
-    { files: { "steps.c": "steps/steps.c", "build/steps.wasm": "steps/steps.dwarf5.O0.wasm" } },
-    (opened) => {
-      vscode = opened;
-    },
-  );
+  const vscode = useWorkbench({
+    files: { "steps.c": "steps/steps.c", "build/steps.wasm": "steps/steps.dwarf5.O0.wasm" },
+  });
   const file = () => join(vscode.workspace, ".vscode/launch.json");
   const content = () => (existsSync(file()) ? readFileSync(file(), "utf8") : "nothing");
   const suggestion = ".suggest-widget .monaco-list-row";
@@ -62,11 +58,9 @@ describe("writing a launch.json in VS Code", () => {
   });
 
   it("starts what it began with, whichever module that is", async () => {
-    await vscode.open("steps.c", 32);
-    await vscode.press("F9");
+    await vscode.toggleBreakpoint("steps.c", 32);
     await vscode.debug("Debug WebAssembly");
     await vscode.seeStop("calls steps.c 32:");
-    await vscode.press("Shift+F5");
-    await vscode.seeEnd();
+    await vscode.endProgram();
   });
 });

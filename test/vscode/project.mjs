@@ -2,24 +2,35 @@
 import { copyFileSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root } from "../../scripts/set-up.mjs";
-import { openWorkbench } from "./workbench.mjs";
+import { openWorkbench } from "./open-workbench.mjs";
+import { Workbench } from "./workbench.mjs";
 
 /**
- * Opens a workbench on a project before the tests of the suite, and closes it after them; `take` is given it. A test
- * that fails leaves a screenshot, and nothing running.
+ * A workbench on a project, for the tests of a suite: opened before them, closed after them. It is answered at once, to be
+ * used in the tests. One that fails leaves a screenshot, and nothing running. `options` are those of `openWorkbench`.
  */
-export function useWorkbench(project, take, settings) {
-  let vscode;
-  before(async () => {
-    vscode = await openWorkbench(fillWith(project), settings);
-    take(vscode);
-  });
-  after(() => vscode?.close());
+export function useWorkbench(project, options) {
+  const vscode = Object.create(Workbench.prototype);
+  before(async () => Object.assign(vscode, await openWorkbench(fillWith(project), options)));
+  after(() => vscode.close?.());
   afterEach(async function () {
-    if (this.currentTest.state !== "failed" || vscode === undefined) return;
+    if (this.currentTest.state !== "failed" || vscode.page === undefined) return;
     await vscode.shot(`failed: ${this.currentTest.title}`);
     await vscode.stopDebugging();
   });
+  return vscode;
+}
+
+/**
+ * The project of a guest in C from test/fixtures: its source, its module at -O0, and a configuration with its name, or
+ * these. It was compiled elsewhere, which they say.
+ */
+export function guestProject(name, launch = [{}]) {
+  const common = { name, program: `${name}.wasm`, sourceFileMap: { [`/build/${name}`]: "." } };
+  return {
+    files: { [`${name}.c`]: `${name}/${name}.c`, [`${name}.wasm`]: `${name}/${name}.dwarf5.O0.wasm` },
+    launch: launch.map((one) => ({ ...common, ...one })),
+  };
 }
 
 /**

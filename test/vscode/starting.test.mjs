@@ -3,18 +3,12 @@ import assert from "node:assert/strict";
 import { addFiles, useWorkbench, writeLaunchJson } from "./project.mjs";
 
 describe("starting to debug in VS Code", () => {
-  let vscode;
-  useWorkbench(
-    {
-      files: {
-        ...{ "traps.c": "traps/traps.c", "spin.c": "spin/spin.c" },
-        "build/traps.wasm": "traps/traps.dwarf5.O0.wasm",
-      },
+  const vscode = useWorkbench({
+    files: {
+      ...{ "traps.c": "traps/traps.c", "spin.c": "spin/spin.c" },
+      "build/traps.wasm": "traps/traps.dwarf5.O0.wasm",
     },
-    (opened) => {
-      vscode = opened;
-    },
-  );
+  });
   const configurations = [
     { name: "trap", program: "build/traps.wasm", args: ["unreachable"] },
     { name: "bad", program: "build/nothing.wasm" },
@@ -22,12 +16,10 @@ describe("starting to debug in VS Code", () => {
   ];
 
   it("needs no launch.json beside a source with one module, wherever that was compiled", async () => {
-    await vscode.open("traps.c", 196);
-    await vscode.press("F9");
+    await vscode.toggleBreakpoint("traps.c", 196);
     await vscode.runTo("main traps.c 196:");
     await vscode.see(".debug-top-stack-frame-line");
-    await vscode.press("Shift+F5");
-    await vscode.seeEnd();
+    await vscode.endProgram();
   });
 
   it("offers the modules where there are several", async () => {
@@ -45,8 +37,7 @@ describe("starting to debug in VS Code", () => {
     await (await vscode.see(".explorer-folders-view .monaco-list-row", "traps.wasm")).dblclick();
     await vscode.see(".monaco-editor-pane-placeholder, .editor-instance", "binary");
     await vscode.runTo("main traps.c 196:");
-    await vscode.press("Shift+F5");
-    await vscode.seeEnd();
+    await vscode.endProgram();
   });
 
   it("stops at a trap and says which", async () => {
@@ -56,8 +47,7 @@ describe("starting to debug in VS Code", () => {
       configurations.map((one) => ({ ...one, sourceFileMap })),
     );
     await vscode.see(".statusbar-item", "trap (workspace)");
-    await vscode.open("traps.c", 196);
-    await vscode.press("F9");
+    await vscode.toggleBreakpoint("traps.c", 196);
     await vscode.debug("trap");
     await vscode.seeStop("trap_unreachable traps.c 20:");
     const widget = await vscode.see(".zone-widget .exception-widget, .exception-widget");
@@ -75,8 +65,7 @@ describe("starting to debug in VS Code", () => {
     await vscode.press("F6");
     await vscode.see(".debug-top-stack-frame-line");
     await vscode.seeRow("Call Stack", "main spin.c");
-    await vscode.press("Shift+F5");
-    await vscode.seeEnd();
+    await vscode.endProgram();
   });
 
   it("says what is wrong with a program that is not there", async () => {

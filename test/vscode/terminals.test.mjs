@@ -2,34 +2,20 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { useWorkbench } from "./project.mjs";
+import { guestProject, useWorkbench } from "./project.mjs";
 
 /** Where the terminal of the system that these tests bring along writes what a program prints in it. */
 const printed = join(tmpdir(), `wasm-dap-external-${process.pid}.txt`);
-const common = { program: "stdinwait.wasm", sourceFileMap: { "/build/stdinwait": "." } };
 
 describe("programs in terminals, in VS Code", () => {
-  let vscode;
-  useWorkbench(
-    {
-      files: {
-        "stdinwait.c": "stdinwait/stdinwait.c",
-        "stdinwait.wasm": "stdinwait/stdinwait.dwarf5.O0.wasm",
-      },
-      launch: [
-        { ...common, name: "in a terminal", console: "integratedTerminal" },
-        { ...common, name: "outside", console: "externalTerminal" },
-      ],
-    },
-    (opened) => {
-      vscode = opened;
-    },
+  const project = guestProject("stdinwait", [
+    { name: "in a terminal", console: "integratedTerminal" },
+    { name: "outside", console: "externalTerminal" },
+  ]);
+  const vscode = useWorkbench(project, {
     // Else the terminal's text is pixels.
-    {
-      "terminal.integrated.gpuAcceleration": "off",
-      "terminal.external.linuxExec": terminal(),
-    },
-  );
+    settings: { "terminal.integrated.gpuAcceleration": "off", "terminal.external.linuxExec": terminal() },
+  });
 
   const seeInTerminal = (text) =>
     vscode.seeSoon(
@@ -40,8 +26,7 @@ describe("programs in terminals, in VS Code", () => {
     );
 
   it("prints into the terminal and reads what is typed there", async () => {
-    await vscode.open("stdinwait.c", 30);
-    await vscode.press("F9");
+    await vscode.toggleBreakpoint("stdinwait.c", 30);
     await vscode.debug("in a terminal");
     await seeInTerminal("waiting");
     await (await vscode.see(".xterm")).click();
@@ -64,8 +49,7 @@ describe("programs in terminals, in VS Code", () => {
       (text) => text.includes("waiting"),
       "what the program prints in a terminal",
     );
-    await vscode.press("Shift+F5");
-    await vscode.seeEnd();
+    await vscode.endProgram();
   });
 });
 

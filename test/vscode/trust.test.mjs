@@ -1,19 +1,14 @@
 // A folder that nobody has said to trust: everything is read from the screen.
 import assert from "node:assert/strict";
-import { useWorkbench } from "./project.mjs";
+import { guestProject, useWorkbench } from "./project.mjs";
 
 describe("a workspace that is not trusted, in VS Code", () => {
-  let vscode;
-  useWorkbench(
-    {
-      files: { "steps.c": "steps/steps.c", "steps.wasm": "steps/steps.dwarf5.O0.wasm" },
-      launch: [{ name: "steps", program: "steps.wasm", sourceFileMap: { "/build/steps": "." } }],
+  const vscode = useWorkbench(guestProject("steps"), {
+    settings: {
+      "security.workspace.trust.enabled": true,
+      "security.workspace.trust.startupPrompt": "never",
     },
-    (opened) => {
-      vscode = opened;
-    },
-    { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" },
-  );
+  });
 
   it("keeps the extension, and tells what of it works", async () => {
     await vscode.see(".statusbar-item", "Restricted Mode");
@@ -27,8 +22,8 @@ describe("a workspace that is not trusted, in VS Code", () => {
   });
 
   it("runs no program before its user trusts the folder", async () => {
-    await vscode.open("steps.c", 32);
-    await vscode.press("F9", "F5");
+    await vscode.toggleBreakpoint("steps.c", 32);
+    await vscode.press("F5");
     const dialog = await vscode.see(".monaco-dialog-box");
     assert.match(await dialog.innerText(), /trust/i);
     await vscode.shot("trust-asked");
@@ -53,7 +48,6 @@ describe("a workspace that is not trusted, in VS Code", () => {
     const dialog = await vscode.see(".monaco-dialog-box");
     await dialog.locator(".monaco-button", { hasText: "Trust" }).first().click();
     await vscode.seeStop("calls steps.c 32:");
-    await vscode.press("Shift+F5");
-    await vscode.seeEnd();
+    await vscode.endProgram();
   });
 });

@@ -1,27 +1,15 @@
 // Data breakpoints, restarts with more than was asked for, and coredumps: everything is read from the screen.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { useWorkbench } from "./project.mjs";
+import { guestProject, useWorkbench } from "./project.mjs";
 
 describe("watching memory in VS Code", () => {
-  let vscode;
-  const common = { program: "watch.wasm", sourceFileMap: { "/build/watch": "." } };
-  useWorkbench(
-    {
-      files: { "watch.c": "watch/watch.c", "watch.wasm": "watch/watch.dwarf5.O0.wasm" },
-      launch: [
-        { ...common, name: "plain" },
-        { ...common, name: "checked", dataBreakpoints: true },
-      ],
-    },
-    (opened) => {
-      vscode = opened;
-    },
+  const vscode = useWorkbench(
+    guestProject("watch", [{ name: "plain" }, { name: "checked", dataBreakpoints: true }]),
   );
 
   it("stops when a variable is written, by the variable's menu", async () => {
-    await vscode.open("watch.c", 58);
-    await vscode.press("F9");
+    await vscode.toggleBreakpoint("watch.c", 58);
     await vscode.debug("checked");
     await vscode.seeStop("leaf watch.c 58:");
     await vscode.choose(await vscode.seeRow("Variables", "total ="), "Break on Value Change");
@@ -29,14 +17,12 @@ describe("watching memory in VS Code", () => {
     await vscode.runTo("leaf watch.c 59:");
     await vscode.seeRow("Call Stack", "main watch.c 88:");
     await vscode.shot("data-breakpoint");
-    await vscode.press("Shift+F5");
-    await vscode.seeEnd();
+    await vscode.endProgram();
     await vscode.command("Remove All Breakpoints");
   });
 
   it("offers a restart where data breakpoints were not asked for", async () => {
-    await vscode.open("watch.c", 83);
-    await vscode.press("F9");
+    await vscode.toggleBreakpoint("watch.c", 83);
     await vscode.debug("plain");
     await vscode.seeStop("main watch.c 83:");
     await vscode.expand("Variables", "Globals");
@@ -65,8 +51,7 @@ describe("watching memory in VS Code", () => {
       (is) => is,
       "the coredump's file",
     );
-    await vscode.press("Shift+F5");
-    await vscode.seeEnd();
+    await vscode.endProgram();
   });
 
   it("looks into a coredump from the explorer", async () => {
@@ -78,14 +63,12 @@ describe("watching memory in VS Code", () => {
     await vscode.evaluate("counter + 654320");
     await vscode.seeInConsole(" 654321");
     await vscode.shot("coredump");
-    await vscode.press("Shift+F5");
-    await vscode.seeEnd();
+    await vscode.endProgram();
   });
 
   it("restarts with instruction stepping, all breakpoints kept", async () => {
     await vscode.command("Remove All Breakpoints");
-    await vscode.open("watch.c", 35);
-    await vscode.press("F9");
+    await vscode.toggleBreakpoint("watch.c", 35);
     await vscode.debug("plain");
     await vscode.seeStop("bump watch.c 35:");
     await vscode.restartTo("bump watch.c 35:", () =>
@@ -99,7 +82,6 @@ describe("watching memory in VS Code", () => {
     await vscode.press("F10");
     await vscode.seeSoon(current, (text) => text !== before, "the next instruction");
     await vscode.shot("instruction-stepping");
-    await vscode.press("Shift+F5");
-    await vscode.seeEnd();
+    await vscode.endProgram();
   });
 });

@@ -6,14 +6,10 @@ import { root } from "../../scripts/set-up.mjs";
 import { useWorkbench } from "./project.mjs";
 
 describe("the C example in VS Code", () => {
-  let vscode;
-  useWorkbench({ example: "c" }, (opened) => {
-    vscode = opened;
-  });
+  const vscode = useWorkbench({ example: "c" });
 
   it("stops at the entry and at a breakpoint set with F9", async () => {
-    await vscode.open("words.c", 28);
-    await vscode.press("F9");
+    await vscode.toggleBreakpoint("words.c", 28);
     await vscode.runTo("main main.c 60:");
     await vscode.runTo("add_word words.c 28:");
     assert.equal(await vscode.page.locator(".codicon-debug-breakpoint-unverified").count(), 0);
@@ -74,8 +70,8 @@ describe("the C example in VS Code", () => {
   });
 
   it("runs to the end without the breakpoint, and shows what the program prints", async () => {
-    await vscode.open("words.c", 28);
-    await vscode.press("F9", "F5");
+    await vscode.toggleBreakpoint("words.c", 28);
+    await vscode.press("F5");
     await vscode.seeEnd();
     for (const line of runs()[0].stdout.trim().split("\n")) await vscode.seeInConsole(line);
   });

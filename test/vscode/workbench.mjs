@@ -1,59 +1,11 @@
-// A VS Code to test in: code-server with the packaged extension, in a Chromium that nobody sees.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+// What a user does in a window of VS Code, and sees there.
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { startServer } from "./server.mjs";
-import { tools } from "./tools.mjs";
 
-const settings = {
-  "security.workspace.trust.enabled": false,
-  "workbench.startupEditor": "none",
-  "workbench.colorTheme": "Default Light Modern",
-  "workbench.secondarySideBar.defaultVisibility": "hidden",
-  "workbench.tips.enabled": false,
-  "chat.disableAIFeatures": true,
-  "extensions.ignoreRecommendations": true,
-  "telemetry.telemetryLevel": "off",
-  "window.commandCenter": false,
-  "editor.minimap.enabled": false,
-  "files.simpleDialog.enable": true,
-};
-const size = { width: 1360, height: 860 };
-const startLimitMs = 100_000;
+/** Of the window. */
+export const size = { width: 1360, height: 860 };
 /** For everything that is waited for: the machine may have much else to do. */
 const limitMs = 30_000;
-
-/** Starts a workbench on the folder that `fill` is given to fill, with these settings beside the usual ones. */
-export async function openWorkbench(fill, extraSettings = {}) {
-  const { chromium, chromiumPath, shots, ...server } = tools();
-  const work = mkdtempSync(join(tmpdir(), "vscode-"));
-  const opened = [{ close: () => rmSync(work, { recursive: true, force: true, maxRetries: 10 }) }];
-  const close = async () => {
-    for (const one of opened.reverse()) await one.close();
-  };
-  try {
-    const workspace = join(work, "workspace");
-    mkdirSync(workspace);
-    fill(workspace);
-    mkdirSync(join(work, "data/User"), { recursive: true });
-    writeFileSync(join(work, "data/User/settings.json"), JSON.stringify({ ...settings, ...extraSettings }));
-    const { url, ...rest } = await startServer(server, work);
-    opened.push(rest);
-    const args = ["--no-sandbox", "--disable-gpu"];
-    const browser = await chromium.launch({ executablePath: chromiumPath, args });
-    opened.push(browser);
-    const page = await browser.newPage({ viewport: size });
-    await page.goto(`${url}/?folder=${encodeURIComponent(workspace)}`, { timeout: startLimitMs });
-    await page
-      .locator(".monaco-workbench .explorer-folders-view .monaco-list-row")
-      .first()
-      .waitFor({ timeout: startLimitMs });
-    return new Workbench(page, workspace, shots, close);
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
 
 /** What a user does in the workbench and sees there. Whatever is to be seen is waited for. */
 export class Workbench {
@@ -132,8 +84,7 @@ export class Workbench {
   async stopDebugging() {
     await this.press("Escape", "Escape");
     if (!(await this.page.locator(".debug-toolbar").isVisible())) return;
-    await this.press("Shift+F5");
-    await this.seeEnd();
+    await this.endProgram();
   }
 
   /** Opens a file of the workspace, at a line. */
@@ -167,9 +118,16 @@ export class Workbench {
     return found;
   }
 
-  /** Sets a breakpoint on the line of the cursor, or takes it away. */
-  async toggleBreakpoint() {
+  /** Sets a breakpoint on a line of a file of the workspace, or takes it away. */
+  async toggleBreakpoint(file, line) {
+    await this.open(file, line);
     await this.press("F9");
+  }
+
+  /** Ends the program that is debugged. */
+  async endProgram() {
+    await this.press("Shift+F5");
+    await this.seeEnd();
   }
 
   /** Starts debugging or continues, and waits for a stop with this innermost frame, as "add_word words.c 28". */

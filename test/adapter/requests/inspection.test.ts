@@ -347,6 +347,7 @@ describe("looking at a stopped program", () => {
       "setVariable",
     ]) {
       const answer = await session.client.request(command, {
+        expression: "n",
         threadId: 1,
         frameId: 1,
         variablesReference: 1,
@@ -364,9 +365,11 @@ describe("looking at a stopped program", () => {
     await client.ask("continue", { threadId: 1 });
     assert.deepEqual(await client.ask("scopes", { frameId: frame.id }), { scopes: [] });
     assert.deepEqual(await client.ask("variables", { variablesReference }), { variables: [] });
+    const watch = { expression: "n", frameId: frame.id, context: "watch" };
+    assert.equal((await client.request("evaluate", watch)).body.error.format, "not available");
     const unknown = { frameId: frame.id + 100, variablesReference: variablesReference + 100 };
-    for (const command of ["scopes", "variables"]) {
-      assert.equal((await client.request(command, unknown)).message, "notStopped", command);
+    for (const command of ["scopes", "variables", "evaluate"]) {
+      assert.equal((await client.request(command, { ...watch, ...unknown })).message, "notStopped", command);
     }
     await finish(session);
   });
