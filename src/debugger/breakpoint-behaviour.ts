@@ -1,6 +1,7 @@
 import type { ModuleOffset } from "../base/brand.ts";
 import type { DebugInfo } from "../debuginfo/debug-info.ts";
-import type { LoweredExpression, LoweredValue, Symbols } from "../symbols/symbols.ts";
+import type { LoweredExpression, LoweredValue } from "../symbols/lowered-expression.ts";
+import type { Symbols } from "../symbols/symbols.ts";
 import { ExpressionError, type Variable } from "../symbols/variable.ts";
 import type { BreakpointRule, GuestLog, LoggedValue } from "../target/guest-code.ts";
 import type { RuleOutcome } from "../target/target.ts";

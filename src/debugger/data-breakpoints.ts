@@ -1,4 +1,5 @@
-import type { FrameContext, Symbols } from "../symbols/symbols.ts";
+import type { FrameContext } from "../symbols/frame-context.ts";
+import type { Symbols } from "../symbols/symbols.ts";
 import { ExpressionError, type Variable } from "../symbols/variable.ts";
 import type { BreakpointRule } from "../target/guest-code.ts";
 import type { DataChange, DataWatch, PlacedWatch, StopReason, Target } from "../target/target.ts";

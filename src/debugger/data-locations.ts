@@ -1,6 +1,7 @@
 import { type MemoryAddress, toMemoryAddress, toModuleOffset } from "../base/brand.ts";
 import type { DebugInfo, FunctionInfo } from "../debuginfo/debug-info.ts";
-import type { CodePlace, FrameContext, Symbols } from "../symbols/symbols.ts";
+import type { CodePlace, FrameContext } from "../symbols/frame-context.ts";
+import type { Symbols } from "../symbols/symbols.ts";
 import { type MemoryStorage, maskOf } from "../symbols/values/storage.ts";
 import { ExpressionError, type Variable } from "../symbols/variable.ts";
 import type { GuestCode } from "../target/guest-code.ts";

@@ -1,7 +1,8 @@
 import type { Abort } from "../base/abort.ts";
 import { type MemoryAddress, type ModuleOffset, toStopNumber } from "../base/brand.ts";
 import { TargetError } from "../base/errors.ts";
-import type { FrameContext, TypeDescription } from "../symbols/symbols.ts";
+import type { FrameContext } from "../symbols/frame-context.ts";
+import type { TypeDescription } from "../symbols/symbols.ts";
 import type { Completions, EvaluateOptions } from "../symbols/symbols-parts.ts";
 import { ExpressionError, type Scope, type Variable } from "../symbols/variable.ts";
 import type { Exit, Halt, ResumePlan, StepEnd, Stop, TrapKind } from "../target/target.ts";

@@ -1,7 +1,7 @@
 import { type ModuleOffset, toModuleOffset } from "../base/brand.ts";
 import { TargetError } from "../base/errors.ts";
 import { ifWellFormed } from "../base/if-well-formed.ts";
-import type { ReturnedCall } from "../symbols/symbols.ts";
+import type { ReturnedCall } from "../symbols/frame-context.ts";
 import type { SiteRole, Target } from "../target/target.ts";
 import { CodeReader } from "../wasm/code-reader.ts";
 import type { PausedGuest } from "./paused-guest.ts";

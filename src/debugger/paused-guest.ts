@@ -2,7 +2,7 @@ import type { FuncIndex, ModuleOffset, StopNumber } from "../base/brand.ts";
 import { TargetError } from "../base/errors.ts";
 import type { DebugInfo, Listing } from "../debuginfo/debug-info.ts";
 import { withShortStandardNames } from "../demangle/standard-names.ts";
-import type { FrameContext, ReturnedCall } from "../symbols/symbols.ts";
+import type { FrameContext, ReturnedCall } from "../symbols/frame-context.ts";
 import type { Target, TargetFrame } from "../target/target.ts";
 import type { Frame } from "./debugger-types.ts";
 import { sourceFramesAt } from "./source-frames.ts";

@@ -1,7 +1,8 @@
 import type { MemoryAddress, ModuleOffset, StopNumber } from "../base/brand.ts";
 import { TargetError } from "../base/errors.ts";
 import type { DebugInfo, Listing } from "../debuginfo/debug-info.ts";
-import type { FrameContext, Symbols, TypeDescription } from "../symbols/symbols.ts";
+import type { FrameContext } from "../symbols/frame-context.ts";
+import type { Symbols, TypeDescription } from "../symbols/symbols.ts";
 import type { Completions } from "../symbols/symbols-parts.ts";
 import { ExpressionError, type Scope, type Variable } from "../symbols/variable.ts";
 import type { Target } from "../target/target.ts";

@@ -1,5 +1,5 @@
 import { argumentForm, numbersOf, singleNumber } from "../symbols/calls/argument-form.ts";
-import type { CallArgument } from "../symbols/calls/call-guest.ts";
+import type { CallArgument } from "../symbols/calls/callable.ts";
 import {
   isCharacter,
   type PointerType,

@@ -1,5 +1,4 @@
-import type { CallArgument } from "../symbols/calls/call-guest.ts";
-import type { GuestFunction } from "../symbols/calls/guest-function.ts";
+import type { CallArgument, GuestFunction } from "../symbols/calls/callable.ts";
 import { type FunctionType, plainType, type RecordType } from "../symbols/types/type.ts";
 import { typeName } from "../symbols/types/type-name.ts";
 import { type Field, recordFields } from "../symbols/values/fields.ts";

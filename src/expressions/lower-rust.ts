@@ -1,4 +1,4 @@
-import type { StaticNames } from "../symbols/static/static-frame.ts";
+import type { StaticNames } from "../symbols/static/static-names.ts";
 import { constant, type StaticValue } from "../symbols/static/static-place.ts";
 import { type BaseType, plainType } from "../symbols/types/type.ts";
 import { integerLimits, type Scalar } from "../symbols/values/convert.ts";

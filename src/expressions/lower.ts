@@ -1,8 +1,8 @@
+import type { LoweredExpression, LoweredValue } from "../symbols/lowered-expression.ts";
 import { loggedText } from "../symbols/static/logged-text.ts";
-import type { StaticNames } from "../symbols/static/static-frame.ts";
+import type { StaticNames } from "../symbols/static/static-names.ts";
 import type { StaticValue } from "../symbols/static/static-place.ts";
 import { constant } from "../symbols/static/static-place.ts";
-import type { LoweredExpression, LoweredValue } from "../symbols/symbols.ts";
 import { maxStringLength } from "../symbols/text/char-text.ts";
 import type { IntegerFormat } from "../symbols/text/scalar-text.ts";
 import { showsText } from "../symbols/text/value-text.ts";

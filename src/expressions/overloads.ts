@@ -1,4 +1,4 @@
-import type { GuestFunction } from "../symbols/calls/guest-function.ts";
+import type { GuestFunction } from "../symbols/calls/callable.ts";
 import { plainType, type Type } from "../symbols/types/type.ts";
 import { typeName } from "../symbols/types/type-name.ts";
 import type { Value } from "../symbols/values/value.ts";

@@ -1,5 +1,5 @@
 import type { Unavailable } from "../base/unavailable.ts";
-import type { CallArgument, CallTarget } from "../symbols/calls/call-guest.ts";
+import type { CallArgument, CallTarget } from "../symbols/calls/callable.ts";
 import type { FrameNames } from "../symbols/frame-names.ts";
 import type { Field } from "../symbols/values/fields.ts";
 import type { Value } from "../symbols/values/value.ts";

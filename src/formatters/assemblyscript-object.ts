@@ -1,5 +1,5 @@
+import type { ManagedObjects } from "../symbols/module-facts.ts";
 import type { SymbolFrame } from "../symbols/symbol-frame.ts";
-import type { ManagedObjects } from "../symbols/symbols-parts.ts";
 
 /** An object of AssemblyScript's runtime, by what stands in front of it. */
 export interface ManagedObject {

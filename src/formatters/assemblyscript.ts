@@ -1,5 +1,5 @@
+import type { ManagedObjects } from "../symbols/module-facts.ts";
 import type { SymbolFrame } from "../symbols/symbol-frame.ts";
-import type { ManagedObjects } from "../symbols/symbols-parts.ts";
 import type { BaseType, Member, RecordType, Type } from "../symbols/types/type.ts";
 import { readInteger } from "../symbols/values/number.ts";
 import type { Value } from "../symbols/values/value.ts";

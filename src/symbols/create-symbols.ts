@@ -1,6 +1,7 @@
 import type { StopNumber } from "../base/brand.ts";
 import { DW_AT_decl_line } from "../dwarf/constants.ts";
 import { returnedValue } from "./calls/returned-value.ts";
+import type { FrameContext } from "./frame-context.ts";
 import type { DescribedVariable, FrameVariable, SlotVariable } from "./frame-variables.ts";
 import { type GroupMember, groupVariable } from "./group-variable.ts";
 import { StopState } from "./memory/stop-state.ts";
@@ -8,7 +9,7 @@ import { ModuleSymbols } from "./module-symbols.ts";
 import { globalExpression, isIdentifier, localExpression, shortName } from "./slot-variables.ts";
 import { StaticFrame } from "./static/static-frame.ts";
 import { SymbolFrame } from "./symbol-frame.ts";
-import type { FrameContext, Symbols } from "./symbols.ts";
+import type { Symbols } from "./symbols.ts";
 import type { SymbolsParts } from "./symbols-parts.ts";
 import { typeText } from "./text/type-text.ts";
 import type { Type } from "./types/type.ts";

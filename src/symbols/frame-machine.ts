@@ -12,9 +12,9 @@ import {
 import { type LocationSource, locationAt } from "../dwarf/location.ts";
 import { genericValue, type MachineValue } from "../dwarf/machine-value.ts";
 import type { RawValue } from "../target/target.ts";
+import type { FrameContext } from "./frame-context.ts";
 import type { StopState } from "./memory/stop-state.ts";
 import { machineValueOf } from "./raw-value.ts";
-import type { FrameContext } from "./symbols.ts";
 import type { SymbolsParts } from "./symbols-parts.ts";
 import { readInteger } from "./values/number.ts";
 import type { Place } from "./values/place.ts";

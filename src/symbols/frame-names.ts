@@ -1,7 +1,6 @@
 import type { FuncIndex } from "../base/brand.ts";
 import type { Unavailable } from "../base/unavailable.ts";
-import type { CallArgument, CallTarget } from "./calls/call-guest.ts";
-import type { GuestFunction } from "./calls/guest-function.ts";
+import type { CallArgument, CallTarget, GuestFunction } from "./calls/callable.ts";
 import type { BuiltinTypes } from "./types/builtin-types.ts";
 import type { Type } from "./types/type.ts";
 import type { Field } from "./values/fields.ts";

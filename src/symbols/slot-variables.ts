@@ -1,6 +1,6 @@
 import type { FuncIndex } from "../base/brand.ts";
 import type { SlotVariable } from "./frame-variables.ts";
-import type { Slots } from "./symbols-parts.ts";
+import type { Slots } from "./module-facts.ts";
 
 /** Which locals are variables to the user: those with a name, or all of them. */
 export type WantedLocals = "named" | "all";

@@ -1,7 +1,7 @@
 import type { MemoryAddress, ModuleOffset } from "../base/brand.ts";
 import { toMemoryAddress } from "../base/brand.ts";
+import type { FrameContext } from "./frame-context.ts";
 import type { SymbolFrame } from "./symbol-frame.ts";
-import type { FrameContext } from "./symbols.ts";
 import type { IntegerFormat } from "./text/scalar-text.ts";
 import { type ValueText, valueText } from "./text/value-text.ts";
 import { plainType } from "./types/type.ts";

@@ -1,5 +1,5 @@
 import type { MemoryAddress, ModuleOffset } from "../base/brand.ts";
-import type { FrameContext } from "./symbols.ts";
+import type { FrameContext } from "./frame-context.ts";
 import type { Storage } from "./values/storage.ts";
 
 /**

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { CodePlace, LoweredExpression } from "../../src/symbols/symbols.ts";
+import type { CodePlace } from "../../src/symbols/frame-context.ts";
+import type { LoweredExpression } from "../../src/symbols/lowered-expression.ts";
 import { ExpressionError } from "../../src/symbols/variable.ts";
 import type { BreakpointRule, LoggedValue } from "../../src/target/guest-code.ts";
 import type { PlacedPoints } from "../../src/target/target.ts";

@@ -8,7 +8,8 @@ import type {
 } from "../../src/debugger/debugger-types.ts";
 import { GuestDebugger } from "../../src/debugger/guest-debugger.ts";
 import type { DebugInfo } from "../../src/debuginfo/debug-info.ts";
-import type { FrameContext, Symbols } from "../../src/symbols/symbols.ts";
+import type { FrameContext } from "../../src/symbols/frame-context.ts";
+import type { Symbols } from "../../src/symbols/symbols.ts";
 import type { Exit, Target } from "../../src/target/target.ts";
 
 /** One thing a debugger has told, in the order told. */

@@ -1,4 +1,5 @@
-import type { FrameContext, Symbols } from "../../src/symbols/symbols.ts";
+import type { FrameContext } from "../../src/symbols/frame-context.ts";
+import type { Symbols } from "../../src/symbols/symbols.ts";
 import { startFixture } from "./engine.ts";
 import type { Fixture } from "./fixtures.ts";
 import { type Expectation, meetsExpectation } from "./markers.ts";

@@ -12,7 +12,8 @@ import * as dw from "../../src/dwarf/constants.ts";
 import { DwarfModule } from "../../src/dwarf/dwarf-module.ts";
 import { evaluate } from "../../src/expressions/evaluate.ts";
 import { createSymbols } from "../../src/symbols/create-symbols.ts";
-import type { FrameContext, Symbols } from "../../src/symbols/symbols.ts";
+import type { FrameContext } from "../../src/symbols/frame-context.ts";
+import type { Symbols } from "../../src/symbols/symbols.ts";
 import type { RawValue, Target, WasmValue } from "../../src/target/target.ts";
 import { type AttributeSpec, buildDwarf, type DieSpec, type UnitSpec } from "./dwarf-builder.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { toModuleOffset } from "../../src/base/brand.ts";
 import type { StackShape } from "../../src/debuginfo/debug-info.ts";
 import * as dw from "../../src/dwarf/constants.ts";
-import type { FrameContext } from "../../src/symbols/symbols.ts";
+import type { FrameContext } from "../../src/symbols/frame-context.ts";
 import type { Variable } from "../../src/symbols/variable.ts";
 import type { DieSpec, UnitSpec } from "../support/dwarf-builder.ts";
 import { endAll } from "../support/engine.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import type { FrameContext, Symbols } from "../../src/symbols/symbols.ts";
+import type { FrameContext } from "../../src/symbols/frame-context.ts";
+import type { Symbols } from "../../src/symbols/symbols.ts";
 import type { Variable } from "../../src/symbols/variable.ts";
 import { endAll, startFixture } from "../support/engine.ts";
 import { pointAt } from "../support/expectations.ts";

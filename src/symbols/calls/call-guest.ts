@@ -1,4 +1,4 @@
-import { type FuncIndex, toMemoryAddress } from "../../base/brand.ts";
+import { toMemoryAddress } from "../../base/brand.ts";
 import type { CallOutcome, WasmValue } from "../../target/target.ts";
 import type { SymbolFrame } from "../symbol-frame.ts";
 import { plainType, sizeOf, type Type } from "../types/type.ts";
@@ -7,26 +7,7 @@ import { integerBytes, readFloat, readInteger } from "../values/number.ts";
 import { computedValue, type Value } from "../values/value.ts";
 import { ExpressionError } from "../variable.ts";
 import { resultOf } from "./call-result.ts";
-
-/** What is handed to a parameter: a number or an address, or bytes that want an address first. */
-export type CallArgument =
-  | { readonly kind: "scalar"; readonly type: Type; readonly bytes: Uint8Array }
-  | { readonly kind: "pointer-to"; readonly bytes: Uint8Array }
-  /** Two addresses or numbers of their size, one after the other. */
-  | { readonly kind: "words"; readonly bytes: Uint8Array }
-  /** As Rust refers to a string: where it is, and how long. */
-  | { readonly kind: "pointer-and-length"; readonly bytes: Uint8Array }
-  /** Several arguments in place of one, which may be none. */
-  | { readonly kind: "several"; readonly parts: readonly CallArgument[] }
-  /** All those behind the last parameter of a function that takes any number: each on the stack, in order. */
-  | { readonly kind: "rest"; readonly parts: readonly CallArgument[] };
-
-/** A function to be called, in the words of its source. */
-export interface CallTarget {
-  readonly index: FuncIndex;
-  readonly name: string;
-  readonly result: Type;
-}
+import type { CallArgument, CallTarget } from "./callable.ts";
 
 /** How long a call may take, in milliseconds. */
 const timeoutMs = 5_000;

@@ -1,5 +1,5 @@
 import type { WasmValue } from "../../target/target.ts";
-import type { FunctionSignature } from "../symbols-parts.ts";
+import type { FunctionSignature } from "../module-facts.ts";
 import { plainType, sizeOf, type Type } from "../types/type.ts";
 import { floatBytes, integerBytes } from "../values/number.ts";
 import { singleNumber } from "./argument-form.ts";

@@ -1,4 +1,3 @@
-import type { FuncIndex } from "../../base/brand.ts";
 import { MalformedError } from "../../base/errors.ts";
 import * as dw from "../../dwarf/constants.ts";
 import type { Die, DwarfUnit } from "../../dwarf/die.ts";
@@ -7,19 +6,7 @@ import type { ModuleSymbols } from "../module-symbols.ts";
 import type { NameIndex } from "../name-index.ts";
 import type { Type } from "../types/type.ts";
 import { nearestOf } from "../visible-scopes.ts";
-
-/** A function of the guest that has code, and how it is called. */
-export interface GuestFunction {
-  readonly index: FuncIndex;
-  readonly name: string;
-  /** Of its parameters, the object of a method among them. */
-  readonly parameters: readonly Type[];
-  readonly result: Type;
-  readonly isVariadic: boolean;
-  /** Whether the first parameter is the object it is called for. */
-  readonly isMethod: boolean;
-  readonly isRust: boolean;
-}
+import type { GuestFunction } from "./callable.ts";
 
 /** Functions looked at for one name. */
 const maxSame = 64;

@@ -4,37 +4,18 @@ import { DW_AT_frame_base } from "../../dwarf/constants.ts";
 import type { Die } from "../../dwarf/die.ts";
 import { locationAt } from "../../dwarf/location.ts";
 import type { GuestCode, GuestNumber } from "../../target/guest-code.ts";
-import type { GuestFunction } from "../calls/guest-function.ts";
-import type { FrameNames } from "../frame-names.ts";
+import type { GuestFunction } from "../calls/callable.ts";
+import type { CodePlace } from "../frame-context.ts";
 import { StopState } from "../memory/stop-state.ts";
 import type { ModuleSymbols } from "../module-symbols.ts";
 import { wasmType } from "../raw-value.ts";
 import { SymbolFrame } from "../symbol-frame.ts";
-import type { CodePlace } from "../symbols.ts";
 import type { BuiltinTypes } from "../types/builtin-types.ts";
 import { plainType, sizeOf, type Type } from "../types/type.ts";
 import { integerBytes } from "../values/number.ts";
 import { staticLocation } from "./static-location.ts";
+import type { StaticNames } from "./static-names.ts";
 import { constant, type StaticPlace, type StaticValue, sum } from "./static-place.ts";
-
-/** What an expression can know at a place in the code before the guest comes there. Reads nothing of the guest. */
-export interface StaticNames
-  extends Pick<
-    FrameNames,
-    | "types"
-    | "language"
-    | "findType"
-    | "describeName"
-    | "suggestName"
-    | "functionsNamed"
-    | "isTypeName"
-    | "isVariable"
-  > {
-  /** As `FrameNames.findValue`. */
-  findStatic(name: string, from: "frame" | "globals"): StaticValue | undefined;
-  /** Whether the frame has an object whose members a name could be: `this`, `self`. */
-  readonly hasObject: boolean;
-}
 
 /** Names at one place of a module's code, with how to find their values whenever the guest stands there. */
 export class StaticFrame implements StaticNames {
