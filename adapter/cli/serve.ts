@@ -3,6 +3,7 @@ import { Connection } from "../protocol/connection.ts";
 import { capabilitiesOf, findHandler } from "../protocol/handler.ts";
 import { Trace } from "../protocol/trace.ts";
 import { requests } from "../requests/table.ts";
+import { endSession } from "../session/end-session.ts";
 import { toFailure, unknownRequest, unsupportedRequest } from "../session/errors.ts";
 import { Session } from "../session/session.ts";
 
@@ -58,7 +59,7 @@ export function serve({ input, output, launch, log, patienceMs = 10_000 }: Serve
     traceGuest: (line) => trace.record("guest", line),
   });
   const done = closed.then(async () => {
-    await session.lifecycle.end().catch((error) => log(`The program could not be ended: ${String(error)}`));
+    await endSession(session).catch((error) => log(`The program could not be ended: ${String(error)}`));
     await connection.drained();
     trace.close();
   });

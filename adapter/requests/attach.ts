@@ -1,5 +1,6 @@
 import { anyArguments, object, optional } from "../protocol/arguments.ts";
 import { attachUnsupported } from "../session/errors.ts";
+import { launchProgram, refuseAttach } from "../session/lifecycle.ts";
 import { request } from "../session/request.ts";
 
 /** Which of the two kinds of attaching is meant; the rest is checked with the configuration. */
@@ -9,9 +10,9 @@ const kind = object({ coreFile: optional(anyArguments) });
 export const attach = request("attach", {
   needs: "initialized",
   arguments: anyArguments,
-  async run({ lifecycle }, configuration) {
+  async run(session, configuration) {
     const { coreFile } = kind(configuration ?? {}, "arguments");
-    if (coreFile === undefined) lifecycle.attach(attachUnsupported());
-    await lifecycle.launch(configuration);
+    if (coreFile === undefined) refuseAttach(session, attachUnsupported());
+    await launchProgram(session, configuration);
   },
 });

@@ -1,4 +1,5 @@
 import { anyArguments } from "../protocol/arguments.ts";
+import { noteConfigurationDone } from "../session/lifecycle.ts";
 import { request } from "../session/request.ts";
 
 /** The client has set its breakpoints: the program starts, now or as soon as it is loaded. */
@@ -7,6 +8,6 @@ export const configurationDone = request("configurationDone", {
   arguments: anyArguments,
   capabilities: { supportsConfigurationDoneRequest: true },
   async run(session) {
-    await session.lifecycle.configurationDone();
+    await noteConfigurationDone(session);
   },
 });

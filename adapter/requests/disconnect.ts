@@ -1,4 +1,5 @@
 import { boolean, optional } from "../protocol/arguments.ts";
+import { detach, endSession } from "../session/end-session.ts";
 import { request } from "../session/request.ts";
 
 /**
@@ -10,11 +11,11 @@ export const disconnect = request("disconnect", {
   arguments: { terminateDebuggee: optional(boolean) },
   capabilities: { supportTerminateDebuggee: true },
   urgent: true,
-  async run({ lifecycle, client }, { terminateDebuggee = true }) {
+  async run(session, { terminateDebuggee = true }) {
     try {
-      await (terminateDebuggee ? lifecycle.end() : lifecycle.detach());
+      await (terminateDebuggee ? endSession(session) : detach(session));
     } finally {
-      client.close();
+      session.client.close();
     }
   },
 });

@@ -1,4 +1,5 @@
 import { anyArguments } from "../protocol/arguments.ts";
+import { launchProgram } from "../session/lifecycle.ts";
 import { request } from "../session/request.ts";
 
 /**
@@ -10,6 +11,6 @@ export const launch = request("launch", {
   needs: "initialized",
   arguments: anyArguments,
   async run(session, configuration) {
-    await session.lifecycle.launch(configuration);
+    await launchProgram(session, configuration);
   },
 });

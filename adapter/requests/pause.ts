@@ -1,4 +1,5 @@
 import { anyArguments } from "../protocol/arguments.ts";
+import { pauseProgram } from "../session/lifecycle.ts";
 import { request } from "../session/request.ts";
 
 /** Stops the program as soon as it can; `stopped` follows. Without effect on one that stands. */
@@ -7,6 +8,6 @@ export const pause = request("pause", {
   arguments: anyArguments,
   urgent: true,
   async run(session) {
-    await session.lifecycle.pause();
+    await pauseProgram(session);
   },
 });

@@ -1,6 +1,7 @@
 import { oneOf } from "../protocol/arguments.ts";
+import { restartProgramWith } from "../session/lifecycle.ts";
 import { request } from "../session/request.ts";
-import { restartOptions } from "../session/restart-offers.ts";
+import { restartOptions } from "../session/restart-options.ts";
 
 const known = oneOf("dataBreakpoints", "instructionStepping");
 
@@ -11,7 +12,7 @@ const known = oneOf("dataBreakpoints", "instructionStepping");
 export const restartWith = request("restartWith", {
   needs: "launched",
   arguments: { option: known },
-  async run({ lifecycle }, { option }) {
-    await lifecycle.restartWith(restartOptions[option].change);
+  async run(session, { option }) {
+    await restartProgramWith(session, restartOptions[option].change);
   },
 });

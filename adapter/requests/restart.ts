@@ -1,4 +1,5 @@
 import { anyArguments, optional } from "../protocol/arguments.ts";
+import { restartProgram } from "../session/lifecycle.ts";
 import { request } from "../session/request.ts";
 
 /** Runs the program anew, from its file as it is now, with the same breakpoints; with another configuration if one comes along. */
@@ -6,7 +7,7 @@ export const restart = request("restart", {
   needs: "launched",
   arguments: { arguments: optional(anyArguments) },
   capabilities: { supportsRestartRequest: true },
-  async run({ lifecycle }, { arguments: configuration }) {
-    await lifecycle.restart(configuration);
+  async run(session, { arguments: configuration }) {
+    await restartProgram(session, configuration);
   },
 });

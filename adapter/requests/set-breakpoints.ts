@@ -1,6 +1,5 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { toBehaviour } from "../convert/behaviour.ts";
-import { toBreakpoint } from "../convert/breakpoint.ts";
 import { fromClientPath } from "../convert/path.ts";
 import { fromClientColumn, fromClientLine } from "../convert/position.ts";
 import { arrayOf, integer, object, optional, source, string } from "../protocol/arguments.ts";
@@ -36,19 +35,11 @@ export const setBreakpoints = request("setBreakpoints", {
     supportsLogPoints: true,
   },
   async run(session, { source, breakpoints, lines = [] }) {
-    const { facts, program } = session;
     const path = pathOf(session, source);
     const asked = (breakpoints ?? lines.map((line) => ({ line }))).map((one) => toAsked(session, one));
-    const waitingFor = program?.configuration.noDebug
-      ? "The program runs without debugging."
-      : "The program is not loaded yet.";
-    const set = await session.breakpoints.set(path, asked, session.breakpointTarget, waitingFor);
+    const set = await session.breakpoints.set(path, asked, session.breakpointTarget, session.waitingFor);
     for (const { source } of set) if (source !== undefined) session.sources.recognise(source, path);
-    return {
-      breakpoints: set.map((one) =>
-        toBreakpoint(facts, one, one.source === undefined ? undefined : session.toSource(one.source)),
-      ),
-    };
+    return { breakpoints: set.map((one) => session.toBreakpoint(one)) };
   },
 });
 

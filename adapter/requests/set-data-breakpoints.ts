@@ -23,10 +23,7 @@ export const setDataBreakpoints = request("setDataBreakpoints", {
       ...(hitCondition ? { hitCondition } : {}),
       ...(accessType === "write" ? {} : { refused: onlyWrites }),
     }));
-    const waitingFor = session.program?.configuration.noDebug
-      ? "The program runs without debugging."
-      : "The program is not loaded yet.";
-    const set = await session.dataBreakpoints.set(asked, session.dataTarget, waitingFor);
+    const set = await session.dataBreakpoints.set(asked, session.dataTarget, session.waitingFor);
     if (set.needsRestart) offerRestart(session, "dataBreakpoints");
     return { breakpoints: set.breakpoints.map(toDataBreakpoint) };
   },

@@ -1,5 +1,4 @@
 import { toBehaviour } from "../convert/behaviour.ts";
-import { toBreakpoint } from "../convert/breakpoint.ts";
 import { arrayOf, object, optional, string } from "../protocol/arguments.ts";
 import { onFunctions } from "../session/breakpoints.ts";
 import { request } from "../session/request.ts";
@@ -15,17 +14,17 @@ export const setFunctionBreakpoints = request("setFunctionBreakpoints", {
   arguments: { breakpoints: given },
   capabilities: { supportsFunctionBreakpoints: true },
   async run(session, { breakpoints }) {
-    const { facts, program } = session;
     const asked = breakpoints.map(({ name, ...behaviour }) => ({ line: 0, name, ...toBehaviour(behaviour) }));
-    const waitingFor = program?.configuration.noDebug
-      ? "The program runs without debugging."
-      : "The program is not loaded yet.";
-    const set = await session.breakpoints.set(onFunctions, asked, session.breakpointTarget, waitingFor);
+    const set = await session.breakpoints.set(
+      onFunctions,
+      asked,
+      session.breakpointTarget,
+      session.waitingFor,
+    );
     return {
       breakpoints: set.map((one) => {
-        const source = one.source === undefined ? undefined : session.toSource(one.source);
-        const { line, ...rest } = toBreakpoint(facts, one, source);
-        return source === undefined ? rest : { ...rest, line: line ?? 1 };
+        const { line = 1, ...rest } = session.toBreakpoint(one);
+        return rest.source === undefined ? rest : { ...rest, line };
       }),
     };
   },

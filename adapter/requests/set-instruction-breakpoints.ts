@@ -23,7 +23,6 @@ export const setInstructionBreakpoints = request("setInstructionBreakpoints", {
   },
   capabilities: { supportsInstructionBreakpoints: true },
   async run(session, { breakpoints }) {
-    const { program, instructionTarget: target } = session;
     const asked = breakpoints.map(({ instructionReference, offset, condition, hitCondition }) => ({
       place: fromReference(instructionReference, offset),
       ...toBehaviour({
@@ -31,10 +30,11 @@ export const setInstructionBreakpoints = request("setInstructionBreakpoints", {
         ...(hitCondition === undefined ? {} : { hitCondition }),
       }),
     }));
-    const waitingFor = program?.configuration.noDebug
-      ? "The program runs without debugging."
-      : "The program is not loaded yet.";
-    const set = await session.instructionBreakpoints.set(asked, target, waitingFor);
+    const set = await session.instructionBreakpoints.set(
+      asked,
+      session.instructionTarget,
+      session.waitingFor,
+    );
     return { breakpoints: set.map((one) => session.toInstructionBreakpoint(one)) };
   },
 });

@@ -1,4 +1,5 @@
 import { anyArguments } from "../protocol/arguments.ts";
+import { terminateProgram } from "../session/end-session.ts";
 import { request } from "../session/request.ts";
 
 /** Asks the program to end, host functions it stands in included. Answered at once; `terminated` follows. */
@@ -7,7 +8,7 @@ export const terminate = request("terminate", {
   arguments: anyArguments,
   capabilities: { supportsTerminateRequest: true },
   urgent: true,
-  async run({ lifecycle }) {
-    lifecycle.terminate();
+  async run(session) {
+    terminateProgram(session);
   },
 });

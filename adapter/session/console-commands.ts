@@ -1,7 +1,8 @@
 import type { Completions } from "../../src/symbols/symbols-parts.ts";
 import { savedText } from "../launch/coredump-saver.ts";
 import { writeCoredump } from "./coredump.ts";
-import { restartOptions } from "./restart-offers.ts";
+import { restartProgramWith } from "./lifecycle.ts";
+import { restartOptions } from "./restart-options.ts";
 import type { Session } from "./session.ts";
 
 /** Something typed into the debug console that is no expression. */
@@ -12,11 +13,11 @@ export interface ConsoleCommand {
 
 /** Commands by name; a colon before it tells one from an expression. `rest` is what follows. */
 const commands: Readonly<Record<string, (session: Session, rest: string) => Promise<string>>> = {
-  "restart-with": async ({ lifecycle }, word) => {
+  "restart-with": async (session, word) => {
     const option = Object.values(restartOptions).find((one) => one.word === word);
     const words = Object.values(restartOptions).map((one) => one.word);
     if (option === undefined) return `\`:restart-with\` takes one of ${words.join(", ")}.`;
-    await lifecycle.restartWith(option.change);
+    await restartProgramWith(session, option.change);
     return `Restarted with ${word}.`;
   },
   coredump: async (session, rest) => savedText(await writeCoredump(session, rest === "" ? undefined : rest)),

@@ -2,8 +2,8 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { argumentsObject, type Fields, type Reader, type ReadFields } from "../protocol/arguments.ts";
 import type { ArgumentsOf, BodyOf, Command } from "../protocol/commands.ts";
 import type { Handler, Needs, Work } from "../protocol/handler.ts";
-import { tellProblems } from "./program-events.ts";
 import type { Session } from "./session.ts";
+import { tellProblems } from "./tell.ts";
 
 /** The fields of interest, or a reader of everything. */
 type Shape = Fields | Reader<unknown>;

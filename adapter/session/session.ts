@@ -5,14 +5,14 @@ import { findConditionProblem } from "../../src/debugger/exception-conditions.ts
 import type { StepTarget } from "../../src/debugger/step-targets.ts";
 import type { SourceFile } from "../../src/debuginfo/debug-info.ts";
 import type { Variable } from "../../src/symbols/variable.ts";
-import { toInstructionBreakpoint } from "../convert/breakpoint.ts";
+import { toBreakpoint, toInstructionBreakpoint } from "../convert/breakpoint.ts";
 import { noLinesReason } from "../convert/module.ts";
 import { toSource } from "../convert/source.ts";
 import type { Launched, launch } from "../launch/launch.ts";
 import type { ClientFacts } from "../protocol/client.ts";
 import type { Client } from "../protocol/events.ts";
 import type { Needs } from "../protocol/handler.ts";
-import { type BreakpointTarget, SessionBreakpoints } from "./breakpoints.ts";
+import { type BreakpointTarget, type SessionBreakpoint, SessionBreakpoints } from "./breakpoints.ts";
 import { type DataTarget, SessionDataBreakpoints } from "./data-breakpoints.ts";
 import {
   doesNotRun,
@@ -28,11 +28,11 @@ import {
   type SessionInstructionBreakpoint,
   SessionInstructionBreakpoints,
 } from "./instruction-breakpoints.ts";
-import { Lifecycle } from "./lifecycle.ts";
 import { MemoryReferences } from "./memory-references.ts";
+import { Phase } from "./phase.ts";
 import type { Program } from "./program.ts";
 import { ProgressReports } from "./progress.ts";
-import { restartAdvice } from "./restart-offers.ts";
+import { restartAdvice } from "./restart-options.ts";
 import { Sources } from "./sources.ts";
 
 /** Something with children that the client may ask for, and those it has been shown. */
@@ -59,7 +59,7 @@ export interface SessionParts {
   readonly traceGuest: (line: string) => void;
 }
 
-/** One client's state. What happens when is its `lifecycle`'s business. */
+/** One client's state. What happens when is in `lifecycle.ts`, which works on it as requests do. */
 export class Session {
   readonly parts: SessionParts;
   readonly client: Client;
@@ -71,7 +71,7 @@ export class Session {
   readonly instructionBreakpoints = new SessionInstructionBreakpoints(() => this.breakpoints.newId());
   readonly dataBreakpoints = new SessionDataBreakpoints(() => this.breakpoints.newId());
   readonly memoryReferences = new MemoryReferences();
-  readonly lifecycle: Lifecycle;
+  readonly phase = new Phase();
   readonly progress: ProgressReports;
   /** The program of now; one that is being loaded has no `launched` yet. */
   program: Program | undefined;
@@ -89,7 +89,6 @@ export class Session {
     this.parts = parts;
     this.client = parts.client;
     this.progress = new ProgressReports(parts.client, () => this.#facts?.supportsProgressReporting ?? false);
-    this.lifecycle = new Lifecycle(this);
   }
 
   /** @throws {UserError} the second time. */
@@ -209,6 +208,12 @@ export class Session {
     return (requests && (await launched?.debugger.setExceptionFilters(requests))) ?? [];
   }
 
+  /** A breakpoint on a line or a function for the client. */
+  toBreakpoint(breakpoint: SessionBreakpoint): DebugProtocol.Breakpoint {
+    const { source } = breakpoint;
+    return toBreakpoint(this.facts, breakpoint, source === undefined ? undefined : this.toSource(source));
+  }
+
   /** A breakpoint on an instruction for the client, with the line it belongs to. */
   toInstructionBreakpoint(breakpoint: SessionInstructionBreakpoint): DebugProtocol.Breakpoint {
     const { point } = breakpoint;
@@ -234,6 +239,13 @@ export class Session {
   get dataTarget(): DataTarget | undefined {
     const { breakpointTarget: target } = this;
     return target && { debugger: target.debugger, cure: restartAdvice("dataBreakpoints") };
+  }
+
+  /** Why breakpoints that are asked for while there is no target are not verified: a sentence. */
+  get waitingFor(): string {
+    return this.program?.configuration.noDebug
+      ? "The program runs without debugging."
+      : "The program is not loaded yet.";
   }
 
   /** What the client calls a breakpoint of the debugger's, of whatever kind. */
