@@ -53,12 +53,15 @@ export function toSymbolStatus(status: DebugInfoStatus): string {
 const causeIn = (reason: string): string =>
   reason.replace(/\.(\s.*)?$/s, "").replace(/^The (?=[a-z])/, "the ");
 
-/** Why no line of this program can be stopped at; `undefined` when lines are known. */
-export function noLinesReason(status: DebugInfoStatus): string | undefined {
-  if (status.kind === "none") return status.reason;
-  if (status.kind !== "names") return undefined;
+/** Why no line of this program can be stopped at, or none of this source; `undefined` when lines are known. */
+export function noLinesReason(status: DebugInfoStatus, path?: string): string | undefined {
+  if (status.kind !== "none" && status.kind !== "names") return undefined;
+  if (path !== undefined && /\.was?t$/i.test(path)) return noLinesOfText;
   return (
     status.reason ??
-    "The module has function names but no line information: compile it with -g and link it without stripping. Until then, its code is shown in place of a source."
+    "The module has function names but no line information, so its code is shown in place of a source. If it was compiled, do that with -g, and link it without stripping."
   );
 }
+
+const noLinesOfText =
+  "Assemblers of the text format write no line information. Breakpoints can be set on functions, and in the listing that is shown in place of a source.";

@@ -28,10 +28,11 @@ interface Asked extends AskedBreakpoint {
   readonly id: number;
 }
 
-/** A debugger to set breakpoints in, and why none of them can bind, if so. */
+/** A debugger to set breakpoints in, and why none can bind in a source, if so. */
 export interface BreakpointTarget {
   readonly debugger: Debugger;
-  readonly noLines: string | undefined;
+  /** For a source by its path. */
+  noLines(path: string): string | undefined;
 }
 
 /**
@@ -85,7 +86,7 @@ export class SessionBreakpoints {
   /** What a change in the debugger means to the client; `undefined` while the client has no number for it. */
   changed(breakpoint: Breakpoint): SessionBreakpoint | undefined {
     const id = this.#ids.get(breakpoint.id);
-    if (id !== undefined) return this.#toSession(id, breakpoint, undefined);
+    if (id !== undefined) return this.#toSession(id, breakpoint);
     this.#early.set(breakpoint.id, breakpoint);
     return undefined;
   }
@@ -98,8 +99,9 @@ export class SessionBreakpoints {
   async #apply(
     path: string,
     asked: readonly Asked[],
-    { debugger: core, noLines }: BreakpointTarget,
+    target: BreakpointTarget,
   ): Promise<readonly SessionBreakpoint[]> {
+    const { debugger: core } = target;
     const set =
       path === onFunctions
         ? await core.setFunctionBreakpoints(asked.map(({ name = "", ...one }) => ({ ...one, name })))
@@ -110,13 +112,13 @@ export class SessionBreakpoints {
       this.#ids.set(breakpoint.id, one.id);
       const newest = this.#early.get(breakpoint.id) ?? breakpoint;
       this.#early.delete(breakpoint.id);
-      return this.#toSession(one.id, newest, noLines);
+      return this.#toSession(one.id, newest, target);
     });
   }
 
-  #toSession(id: number, breakpoint: Breakpoint, noLines: string | undefined): SessionBreakpoint {
+  #toSession(id: number, breakpoint: Breakpoint, target?: BreakpointTarget): SessionBreakpoint {
     const { path, verified, line, column, source } = breakpoint;
-    const why = verified ? breakpoint.message : (noLines ?? breakpoint.message);
+    const why = verified ? breakpoint.message : (target?.noLines(path) ?? breakpoint.message);
     const message = [why, this.#notes.get(id)].filter((text) => text !== undefined).join(" ");
     return {
       ...{ id, path, verified, line, pending: false },

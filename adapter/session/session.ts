@@ -257,6 +257,7 @@ export class Session {
   get breakpointTarget(): BreakpointTarget | undefined {
     const { program } = this;
     if (program?.launched === undefined || program.ended || program.configuration.noDebug) return undefined;
-    return { debugger: program.launched.debugger, noLines: noLinesReason(program.launched.debugInfo.status) };
+    const { debugger: core, debugInfo } = program.launched;
+    return { debugger: core, noLines: (path) => noLinesReason(debugInfo.status, path) };
   }
 }

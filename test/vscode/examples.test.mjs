@@ -13,21 +13,47 @@ const examples = [
 
 describe("the examples in VS Code", () => {
   for (const { name, file, line, frame, variable } of examples) {
-    it(`starts ${name} by F5 and stops where F9 said`, async () => {
-      const vscode = await openWorkbench(fillWith({ example: name }));
-      try {
-        await vscode.open(file, line);
-        await vscode.press("F9", "F5");
-        await vscode.see(".debug-top-stack-frame-line", undefined, 30_000);
-        await vscode.showDebugView();
+    it(`starts ${name} by F5 and stops where F9 said`, () =>
+      inExample(name, async (vscode) => {
+        await vscode.toggleBreakpoint(file, line);
         await vscode.press("F5");
-        const top = async () => (await vscode.callStack())[0] ?? "nothing";
-        await vscode.seeSoon(top, (text) => text.match(frame) !== null, `${file} ${line}`);
+        await seeEntry(vscode);
+        await vscode.press("F5");
+        await seeTop(vscode, frame);
         await vscode.seeRow("Variables", variable);
-      } finally {
-        await vscode.shot(`example-${name}`);
-        await vscode.close();
-      }
-    });
+      }));
   }
+
+  it("starts wat by F5, and stops at its function", () =>
+    inExample("wat", async (vscode) => {
+      await vscode.open("app.wat");
+      await vscode.press("F5");
+      await seeEntry(vscode);
+      await seeTop(vscode, /^collatz collatz\.wat/);
+      await vscode.breakOnFunction("next");
+      await vscode.press("F5");
+      await seeTop(vscode, /^next next\.wat/);
+      await vscode.seeRow("Variables", "n = 27");
+    }));
 });
+
+/** Opens an example as a user does, and closes it again. */
+async function inExample(name, act) {
+  const vscode = await openWorkbench(fillWith({ example: name }));
+  try {
+    await act(vscode);
+  } finally {
+    await vscode.shot(`example-${name}`);
+    await vscode.close();
+  }
+}
+
+async function seeEntry(vscode) {
+  await vscode.see(".debug-top-stack-frame-line");
+  await vscode.showDebugView();
+}
+
+function seeTop(vscode, frame) {
+  const top = async () => (await vscode.callStack())[0] ?? "nothing";
+  return vscode.seeSoon(top, (text) => frame.test(text), frame);
+}

@@ -207,13 +207,25 @@ export class Workbench {
     await row.locator(".monaco-tl-twistie").click();
   }
 
-  async watch(expression) {
-    const header = await this.see(`${pane("Watch")} .pane-header`);
+  /** Adds an expression to those that are watched. */
+  watch(expression) {
+    return this.add("Watch", "Add Expression", expression);
+  }
+
+  /** Sets a breakpoint on a function. */
+  breakOnFunction(name) {
+    return this.add("Breakpoints", "Add Function Breakpoint", name);
+  }
+
+  /** Types something into the box that a button of a pane opens. */
+  async add(title, button, text) {
+    const header = await this.see(`${pane(title)} .pane-header`);
     await header.hover();
-    await header.locator("[aria-label='Add Expression']").click();
-    await this.see(`${pane("Watch")} .inputBox, ${pane("Watch")} input`);
-    await this.page.keyboard.type(expression);
+    await header.locator(`[aria-label='${button}']`).click();
+    const box = await this.see(`${pane(title)} .inputBox, ${pane(title)} input:focus`);
+    await this.page.keyboard.type(text);
     await this.press("Enter");
+    await box.waitFor({ state: "hidden" });
   }
 
   /** Lets the mouse rest on the word `word` of the line of the editor that has `text`; waits for the debugger's answer. */
