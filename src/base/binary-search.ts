@@ -1,5 +1,5 @@
 /** A column of numbers that never falls. */
-type RisingColumn = Uint32Array | Float64Array;
+type RisingColumn = Uint32Array | Float64Array | readonly number[];
 
 /** Index of the first entry ≥ `value`; the column's length when there is none. */
 export function lowerBound(column: RisingColumn, value: number): number {

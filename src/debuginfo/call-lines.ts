@@ -10,9 +10,9 @@ export interface CallLine {
   readonly line: number;
   /** 0-based; `undefined` where it is not known. */
   readonly column: number | undefined;
-  /** Whether the function itself made it, and no other call that was inlined. */
-  readonly isOwn: boolean;
-  /** Of its first statement, in code order. */
+  /** Number of the inlined call that made it; −1 where the function itself did. */
+  readonly parent: number;
+  /** Of a statement that it begins with, or goes on with behind other code. */
   readonly offset: ModuleOffset;
 }
 
@@ -28,18 +28,22 @@ export function callLinesOf(
   start: number,
   end: number,
 ): readonly CallLine[] {
-  const begun = new Set<number>();
   const found: CallLine[] = [];
   const last = lowerBound(statements, end);
+  /** The calls that the statement before was in the midst of. */
+  let before = new Set<number>();
   for (let at = lowerBound(statements, start); at < last; at++) {
     const offset = toModuleOffset(statements[at] as number);
-    for (let call = callAt(offset); call >= 0 && !begun.has(call); call = calls[call]?.parent ?? -1) {
-      begun.add(call);
-      const { position, parent } = calls[call] ?? {};
+    const within = new Set<number>();
+    for (let call = callAt(offset); call >= 0; call = calls[call]?.parent ?? -1) {
+      within.add(call);
+      if (before.has(call)) continue;
+      const { position, parent = -1 } = calls[call] ?? {};
       if (!position) continue;
       const { source, line, column } = position;
-      found.push({ source: source.id, line, column, isOwn: parent === -1, offset });
+      found.push({ source: source.id, line, column, parent, offset });
     }
+    before = within;
   }
   return found;
 }

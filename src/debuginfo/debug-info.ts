@@ -194,6 +194,9 @@ export interface InlinedCall {
   readonly position: SourcePosition | undefined;
   /** The key of the line it was called on; 0 where that is not said. */
   readonly line: LineKey;
+  /** Where its code begins, and behind its end; other code may lie between. */
+  readonly from: ModuleOffset;
+  readonly to: ModuleOffset;
 }
 
 export interface NamedFunction {

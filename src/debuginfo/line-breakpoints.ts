@@ -1,65 +1,56 @@
 import { lowerBound, upperBound } from "../base/binary-search.ts";
 import {
   type DefinedFuncIndex,
+  type LineKey,
   type ModuleOffset,
   toDefinedFuncIndex,
+  toLineKey,
   toModuleOffset,
 } from "../base/brand.ts";
 import { once } from "../base/once.ts";
 import { type CodeSection, findBodyAt } from "../wasm/sections/code.ts";
-import type { CallLine } from "./call-lines.ts";
-import type { LineColumn, ResolvedLine } from "./debug-info.ts";
+import { type CallLine, callLinesOf } from "./call-lines.ts";
+import type { CodeBlocks } from "./code-blocks.ts";
+import type { InlinedCalls, LineColumn, ResolvedLine } from "./debug-info.ts";
 import { type FunctionLines, measureFunctions } from "./function-lines.ts";
+import { type LinePlace, placesToStop } from "./line-locations.ts";
 import type { LineTable } from "./line-table.ts";
 import type { Statements } from "./statements.ts";
 
-/** The line on which a function's declaration begins, 0-based, when that is known; asked rarely. */
-export type DeclarationLine = (body: DefinedFuncIndex) => number | undefined;
+/** What there is to know of functions besides their lines; asked for those that a breakpoint has to do with. */
+export interface FunctionFacts {
+  /** The line on which a function's declaration begins, 0-based, when that is known; asked rarely. */
+  declarationLine(body: DefinedFuncIndex): number | undefined;
+  /** The calls inlined into a function; `undefined` where nothing says so. */
+  inlinedCalls(body: DefinedFuncIndex): InlinedCalls | undefined;
+  /** Where execution goes in a function. */
+  blocks(body: DefinedFuncIndex): CodeBlocks;
+}
 
-/** Which of the calls inlined into a function an offset is in, by any number; −1 for the function itself. */
-export type InlinedCallAt = (offset: ModuleOffset) => number;
-
-/** The calls inlined into a function; none where nothing says so. Asked where a line has no statements of its own. */
-export type CallLines = (body: DefinedFuncIndex) => readonly CallLine[];
-
-const unknownCall = -2;
+/** How many functions' code is remembered. */
+const mostFunctions = 200;
 
 /**
  * Where breakpoints on source lines go.
  *
- * In each function that has statements of the line, the first of them in code order is a location, and so it is in each call
- * that was inlined. Where the line has code in several places of one of these, each further place is a location only if it
- * begins at the same column as the first: then it is a copy of the same statement (an unrolled loop, the end of a scope left
- * in several ways). Otherwise it is another part of the line, such as the `i++` of a `for`, which runs because
- * the line already ran once: so a breakpoint on a loop's head stops when the loop begins and not at every turn.
- *
- * A line that holds nothing but calls that were inlined has no statement. Its locations are where the code of these begins,
- * to which a guest comes standing on the line.
+ * A line is at its statements, and where the code begins of what was inlined in place of its calls: to those a guest comes
+ * standing on the line, and some lines have nothing else. At which of them it stops: see `placesToStop`.
  */
 export class LineBreakpoints {
   readonly #table: LineTable;
   readonly #statements: Statements;
   readonly #code: CodeSection;
-  readonly #declarationLine: DeclarationLine;
+  readonly #facts: FunctionFacts;
   readonly #bySource = new Map<number, SourceStatements>();
   readonly #functions: () => FunctionLines;
-  readonly #callAt: InlinedCallAt;
-  readonly #callLines: CallLines;
+  readonly #callsByBody = new Map<DefinedFuncIndex, readonly CallLine[]>();
+  readonly #blocksByBody = new Map<DefinedFuncIndex, CodeBlocks>();
 
-  constructor(
-    table: LineTable,
-    statements: Statements,
-    code: CodeSection,
-    declarationLine: DeclarationLine,
-    callAt: InlinedCallAt = () => -1,
-    callLines: CallLines = () => [],
-  ) {
-    this.#callAt = callAt;
-    this.#callLines = callLines;
+  constructor(table: LineTable, statements: Statements, code: CodeSection, facts: FunctionFacts) {
+    this.#facts = facts;
     this.#table = table;
     this.#statements = statements;
     this.#code = code;
-    this.#declarationLine = declarationLine;
     this.#functions = once(() => measureFunctions(table, code));
   }
 
@@ -70,13 +61,16 @@ export class LineBreakpoints {
       const [at, points] = this.#atColumn(statements, column);
       return { line, points, ...(at === undefined ? {} : { column: at }) };
     }
-    const calls = statements.length > 0 ? [] : this.#callsOn(source, line);
-    if (calls.length > 0) return atCalls(calls, line, column);
-    const taken = statements.length > 0 ? line : this.#nextLine(source, line);
-    if (taken === undefined) return undefined;
-    const there = this.#ofLine(source, taken);
-    if (there.length > 0) return { line: taken, points: this.#locations(there) };
-    return atCalls(this.#callsOn(source, taken), taken, undefined);
+    const calls = this.#callsOn(source, line);
+    if (statements.length === 0 && column !== undefined && calls.length > 0) {
+      const at = columnTaken(calls, column);
+      const meant = at === undefined ? calls : calls.filter((call) => call.column === at);
+      const points = this.#locations(source, line, meant);
+      return { line, points, ...(at === undefined ? {} : { column: at }) };
+    }
+    if (statements.length > 0 || calls.length > 0) return { line, points: this.#locations(source, line) };
+    const taken = this.#nextLine(source, line);
+    return taken === undefined ? undefined : { line: taken, points: this.#locations(source, taken) };
   }
 
   /** As `DebugInfo.linesWithCode`. */
@@ -132,7 +126,7 @@ export class LineBreakpoints {
 
   /** 0-based; `undefined` where it is not known. */
   #columnOf(statement: number): number | undefined {
-    const column = this.#table.column[this.#statements.row[statement] as number] ?? 0;
+    const column = this.#statements.column[statement] ?? 0;
     return column === 0 ? undefined : column - 1;
   }
 
@@ -170,37 +164,62 @@ export class LineBreakpoints {
     return findBodyAt(this.#code, toModuleOffset(this.#statements.offset[statement] as number));
   }
 
-  /** Of the statements of one line, those a breakpoint stops at. */
-  #locations(ofLine: Uint32Array): ModuleOffset[] {
-    const locations: ModuleOffset[] = [];
-    let body: DefinedFuncIndex | undefined;
-    let previous = -2;
-    let first = toModuleOffset(0);
-    /** Of the function at hand: the column that the line's code begins at, by the inlined call it is in. */
-    const columns = new Map<number, number | undefined>();
-    for (const statement of ofLine) {
-      const here = this.#bodyOf(statement);
+  /** Where a breakpoint on one line stops. */
+  #locations(source: number, line: number, calls = this.#callsOn(source, line)): ModuleOffset[] {
+    const places = new Map<DefinedFuncIndex, LinePlace[]>();
+    const add = (statement: number, place: (body: DefinedFuncIndex) => LinePlace): void => {
+      const body = this.#bodyOf(statement);
+      if (body === undefined) return;
+      const known = places.get(body);
+      if (known) known.push(place(body));
+      else places.set(body, [place(body)]);
+    };
+    for (const statement of this.#ofLine(source, line)) {
+      const column = this.#statements.column[statement] ?? 0;
       const offset = toModuleOffset(this.#statements.offset[statement] as number);
-      const column = this.#table.column[this.#statements.row[statement] as number];
-      if (here !== body) {
-        columns.clear();
-        columns.set(unknownCall, column);
-        first = offset;
-        locations.push(offset);
-      } else if (statement !== previous + 1) {
-        // Only now does it matter which calls these are: to know that takes reading more than lines.
-        if (columns.has(unknownCall)) {
-          columns.set(this.#callAt(first), columns.get(unknownCall));
-          columns.delete(unknownCall);
-        }
-        const call = this.#callAt(offset);
-        if (!columns.has(call)) columns.set(call, column);
-        if (columns.get(call) === column) locations.push(offset);
-      }
-      body = here;
-      previous = statement;
+      add(statement, (body) => {
+        const owner = this.#facts.inlinedCalls(body)?.callAt(offset) ?? -1;
+        return { kind: "statement", statement, owner, column };
+      });
     }
-    return locations;
+    for (const { offset, parent, column } of calls) {
+      const statement = lowerBound(this.#statements.offset, offset);
+      add(statement, () => ({ kind: "call", statement, owner: parent, column: (column ?? -1) + 1 }));
+    }
+    const key = toLineKey(this.#table.keys.rangeOf(source).from + line);
+    return [...places].flatMap(([body, inBody]) => this.#stopsIn(body, inBody, key)).sort((a, b) => a - b);
+  }
+
+  #stopsIn(body: DefinedFuncIndex, places: readonly LinePlace[], key: LineKey): ModuleOffset[] {
+    const from = this.#code.bodyStarts[body] as number;
+    const range = { from, to: this.#code.bodyEnds[body] as number };
+    const inlined = this.#facts.inlinedCalls(body);
+    const blocks = () => this.#blocks(body);
+    return placesToStop(places, key, this.#statements, { range, blocks, inlined, lines: this.#table });
+  }
+
+  /** Breakpoints come several to a function: those of a client's file are set all at once. */
+  #callLines(body: DefinedFuncIndex): readonly CallLine[] {
+    let known = this.#callsByBody.get(body);
+    if (!known) {
+      const calls = this.#facts.inlinedCalls(body);
+      const { bodyStarts, bodyEnds } = this.#code;
+      const { offset } = this.#statements;
+      known = calls ? callLinesOf(calls, offset, bodyStarts[body] as number, bodyEnds[body] as number) : [];
+      if (this.#callsByBody.size >= mostFunctions) this.#callsByBody.clear();
+      this.#callsByBody.set(body, known);
+    }
+    return known;
+  }
+
+  #blocks(body: DefinedFuncIndex): CodeBlocks {
+    let known = this.#blocksByBody.get(body);
+    if (!known) {
+      known = this.#facts.blocks(body);
+      if (this.#blocksByBody.size >= mostFunctions) this.#blocksByBody.clear();
+      this.#blocksByBody.set(body, known);
+    }
+    return known;
   }
 
   /** The line that a breakpoint on a line without code moves to, within the function that the line is in. */
@@ -210,7 +229,7 @@ export class LineBreakpoints {
     if (opening) return this.#firstLineOf(source, opening.body);
     let next: number | undefined;
     for (const { body } of functions) {
-      const calling = this.#callLines(body).filter((call) => call.isOwn && call.source === source);
+      const calling = this.#callLines(body).filter((call) => call.parent === -1 && call.source === source);
       const candidates = [...this.#linesOf(source, body), ...calling.map((call) => call.line)];
       for (const candidate of candidates) {
         if (candidate > line && (next === undefined || candidate < next)) next = candidate;
@@ -239,7 +258,7 @@ export class LineBreakpoints {
     }
     if (around.length > 0 || after === undefined) return around;
     // The head of a function may begin lines above the brace that its code begins with.
-    const declared = this.#declarationLine(after.body);
+    const declared = this.#facts.declarationLine(after.body);
     return declared !== undefined && declared <= line ? [after] : [];
   }
 
@@ -260,15 +279,11 @@ export class LineBreakpoints {
   }
 }
 
-/** Where a breakpoint goes on a line that holds calls alone: to all of them, or to those at the first column from the one asked for on. */
-function atCalls(calls: readonly CallLine[], line: number, asked: number | undefined): ResolvedLine {
+/** The first column from the one asked for on at which one of the calls is made, or else the last; `undefined` where none is known. */
+function columnTaken(calls: readonly CallLine[], asked: number): number | undefined {
   const columns = calls.flatMap(({ column }) => column ?? []);
-  const behind = columns.filter((column) => column >= (asked ?? 0));
-  const taken =
-    asked === undefined || columns.length === 0 ? undefined : Math.min(...behind, Math.max(...columns));
-  const meant = taken === undefined ? calls : calls.filter(({ column }) => column === taken);
-  const points = [...new Set(meant.map(({ offset }) => offset))].sort((a, b) => a - b);
-  return { line, points, ...(taken === undefined ? {} : { column: taken }) };
+  const behind = columns.filter((column) => column >= asked);
+  return columns.length === 0 ? undefined : Math.min(...behind, Math.max(...columns));
 }
 
 /** Statements of one source by line, those of one line in code order. */

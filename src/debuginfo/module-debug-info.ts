@@ -13,8 +13,8 @@ import { once } from "../base/once.ts";
 import type { DwarfModule } from "../dwarf/dwarf-module.ts";
 import type { WasmModule } from "../wasm/module.ts";
 import { findBodyAt } from "../wasm/sections/code.ts";
-import { type CallLine, callLinesOf } from "./call-lines.ts";
 import type { CallSites } from "./call-sites.ts";
+import { readCodeBlocks } from "./code-blocks.ts";
 import type {
   DebugInfo,
   DebugInfoStatus,
@@ -83,22 +83,12 @@ export class ModuleDebugInfo implements DebugInfo {
     this.#takeovers = once(() => new Takeovers(module, this.#namedSlots()));
     this.#breakpoints = once(
       () =>
-        new LineBreakpoints(
-          lines,
-          this.#statements(),
-          module.code,
-          (body) => this.#declarationLine(body),
-          (offset) => this.inlinedCalls(offset)?.callAt(offset) ?? -1,
-          (body) => this.#callLines(body),
-        ),
+        new LineBreakpoints(lines, this.#statements(), module.code, {
+          declarationLine: (body) => this.#declarationLine(body),
+          inlinedCalls: (body) => this.inlinedCalls(toModuleOffset(module.code.bodyStarts[body] as number)),
+          blocks: (body) => readCodeBlocks(module, body),
+        }),
     );
-  }
-
-  #callLines(body: DefinedFuncIndex): readonly CallLine[] {
-    const { bodyStarts, bodyEnds } = this.#parts.module.code;
-    const start = bodyStarts[body] as number;
-    const calls = this.inlinedCalls(toModuleOffset(start));
-    return calls ? callLinesOf(calls, this.#statements().offset, start, bodyEnds[body] as number) : [];
   }
 
   #declarationLine(body: DefinedFuncIndex): number | undefined {

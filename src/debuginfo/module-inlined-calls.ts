@@ -1,5 +1,5 @@
 import { upperBound } from "../base/binary-search.ts";
-import { type LineKey, type ModuleOffset, toLineKey } from "../base/brand.ts";
+import { type LineKey, type ModuleOffset, toLineKey, toModuleOffset } from "../base/brand.ts";
 import { once } from "../base/once.ts";
 import type { InlinedCallEntry } from "../dwarf/inlined-calls.ts";
 import type { InlinedCall, InlinedCalls, SourcePosition } from "./debug-info.ts";
@@ -23,12 +23,12 @@ export function indexInlinedCalls(
 ): InlinedCalls {
   const { offset, call } = flatten(entries, codeStart);
   return {
-    calls: entries.map((entry) => describe(entry, facts)),
+    calls: entries.map((entry) => describe(entry, codeStart, facts)),
     callAt: (at: ModuleOffset) => call[upperBound(offset, at) - 1] ?? -1,
   };
 }
 
-function describe(entry: InlinedCallEntry, facts: InlinedCallFacts): InlinedCall {
+function describe(entry: InlinedCallEntry, codeStart: number, facts: InlinedCallFacts): InlinedCall {
   const name = once(() => facts.name(entry));
   const position = once(() => facts.position(entry));
   const line = once(() => {
@@ -37,6 +37,8 @@ function describe(entry: InlinedCallEntry, facts: InlinedCallFacts): InlinedCall
   });
   return {
     parent: entry.parent,
+    from: toModuleOffset(codeStart + entry.begin.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)),
+    to: toModuleOffset(codeStart + entry.end.reduce((a, b) => Math.max(a, b), 0)),
     get name() {
       return name();
     },

@@ -9,6 +9,8 @@ import { behindParameterStores } from "./parameter-stores.ts";
 export interface Statements extends StatementColumns {
   /** Row of the line table. */
   readonly row: Uint32Array;
+  /** 0-based column + 1; 0 where it is not known. */
+  readonly column: Uint32Array;
 }
 
 /**
@@ -35,6 +37,7 @@ export function collectStatements(table: LineTable, code: CodeSection, bytes?: U
     row: statementRows,
     offset: statementRows.map((of, at) => rows.moved.get(at) ?? (table.offset[of] as number)),
     line: statementRows.map((of) => table.line[of] as number),
+    column: statementRows.map((of) => table.column[of] as number),
   };
 }
 

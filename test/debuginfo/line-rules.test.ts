@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { toModuleOffset } from "../../src/base/brand.ts";
-import { LineBreakpoints } from "../../src/debuginfo/line-breakpoints.ts";
 import { collectStatements } from "../../src/debuginfo/statements.ts";
+import { breakpointsIn, resolve } from "../support/line-breakpoints.ts";
 import { codeOf, lineTable, type RowSpec } from "../support/line-rows.ts";
 
 /** Statements as `offset:line`. */
@@ -9,56 +8,6 @@ function statements(rows: readonly RowSpec[], ...bodies: readonly (readonly [num
   const table = lineTable(rows);
   const { offset, line } = collectStatements(table, codeOf(...bodies));
   return Array.from(offset, (at, index) => `${at}:${line[index]}`);
-}
-
-/** Where a breakpoint on a line (from 1) goes. */
-function resolve(
-  rows: readonly RowSpec[],
-  line: number,
-  bodies: readonly (readonly [number, number])[] = [[0, 100]],
-  options: {
-    readonly declared?: (body: number) => number | undefined;
-    readonly source?: number;
-    readonly calls?: readonly InlinedCallSpec[];
-  } = {},
-): { line: number; points: number[] } | undefined {
-  const breakpoints = breakpointsIn(rows, bodies, options);
-  const resolved = breakpoints.resolve(options.source ?? 0, line - 1);
-  return resolved && { line: resolved.line + 1, points: [...resolved.points] };
-}
-
-/** A call inlined into the function with that number: the line (from 1) of `/a.c` it was made on, and where its code begins. */
-interface InlinedCallSpec {
-  readonly body?: number;
-  readonly line: number;
-  readonly at: number;
-  readonly within?: "another";
-}
-
-function breakpointsIn(
-  rows: readonly RowSpec[],
-  bodies: readonly (readonly [number, number])[],
-  {
-    declared = () => undefined,
-    calls = [],
-  }: {
-    readonly declared?: (body: number) => number | undefined;
-    readonly calls?: readonly InlinedCallSpec[];
-  },
-): LineBreakpoints {
-  const table = lineTable(rows, ["/a.c", "/b.h"]);
-  const code = codeOf(...bodies);
-  return new LineBreakpoints(table, collectStatements(table, code), code, declared, undefined, (body) =>
-    calls
-      .filter((call) => (call.body ?? 0) === body)
-      .map(({ line, at, within }) => ({
-        source: 0,
-        line: line - 1,
-        column: 4,
-        isOwn: within === undefined,
-        offset: toModuleOffset(at),
-      })),
-  );
 }
 
 describe("statements", () => {
