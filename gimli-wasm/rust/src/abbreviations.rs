@@ -2,7 +2,8 @@
 
 use crate::budget::Budget;
 use crate::failure::{Failure, Result};
-use crate::sections::{Bytes, Section, Sections};
+use crate::section::{Bytes, Section};
+use crate::sections::Sections;
 use crate::unit::Unit;
 use alloc::rc::Rc;
 use alloc::vec::Vec;

@@ -3,7 +3,8 @@
 use crate::answer::{StringPlace, clamp};
 use crate::failure::Result;
 use crate::lists;
-use crate::sections::{Bytes, Section, Sections};
+use crate::section::{Bytes, Section};
+use crate::sections::Sections;
 use crate::unit::Unit;
 use gimli::AttributeValue;
 

@@ -5,7 +5,7 @@
 //! about, and a million beside; real modules need less than one a byte.
 
 use crate::failure::{Failure, Result};
-use crate::sections::Section;
+use crate::section::Section;
 
 pub struct Budget {
     left: u64,

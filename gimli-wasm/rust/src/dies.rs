@@ -1,12 +1,12 @@
 //! All DIEs of a unit.
 
-use crate::answer::{Answer, NONE, column};
-use crate::attributes::{Classified, classify};
-use crate::budget::Budget;
+use crate::answer::{Answer, NONE};
+use crate::attributes::classify;
 use crate::failure::Result;
 use crate::sections::{Files, Sections};
 use crate::unit::Unit;
 use crate::units::Units;
+use crate::walk::{Around, Walk};
 use alloc::vec::Vec;
 use gimli::Abbreviations;
 
@@ -18,102 +18,105 @@ struct Dies {
     parent: Vec<u32>,
     next: Vec<u32>,
     attr_start: Vec<u32>,
-    /// Whole, since there are many: one look at whether there is room for each, instead of five.
-    attributes: Vec<Attribute>,
-}
-
-struct Attribute {
-    name: u16,
-    form: u16,
-    value: Classified,
+    attr_name: Vec<u16>,
+    attr_form: Vec<u16>,
+    attr_class: Vec<u8>,
+    attr_low: Vec<u32>,
+    attr_high: Vec<u32>,
 }
 
 /// Columns as `readDies` in read-columns.ts takes them.
 pub fn of_unit(files: &Files, units: &mut Units, unit: u32, answer: &mut Answer) -> Result<()> {
-    units.at(unit)?;
-    let (all, tables) = units.with_tables();
-    let unit = &all[unit as usize];
-    unit.must_be_here(files)?;
-    let sections = files.at(unit.file);
-    let table = tables.of(sections, unit)?;
-    let mut dies = Dies::default();
-    if unit.header.range_from(unit.header.root_offset()..).is_ok() {
-        dies.read(sections, unit, &table)?;
-    }
+    let opened = units.open(files, unit, None)?;
+    let (sections, unit) = (opened.sections, &opened.unit);
+    let (count, attributes) = count(sections, unit, &opened.table);
+    let mut dies = Dies::with_room_for(count, attributes);
+    dies.read(sections, unit, &opened.table)?;
     dies.put(answer);
     Ok(())
 }
 
+/// How many DIEs and attributes there are, up to where something is wrong: a large unit has many, and columns that grow
+/// leave as much behind as they hold.
+fn count(sections: &Sections, unit: &Unit, table: &Abbreviations) -> (usize, usize) {
+    let (mut dies, mut attributes) = (0, 0);
+    let mut counted = || -> Result<()> {
+        let mut walk = Walk::new(sections, unit, table)?;
+        while let Some(die) = walk.next()? {
+            walk.skip(&die)?;
+            dies += 1;
+            attributes += die.abbreviation.attributes().len();
+        }
+        Ok(())
+    };
+    // Reading them says what is wrong.
+    let _ = counted();
+    (dies, attributes)
+}
+
 impl Dies {
-    /// Reads the root and all below it. Null entries that lack at the unit's end are taken as read; bytes
-    /// after the root's last descendant are not looked at.
+    fn with_room_for(dies: usize, attributes: usize) -> Dies {
+        Dies {
+            offset: Vec::with_capacity(dies),
+            tag: Vec::with_capacity(dies),
+            parent: Vec::with_capacity(dies),
+            next: Vec::with_capacity(dies),
+            attr_start: Vec::with_capacity(dies + 1),
+            attr_name: Vec::with_capacity(attributes),
+            attr_form: Vec::with_capacity(attributes),
+            attr_class: Vec::with_capacity(attributes),
+            attr_low: Vec::with_capacity(attributes),
+            attr_high: Vec::with_capacity(attributes),
+        }
+    }
+
+    /// Reads the root and all below it.
     fn read(&mut self, sections: &Sections, unit: &Unit, table: &Abbreviations) -> Result<()> {
-        let mut budget = Budget::new(unit.header.length_including_self());
-        // Rows whose children come next, innermost last.
-        let mut parents: Vec<u32> = Vec::new();
-        let start = unit.in_section(unit.header.root_offset().0);
-        let mut entries = unit
-            .header
-            .entries_raw(table, None)
-            .map_err(|error| sections.failure(unit.section, start, error))?;
-        while !entries.is_empty() {
-            let offset = entries.next_offset().0;
-            let at = unit.in_section(offset);
-            let failed = |error| sections.failure(unit.section, at, error);
-            match entries.read_abbreviation().map_err(failed)? {
-                None => self.close(parents.pop()),
-                Some(abbreviation) => {
-                    budget.spend(1 + abbreviation.attributes().len(), unit.section, at)?;
-                    let row = self.offset.len() as u32;
-                    self.offset.push(unit.die(offset));
-                    self.tag.push(abbreviation.tag().0);
-                    self.parent.push(parents.last().copied().unwrap_or(NONE));
-                    self.next.push(row + 1);
-                    self.attr_start.push(self.attributes.len() as u32);
-                    for spec in abbreviation.attributes() {
-                        let attribute = entries.read_attribute_inline(*spec).map_err(failed)?;
-                        let end = entries.next_offset().0;
-                        let value = classify(sections, unit, attribute.value(), end)?;
-                        self.attributes.push(Attribute {
-                            name: attribute.name().0,
-                            form: attribute.form().0,
-                            value,
-                        });
-                    }
-                    if abbreviation.has_children() {
-                        parents.push(row);
-                    }
-                }
-            }
-            if parents.is_empty() {
-                break;
-            }
+        let mut walk = Walk::new(sections, unit, table)?;
+        // Rows.
+        let mut parents: Around<u32> = Around::new();
+        while let Some(die) = walk.next()? {
+            let row = self.offset.len() as u32;
+            self.close(&mut parents, die.depth);
+            self.offset.push(unit.die(die.offset));
+            self.tag.push(die.tag().0);
+            self.parent.push(parents.innermost().copied().unwrap_or(NONE));
+            self.next.push(row + 1);
+            self.attr_start.push(self.attr_name.len() as u32);
+            walk.read(&die, |attribute, end| {
+                let value = classify(sections, unit, attribute.value(), end)?;
+                self.attr_name.push(attribute.name().0);
+                self.attr_form.push(attribute.form().0);
+                self.attr_class.push(value.class as u8);
+                self.attr_low.push(value.low);
+                self.attr_high.push(value.high);
+                Ok(())
+            })?;
+            parents.enter(&die, row);
         }
-        while let Some(row) = parents.pop() {
-            self.close(Some(row));
-        }
+        self.close(&mut parents, 0);
         Ok(())
     }
 
-    /// Notes that a row's descendants end here.
-    fn close(&mut self, row: Option<u32>) {
+    /// Notes of rows that end before a DIE at this depth that their descendants end here.
+    fn close(&mut self, parents: &mut Around<u32>, depth: usize) {
         let end = self.offset.len() as u32;
-        if let Some(next) = row.and_then(|row| self.next.get_mut(row as usize)) {
-            *next = end;
+        while let Some(row) = parents.leave(depth) {
+            self.next[row as usize] = end;
         }
     }
 
     fn put(mut self, answer: &mut Answer) {
-        self.attr_start.push(self.attributes.len() as u32);
+        self.attr_start.push(self.attr_name.len() as u32);
         answer.put(self.offset);
         answer.put(self.tag);
         answer.put(self.parent);
         answer.put(self.next);
         answer.put(self.attr_start);
-        answer.put(column(&self.attributes, |attribute| attribute.name));
-        answer.put(column(&self.attributes, |attribute| attribute.form));
-        answer.put(column(&self.attributes, |attribute| attribute.value.class as u8));
-        answer.put(column(&self.attributes, |attribute| attribute.value.low));
-        answer.put(column(&self.attributes, |attribute| attribute.value.high));
+        answer.put(self.attr_name);
+        answer.put(self.attr_form);
+        answer.put(self.attr_class);
+        answer.put(self.attr_low);
+        answer.put(self.attr_high);
     }
 }

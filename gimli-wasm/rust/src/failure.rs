@@ -1,6 +1,6 @@
 //! Malformed DWARF: where, and what was wrong.
 
-use crate::sections::Section;
+use crate::section::Section;
 use alloc::string::{String, ToString};
 
 pub type Result<T> = core::result::Result<T, Failure>;

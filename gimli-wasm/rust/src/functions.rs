@@ -5,9 +5,11 @@ use crate::budget::Budget;
 use crate::failure::Result;
 use crate::lists::{each_range, range_budget, range_list_at};
 use crate::names::{Names, Origin};
-use crate::sections::{Bytes, Files, Sections};
+use crate::section::Bytes;
+use crate::sections::{Files, Sections};
 use crate::unit::Unit;
-use crate::units::Units;
+use crate::units::{Opened, Units};
+use crate::walk::{Around, Walk};
 use alloc::vec::Vec;
 use gimli::{Attribute, AttributeValue, DwTag};
 
@@ -41,64 +43,30 @@ struct Index {
 
 /// Columns as `readFunctions` in read-columns.ts takes them.
 pub fn of_unit(files: &Files, units: &mut Units, unit: u32, answer: &mut Answer) -> Result<()> {
-    units.at(unit)?;
-    let (all, tables) = units.with_tables();
-    let unit = &all[unit as usize];
-    unit.must_be_here(files)?;
-    let sections = files.at(unit.file);
-    let table = tables.of(sections, unit)?;
-    let mut budget = Budget::new(unit.header.length_including_self());
+    let Opened { unit, sections, table, all, tables } = units.open(files, unit, None)?;
     let mut lists = range_budget(sections);
     let mut names = Names::new(files, sections, all, tables);
     let mut index = Index::default();
-    // The functions and calls around the next DIE: a row, and the depth of its children.
-    let mut around: Vec<(u32, isize)> = Vec::new();
-
-    if unit.header.range_from(unit.header.root_offset()..).is_ok() {
-        let start = unit.in_section(unit.header.root_offset().0);
-        let mut entries = unit
-            .header
-            .entries_raw(&table, None)
-            .map_err(|error| sections.failure(unit.section, start, error))?;
-        while !entries.is_empty() {
-            let offset = entries.next_offset().0;
-            let at = unit.in_section(offset);
-            let failed = |error| sections.failure(unit.section, at, error);
-            let Some(abbreviation) = entries.read_abbreviation().map_err(failed)? else {
-                let depth = entries.next_depth();
-                if depth <= 0 {
-                    break;
-                }
-                while around.last().is_some_and(|(_, children)| *children > depth) {
-                    around.pop();
-                }
-                continue;
-            };
-            budget.spend(1 + abbreviation.attributes().len(), unit.section, at)?;
-            let tag = abbreviation.tag();
-            if tag != gimli::DW_TAG_subprogram && tag != gimli::DW_TAG_inlined_subroutine {
-                entries.skip_attributes(abbreviation.attributes()).map_err(failed)?;
-            } else {
-                let mut call = Call::default();
-                for spec in abbreviation.attributes() {
-                    let attribute = entries.read_attribute(*spec).map_err(failed)?;
-                    keep(sections, unit, &mut call, &attribute)?;
-                }
-                let before = index.ranges.begin.len();
-                find_ranges(sections, unit, &call, &mut lists, &mut index.ranges)?;
-                if index.ranges.begin.len() > before {
-                    let parent = around.last().map_or(NONE, |(row, _)| *row);
-                    let row = index.die.len() as u32;
-                    index.push(unit.die(offset), tag, parent, before as u32);
-                    index.describe(&call, names.complete(call.named, unit.section, at)?);
-                    if abbreviation.has_children() {
-                        around.push((row, entries.next_depth()));
-                    }
-                }
-            }
-            if entries.next_depth() == 0 {
-                break;
-            }
+    // Rows of the functions and calls around the next DIE.
+    let mut around: Around<u32> = Around::new();
+    let mut walk = Walk::new(sections, &unit, &table)?;
+    while let Some(die) = walk.next()? {
+        around.come_to(&die);
+        let tag = die.tag();
+        if tag != gimli::DW_TAG_subprogram && tag != gimli::DW_TAG_inlined_subroutine {
+            walk.skip(&die)?;
+            continue;
+        }
+        let mut call = Call::default();
+        walk.read(&die, |attribute, _| keep(sections, &unit, &mut call, &attribute))?;
+        let before = index.ranges.begin.len();
+        find_ranges(sections, &unit, &call, &mut lists, &mut index.ranges)?;
+        if index.ranges.begin.len() > before {
+            let parent = around.innermost().copied().unwrap_or(NONE);
+            let row = index.die.len() as u32;
+            index.push(unit.die(die.offset), tag, parent, before as u32);
+            index.describe(&call, names.complete(call.named, unit.section, die.at)?);
+            around.enter(&die, row);
         }
     }
     index.put(answer);

@@ -22,12 +22,14 @@ mod name_index;
 mod names;
 mod packages;
 mod rows;
+mod section;
 mod sections;
 mod slots;
 mod table;
 mod unit;
 mod unit_columns;
 mod units;
+mod walk;
 
 use alloc::vec::Vec;
 use answer::Answer;
@@ -166,12 +168,6 @@ pub extern "C" fn line_table_rows(most: u32) -> u32 {
     })
 }
 
-/// Gives back what the last table's rows are found by.
-#[unsafe(no_mangle)]
-pub extern "C" fn line_table_end() {
-    core().lines = None;
-}
-
 #[unsafe(no_mangle)]
 pub extern "C" fn claims() -> u32 {
     ask(0, |files, units, answer| lists::of_all_units(files.at(0), units.of_file(files, 0)?, answer))
@@ -225,7 +221,7 @@ pub extern "C" fn window(length: u32) -> usize {
 }
 
 /// The bytes of a unit that is passed through.
-fn in_window() -> sections::Bytes {
+fn in_window() -> section::Bytes {
     // Safety: nothing resizes the window before the question has been answered, and the answer has nothing of it.
     let bytes: &'static [u8] = unsafe { core::slice::from_raw_parts(core().window.as_ptr(), core().window.len()) };
     gimli::EndianSlice::new(bytes, gimli::LittleEndian)

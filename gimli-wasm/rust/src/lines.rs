@@ -2,7 +2,8 @@
 
 use crate::answer::{Answer, StringPlace, Strings, clamp};
 use crate::failure::Result;
-use crate::sections::{Bytes, Section, Sections};
+use crate::section::{Bytes, Section};
+use crate::sections::Sections;
 use alloc::vec::Vec;
 use gimli::{AttributeValue, DebugLineOffset, IncompleteLineProgram, LineProgramHeader, Reader};
 

@@ -3,7 +3,8 @@
 use crate::answer::{Answer, Ranges, column};
 use crate::budget::Budget;
 use crate::failure::Result;
-use crate::sections::{Bytes, Section, Sections};
+use crate::section::{Bytes, Section};
+use crate::sections::Sections;
 use crate::unit::Unit;
 use alloc::vec::Vec;
 use gimli::{AttributeValue, Expression, LocationListsOffset, RangeListsOffset, RawLocListEntry};
@@ -38,6 +39,11 @@ pub fn range_list_at(
         }
         _ => Ok(None),
     }
+}
+
+/// Where the list of a unit's own ranges starts, if it has one.
+fn root_range_list(sections: &Sections, unit: &Unit) -> Result<Option<usize>> {
+    unit.root.ranges.map_or(Ok(None), |value| range_list_at(sections, unit, value))
 }
 
 /// Where the location list that a value names starts; none if it names none, or if no table says where.
@@ -107,7 +113,7 @@ pub fn ranges(sections: &Sections, unit: &Unit, list: usize, answer: &mut Answer
 
 /// Columns as of `ranges`: what the root's list says, else its low and high pc.
 pub fn of_unit(sections: &Sections, unit: &Unit, answer: &mut Answer) -> Result<()> {
-    if let Some(list) = unit.root_ranges(sections)? {
+    if let Some(list) = root_range_list(sections, unit)? {
         return self::ranges(sections, unit, list, answer);
     }
     let mut ranges = Ranges::default();
@@ -160,7 +166,7 @@ pub fn of_all_units(sections: &Sections, units: &[Unit], answer: &mut Answer) ->
     for (row, unit) in units.iter().enumerate() {
         let before = claims.len();
         let mut claim = |range: gimli::Range| claims.push((range.begin, range.end, row as u32));
-        let read = match unit.root_ranges(sections) {
+        let read = match root_range_list(sections, unit) {
             Ok(Some(list)) => each_range(sections, unit, list, &mut budget, &mut claim),
             Ok(None) => {
                 unit.root_range().into_iter().for_each(claim);

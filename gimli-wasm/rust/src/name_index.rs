@@ -1,11 +1,12 @@
 //! The names of a unit that others than its functions' own code can use.
 
 use crate::answer::{Answer, Strings};
-use crate::budget::Budget;
 use crate::failure::Result;
 use crate::names::{Names, Origin};
-use crate::sections::{Bytes, Files};
-use crate::units::Units;
+use crate::section::Bytes;
+use crate::sections::Files;
+use crate::units::{Opened, Units};
+use crate::walk::{Around, Walk};
 use alloc::vec::Vec;
 use gimli::DwTag;
 
@@ -22,89 +23,56 @@ struct Index {
     name: Strings,
 }
 
-/// Columns as `readNames` in read-columns.ts takes them.
-///
-/// `bytes`: those of the unit, where it need not be here.
+/// Columns as `readNames` in read-columns.ts takes them. `bytes` as for `Units::open`.
 pub fn of_unit(
     files: &Files,
     units: &mut Units,
-    unit: u32,
+    row: u32,
     bytes: Option<Bytes>,
     answer: &mut Answer,
 ) -> Result<()> {
-    units.at(unit)?;
-    let (all, tables) = units.with_tables();
-    let row = unit as usize;
-    let moved = bytes.map(|bytes| all[row].moved_to(bytes)).transpose()?;
-    let unit = moved.as_ref().unwrap_or(&all[row]);
-    if moved.is_none() {
-        unit.must_be_here(files)?;
-    }
-    let sections = files.at(unit.file);
-    let table = tables.of(sections, unit)?;
-    let mut budget = Budget::new(unit.header.length_including_self());
+    let Opened { unit, sections, table, all, tables } = units.open(files, row, bytes)?;
     let mut names = Names::new(files, sections, all, tables);
-    if moved.is_some() {
-        names = names.of_moved(row, unit);
+    if bytes.is_some() {
+        names = names.of_moved(row as usize, &unit);
     }
     let mut index = Index::default();
-    // What the next DIE is in, innermost last.
-    let mut around: Vec<DwTag> = Vec::new();
-
-    if unit.header.range_from(unit.header.root_offset()..).is_ok() {
-        let start = unit.in_section(unit.header.root_offset().0);
-        let mut entries = unit
-            .header
-            .entries_raw(&table, None)
-            .map_err(|error| sections.failure(unit.section, start, error))?;
-        while !entries.is_empty() {
-            let offset = entries.next_offset().0;
-            let at = unit.in_section(offset);
-            let failed = |error| sections.failure(unit.section, at, error);
-            let Some(abbreviation) = entries.read_abbreviation().map_err(failed)? else {
-                around.pop();
-                if around.is_empty() {
-                    break;
+    let mut around: Around<DwTag> = Around::new();
+    let mut walk = Walk::new(sections, &unit, &table)?;
+    while let Some(die) = walk.next()? {
+        around.come_to(&die);
+        let tag = die.tag();
+        let holder = around.innermost().copied();
+        around.enter(&die, tag);
+        let has_code = || die.abbreviation.attributes().iter().any(|spec| spec.name() == gimli::DW_AT_low_pc);
+        if !has_name(tag, holder, has_code) {
+            walk.skip(&die)?;
+            continue;
+        }
+        let mut named = Origin::default();
+        let (mut is_declaration, mut is_constant) = (false, false);
+        walk.read(&die, |attribute, _| {
+            match attribute.name() {
+                gimli::DW_AT_declaration => {
+                    is_declaration = attribute.value() == gimli::AttributeValue::Flag(true)
                 }
-                continue;
-            };
-            budget.spend(1 + abbreviation.attributes().len(), unit.section, at)?;
-            let tag = abbreviation.tag();
-            let has_code = || abbreviation.attributes().iter().any(|spec| spec.name() == gimli::DW_AT_low_pc);
-            if !has_name(tag, around.last().copied(), has_code) {
-                entries.skip_attributes(abbreviation.attributes()).map_err(failed)?;
-            } else {
-                let mut named = Origin::default();
-                let (mut is_declaration, mut is_constant) = (false, false);
-                for spec in abbreviation.attributes() {
-                    let attribute = entries.read_attribute(*spec).map_err(failed)?;
-                    match attribute.name() {
-                        gimli::DW_AT_declaration => {
-                            is_declaration = attribute.value() == gimli::AttributeValue::Flag(true)
-                        }
-                        gimli::DW_AT_const_value => is_constant = true,
-                        _ => named.keep(sections, unit, &attribute)?,
-                    }
-                }
-                let is_member = around.last().is_some_and(|holder| is_record(*holder)) && is_variable(tag);
-                if named.name.is_none() && named.origin().is_some() {
-                    // A reference to nothing costs its own name only.
-                    named = names.complete(named, unit.section, at).unwrap_or(named);
-                }
-                if !named.name.is_none() && (!is_member || is_constant) {
-                    index.die.push(unit.die(offset));
-                    index.tag.push(tag.0);
-                    index.flags.push(
-                        if is_declaration { DECLARATION } else { 0 } | if is_member { STATIC_CONSTANT } else { 0 },
-                    );
-                    index.name.push(named.name);
-                }
+                gimli::DW_AT_const_value => is_constant = true,
+                _ => named.keep(sections, &unit, &attribute)?,
             }
-            if abbreviation.has_children() {
-                around.push(tag);
-            } else if around.is_empty() {
-                break;
-            }
+            Ok(())
+        })?;
+        let is_member = holder.is_some_and(is_record) && is_variable(tag);
+        if named.name.is_none() && named.origin().is_some() {
+            // A reference to nothing costs its own name only.
+            named = names.complete(named, unit.section, die.at).unwrap_or(named);
+        }
+        if !named.name.is_none() && (!is_member || is_constant) {
+            index.die.push(unit.die(die.offset));
+            index.tag.push(tag.0);
+            index
+                .flags
+                .push(if is_declaration { DECLARATION } else { 0 } | if is_member { STATIC_CONSTANT } else { 0 });
+            index.name.push(named.name);
         }
     }
     index.put(answer);

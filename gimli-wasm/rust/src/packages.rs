@@ -1,7 +1,8 @@
 //! What a package of split units (.dwp) says about which parts of its sections are whose.
 
 use crate::failure::Result;
-use crate::sections::{Bytes, Section, Sections};
+use crate::section::{Bytes, Section};
+use crate::sections::Sections;
 use crate::unit::Parts;
 use alloc::collections::BTreeMap;
 use gimli::{IndexSectionId, UnitIndex};

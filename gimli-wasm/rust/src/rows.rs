@@ -7,7 +7,8 @@
 use crate::answer::{Answer, clamp};
 use crate::failure::{Failure, Result};
 use crate::lines::program;
-use crate::sections::{Bytes, Section, Sections};
+use crate::section::{Bytes, Section};
+use crate::sections::Sections;
 use alloc::vec::Vec;
 use gimli::{LineProgramHeader, Reader};
 

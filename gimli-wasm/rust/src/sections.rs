@@ -2,49 +2,12 @@
 
 use crate::failure::{Failure, Result};
 use crate::heap::fresh;
+use crate::section::{ALL, Bytes, Section};
 use alloc::vec::Vec;
 use core::cell::RefCell;
 use gimli::{DebugAbbrev, DebugAddr, DebugCuIndex, DebugInfo, DebugLine, DebugStrOffsets, DebugTuIndex};
 use gimli::DebugTypes;
 use gimli::{EndianSlice, LittleEndian, LocationLists, RangeLists, Reader};
-
-pub type Bytes = EndianSlice<'static, LittleEndian>;
-
-/// In the order of `coreSections` in sections.ts.
-#[derive(Clone, Copy, PartialEq)]
-#[repr(u8)]
-pub enum Section {
-    Info,
-    Types,
-    Abbrev,
-    Line,
-    StrOffsets,
-    Addr,
-    Ranges,
-    RngLists,
-    Loc,
-    LocLists,
-    CuIndex,
-    TuIndex,
-    /// No section of DWARF: pairs of numbers, where each function of the module begins and ends.
-    Bodies,
-}
-
-const ALL: [Section; 13] = [
-    Section::Info,
-    Section::Types,
-    Section::Abbrev,
-    Section::Line,
-    Section::StrOffsets,
-    Section::Addr,
-    Section::Ranges,
-    Section::RngLists,
-    Section::Loc,
-    Section::LocLists,
-    Section::CuIndex,
-    Section::TuIndex,
-    Section::Bodies,
-];
 
 /// The sections of one file.
 pub struct Sections {

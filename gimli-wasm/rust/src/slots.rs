@@ -1,14 +1,15 @@
 //! Which Wasm locals and operand-stack slots hold variables, and where.
 
-use crate::abbreviations::Tables;
-use crate::answer::Answer;
+use crate::answer::{Answer, Ranges};
 use crate::budget::Budget;
 use crate::failure::Result;
 use crate::functions::{Call, find_ranges};
 use crate::lists::{each_location, location_budget, location_list_at, range_budget, range_list_at};
-use crate::sections::{Bytes, Files, Sections};
+use crate::section::Bytes;
+use crate::sections::{Files, Sections};
 use crate::unit::Unit;
-use crate::units::Units;
+use crate::units::{Opened, Units};
+use crate::walk::{Around, Walk};
 use alloc::vec::Vec;
 use gimli::{AttributeValue, Expression, Operation, Range};
 
@@ -28,12 +29,6 @@ struct Slots {
     room: usize,
 }
 
-/// Code that a DIE's children hold in, and the depth of those children.
-struct Scope {
-    depth: isize,
-    ranges: Vec<Range>,
-}
-
 /// What a DIE says that concerns slots.
 #[derive(Default)]
 struct Described {
@@ -42,9 +37,7 @@ struct Described {
     frame_base: Option<AttributeValue<Bytes>>,
 }
 
-/// Columns as `readSlots` in read-columns.ts takes them.
-///
-/// `bytes`: those of the unit, where it need not be here. It is passed through once, and then not needed any more.
+/// Columns as `readSlots` in read-columns.ts takes them. `bytes` as for `Units::open`.
 pub fn of_unit(
     files: &Files,
     units: &mut Units,
@@ -52,77 +45,44 @@ pub fn of_unit(
     bytes: Option<Bytes>,
     answer: &mut Answer,
 ) -> Result<()> {
-    units.at(unit)?;
-    let (all, tables) = units.with_tables();
-    let unit = &all[unit as usize];
-    let Some(bytes) = bytes else {
-        unit.must_be_here(files)?;
-        return of(files.at(unit.file), unit, tables, answer);
-    };
-    of(files.at(unit.file), &unit.moved_to(bytes)?, tables, answer)
-}
-
-fn of(sections: &Sections, unit: &Unit, tables: &mut Tables, answer: &mut Answer) -> Result<()> {
-    let table = tables.of(sections, unit)?;
-    let mut budget = Budget::new(unit.header.length_including_self());
+    let Opened { unit, sections, table, .. } = units.open(files, unit, bytes)?;
     let mut lists = location_budget(sections);
     let mut range_lists = range_budget(sections);
     let mut slots = Slots { room: unit.header.length_including_self() * 8 + (1 << 20), ..Slots::default() };
-    let mut scopes: Vec<Scope> = Vec::new();
-
-    if unit.header.range_from(unit.header.root_offset()..).is_ok() {
-        let start = unit.in_section(unit.header.root_offset().0);
-        let mut entries = unit
-            .header
-            .entries_raw(&table, None)
-            .map_err(|error| sections.failure(unit.section, start, error))?;
-        while !entries.is_empty() {
-            let at = unit.in_section(entries.next_offset().0);
-            let failed = |error| sections.failure(unit.section, at, error);
-            let Some(abbreviation) = entries.read_abbreviation().map_err(failed)? else {
-                let depth = entries.next_depth();
-                if depth <= 0 {
-                    break;
+    // Code that the DIEs around the next one are about.
+    let mut scopes: Around<Vec<Range>> = Around::new();
+    let mut walk = Walk::new(sections, &unit, &table)?;
+    while let Some(die) = walk.next()? {
+        scopes.come_to(&die);
+        if !concerns(die.tag()) {
+            walk.skip(&die)?;
+            continue;
+        }
+        let mut described = Described::default();
+        walk.read(&die, |attribute, _| {
+            match attribute.name() {
+                gimli::DW_AT_location => described.location = Some(attribute.value()),
+                gimli::DW_AT_frame_base => described.frame_base = Some(attribute.value()),
+                gimli::DW_AT_low_pc => described.code.low = Some(attribute.raw_value()),
+                gimli::DW_AT_high_pc => described.code.high = Some(attribute.raw_value()),
+                gimli::DW_AT_ranges => {
+                    described.code.list = range_list_at(sections, &unit, attribute.value())?
                 }
-                while scopes.last().is_some_and(|scope| scope.depth > depth) {
-                    scopes.pop();
-                }
-                continue;
-            };
-            budget.spend(1 + abbreviation.attributes().len(), unit.section, at)?;
-            if !concerns(abbreviation.tag()) {
-                entries.skip_attributes(abbreviation.attributes()).map_err(failed)?;
-            } else {
-                let mut die = Described::default();
-                for spec in abbreviation.attributes() {
-                    let attribute = entries.read_attribute(*spec).map_err(failed)?;
-                    match attribute.name() {
-                        gimli::DW_AT_location => die.location = Some(attribute.value()),
-                        gimli::DW_AT_frame_base => die.frame_base = Some(attribute.value()),
-                        gimli::DW_AT_low_pc => die.code.low = Some(attribute.raw_value()),
-                        gimli::DW_AT_high_pc => die.code.high = Some(attribute.raw_value()),
-                        gimli::DW_AT_ranges => {
-                            die.code.list = range_list_at(sections, unit, attribute.value())?
-                        }
-                        _ => {}
-                    }
-                }
-                let mut own = crate::answer::Ranges::default();
-                find_ranges(sections, unit, &die.code, &mut range_lists, &mut own)?;
-                let ranges = own.pairs();
-                if let Some(value) = die.frame_base {
-                    slots.of_value(sections, unit, value, &ranges, &mut lists, FRAME_BASE)?;
-                }
-                if let (Some(value), Some(scope)) = (die.location, scopes.last()) {
-                    slots.of_value(sections, unit, value, &scope.ranges, &mut lists, LOCAL)?;
-                }
-                if abbreviation.has_children() && !ranges.is_empty() {
-                    scopes.push(Scope { depth: entries.next_depth(), ranges });
-                }
+                _ => {}
             }
-            if entries.next_depth() == 0 {
-                break;
-            }
+            Ok(())
+        })?;
+        let mut own = Ranges::default();
+        find_ranges(sections, &unit, &described.code, &mut range_lists, &mut own)?;
+        let ranges = own.pairs();
+        if let Some(value) = described.frame_base {
+            slots.of_value(sections, &unit, value, &ranges, &mut lists, FRAME_BASE)?;
+        }
+        if let (Some(value), Some(scope)) = (described.location, scopes.innermost()) {
+            slots.of_value(sections, &unit, value, scope, &mut lists, LOCAL)?;
+        }
+        if !ranges.is_empty() {
+            scopes.enter(&die, ranges);
         }
     }
     slots.put(answer);

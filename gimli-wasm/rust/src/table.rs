@@ -7,7 +7,8 @@ use crate::answer::{Answer, NONE, clamp};
 use crate::failure::Result;
 use crate::lines::{program, programs_of};
 use crate::rows::{END_SEQUENCE, IS_STMT, PROLOGUE_END, Registers, Sink, decode, decode_sequence};
-use crate::sections::{Section, Sections};
+use crate::section::Section;
+use crate::sections::Sections;
 use alloc::vec::Vec;
 use gimli::Reader;
 

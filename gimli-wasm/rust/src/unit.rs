@@ -2,8 +2,8 @@
 
 use crate::answer::StringPlace;
 use crate::failure::{Failure, Result};
-use crate::lists::range_list_at;
-use crate::sections::{Bytes, Files, Section, Sections};
+use crate::section::{Bytes, Section};
+use crate::sections::{Files, Sections};
 use gimli::{AttributeValue, DebugInfo, DebugAddrBase, DebugAddrIndex, DebugLocListsBase, DebugRngListsBase};
 use gimli::{DebugStrOffsetsBase, Encoding, UnitHeader};
 
@@ -123,11 +123,6 @@ impl Unit {
     /// What ranges and location lists count from until they say otherwise.
     pub fn base_address(&self) -> u64 {
         self.root.low_pc.unwrap_or(0)
-    }
-
-    /// Where the root's range list starts.
-    pub fn root_ranges(&self, sections: &Sections) -> Result<Option<usize>> {
-        self.root.ranges.map_or(Ok(None), |value| range_list_at(sections, self, value))
     }
 
     /// Low to high pc, unless there is none or the linker dropped it.

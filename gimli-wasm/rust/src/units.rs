@@ -5,7 +5,8 @@ use crate::attributes::string_place;
 use crate::budget::Budget;
 use crate::failure::{Failure, Result};
 use crate::packages::Package;
-use crate::sections::{Bytes, Files, Section, Sections};
+use crate::section::{Bytes, Section};
+use crate::sections::{Files, Sections};
 use crate::unit::{Root, Unit};
 use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
@@ -56,9 +57,21 @@ impl Units {
         self.all.get(unit as usize).map_or(0, |unit| unit.file)
     }
 
-    /// All units, and the tables to read their DIEs by.
-    pub fn with_tables(&mut self) -> (&[Unit], &mut Tables) {
-        (&self.all, &mut self.tables)
+    /// A unit for a question about all of its DIEs.
+    ///
+    /// `bytes`: those of the unit, where it need not be here. It is passed through once, and then not needed any more.
+    pub fn open<'a>(&'a mut self, files: &'a Files, row: u32, bytes: Option<Bytes>) -> Result<Opened<'a>> {
+        let known = self.at(row)?;
+        let unit = match bytes {
+            Some(bytes) => known.moved_to(bytes)?,
+            None => known.clone(),
+        };
+        if bytes.is_none() {
+            unit.must_be_here(files)?;
+        }
+        let sections = files.at(unit.file);
+        let table = self.tables.of(sections, &unit)?;
+        Ok(Opened { unit, sections, table, all: &self.all, tables: &mut self.tables })
     }
 
     fn find_skeletons(&mut self) {
@@ -102,6 +115,17 @@ impl Units {
             false => Ok(()),
         }
     }
+}
+
+/// A unit, with what its DIEs are read by.
+pub struct Opened<'a> {
+    pub unit: Unit,
+    /// Of its file.
+    pub sections: &'a Sections,
+    pub table: Rc<Abbreviations>,
+    /// All units: DIEs refer to those of others.
+    pub all: &'a [Unit],
+    pub tables: &'a mut Tables,
 }
 
 struct UnitReader<'a> {
