@@ -119,8 +119,8 @@ export interface LineTableColumns {
   readonly slot: Uint32Array;
   /** From 1; 0 means "no line". */
   readonly line: Uint32Array;
-  /** From 1; 0 means "no column". */
-  readonly column: Uint32Array;
+  /** From 1; 0 means "no column". Narrow unless one of them is wide. */
+  readonly column: Uint16Array | Uint32Array;
   /** `LineFlag.isStmt` and `LineFlag.prologueEnd`. */
   readonly flags: Uint8Array;
   /** Where each program starts in .debug_line. */

@@ -1,5 +1,6 @@
 import { DwarfError } from "./error.ts";
-import { giveUnits, unitLengthAt } from "./partial-info.ts";
+import { lineHeaderLengthAt, lineHeaderStart, unitLengthAt } from "./lengths.ts";
+import { giveUnits } from "./partial-info.ts";
 import { type CoreSection, coreSections, type SectionSource, sectionName } from "./sections.ts";
 
 /**
@@ -16,8 +17,6 @@ interface CoreExports {
   readonly is_partial: (file: number, prefix: number) => void;
   /** Now the unit that starts at an offset is there whole. */
   readonly has_unit: (file: number, offset: number) => void;
-  /** Gives back what `line_table_rows` needs. */
-  readonly line_table_end: () => void;
   /**
    * Address of the last answer: a count of columns, then address and byte length of each, all u32;
    * of a failure: section, offset, address and byte length of the reason, file.
@@ -47,7 +46,7 @@ interface CoreExports {
 /** The questions that are answered in columns. */
 export type Question = Exclude<
   keyof CoreExports,
-  "memory" | "section" | "split_file" | "answer" | "is_partial" | "has_unit" | "line_table_end" | "window"
+  "memory" | "section" | "split_file" | "answer" | "is_partial" | "has_unit" | "window"
 >;
 
 /** A .debug_info of which units are given when a question is about them. */
@@ -57,6 +56,16 @@ interface PartialInfo {
   readonly at: number;
   /** Where those units start that have been given. */
   readonly given: Set<number>;
+}
+
+/** A .debug_line of which programs are given when a question is about them. */
+interface PartialLines {
+  /** Where it lies in the core. */
+  readonly at: number;
+  /** How many bytes have been given of the programs that start at these places. */
+  readonly given: Map<number, number>;
+  /** How many more may be given one by one. */
+  left: number;
 }
 
 /** What the core knows besides sections, by numbers behind theirs. */
@@ -72,6 +81,7 @@ export class Core {
   #given: Set<CoreSection>[] = [new Set()];
   /** By file. */
   readonly #partial = new Map<number, PartialInfo>();
+  #programs: PartialLines | undefined;
 
   constructor(module: WebAssembly.Module) {
     this.#module = module;
@@ -91,12 +101,8 @@ export class Core {
   give(section: CoreSection, source: SectionSource | undefined, file = 0, inParts = false): void {
     this.#given[file]?.add(section);
     if (source === undefined || source.length === 0) return;
+    const at = this.#reserve(section, source, file);
     const exports = this.#start();
-    const at = exports.section(file, coreSections.indexOf(section), source.length) >>> 0;
-    if (at === 0) {
-      const reason = "not enough memory for this section";
-      throw new DwarfError({ section: sectionName(section, file), offset: 0, reason });
-    }
     const bytes = new Uint8Array(exports.memory.buffer, at, source.length);
     const prefix = inParts && section === ".debug_info" ? giveUnits(bytes, source) : undefined;
     if (prefix === undefined) {
@@ -105,6 +111,44 @@ export class Core {
       exports.is_partial(file, prefix);
       this.#partial.set(file, { source, at, given: new Set() });
     }
+  }
+
+  /** Makes room for a section, and says where. Nothing of it is memory in use before it is written to. */
+  #reserve(section: CoreSection, source: SectionSource, file: number): number {
+    const at = this.#start().section(file, coreSections.indexOf(section), source.length) >>> 0;
+    if (at > 0) return at;
+    const reason = "not enough memory for this section";
+    throw new DwarfError({ section: sectionName(section, file), offset: 0, reason });
+  }
+
+  /**
+   * Copies the line program that starts at an offset of .debug_line, or no more than its header, to where it is in the section. Once
+   * that has been as much as all of it, the whole is given.
+   */
+  giveProgram(source: SectionSource | undefined, offset: number, part: "header" | "whole"): void {
+    if (this.has(".debug_line") || source === undefined || source.length === 0) return;
+    this.#programs ??= {
+      at: this.#reserve(".debug_line", source, 0),
+      given: new Map(),
+      left: source.length,
+    };
+    const programs = this.#programs;
+    if (offset >= source.length) return;
+    const { buffer } = this.#start().memory;
+    const rest = new Uint8Array(buffer, programs.at + offset, source.length - offset);
+    const given = programs.given.get(offset) ?? 0;
+    if (given === 0) source.readInto(rest.subarray(0, lineHeaderStart), offset);
+    const length = part === "header" ? lineHeaderLengthAt(rest) : unitLengthAt(rest);
+    const wanted = Math.min(length || rest.length, rest.length);
+    if (wanted <= given) return;
+    programs.left -= wanted;
+    if (programs.left < 0) {
+      source.readInto(new Uint8Array(buffer, programs.at, source.length), 0);
+      this.#given[0]?.add(".debug_line");
+      return;
+    }
+    source.readInto(rest.subarray(0, wanted), offset);
+    programs.given.set(offset, wanted);
   }
 
   /** Gives numbers that a question needs besides sections. Takes room each time. */
@@ -170,11 +214,6 @@ export class Core {
     }
   }
 
-  /** Ends handing out the rows of a line table. */
-  endLineTable(): void {
-    this.#exports?.line_table_end();
-  }
-
   /** Gives whole units: of each its file, and where it starts. */
   #giveUnits(wanted: Uint32Array): void {
     const exports = this.#start();
@@ -196,6 +235,7 @@ export class Core {
     this.#exports = undefined;
     this.#given = [new Set()];
     this.#partial.clear();
+    this.#programs = undefined;
     this.#instance++;
   }
 

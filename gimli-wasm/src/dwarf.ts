@@ -52,6 +52,7 @@ interface DwarfFile {
  * Every question throws a `DwarfError` for malformed DWARF, and can be asked again or followed by others.
  */
 export class Dwarf {
+  readonly #module: WebAssembly.Module;
   readonly #sections: Sections;
   readonly #core: Core;
   /** Empty until units are asked for. */
@@ -63,7 +64,8 @@ export class Dwarf {
 
   /** Made by `Gimli.open`. */
   constructor(module: object, load: SectionLoader) {
-    this.#core = new Core(module as WebAssembly.Module);
+    this.#module = module as WebAssembly.Module;
+    this.#core = new Core(this.#module);
     this.#sections = new Sections(load);
   }
 
@@ -109,24 +111,28 @@ export class Dwarf {
 
   /** Files and directories of the line program at an offset of .debug_line. */
   lineHeader(offset: number): LineHeader {
-    this.#need(sectionsFor.lines);
+    this.#needProgram(offset, "header");
     return readLineHeader(this.#core.ask("line_header", ".debug_line", offset), offset);
   }
 
   /** Rows of the line program at an offset of .debug_line. */
   lineRows(offset: number): LineColumns {
-    this.#need(sectionsFor.lines);
+    this.#needProgram(offset, "whole");
     return readLineRows(this.#core.ask("line_rows", ".debug_line", offset));
   }
 
   /**
    * Rows of all line programs that are about functions, whose code addresses are `bodies`: where the first begins, where it
    * ends, and so on, rising. One question for what would be two for each program.
+   *
+   * It takes all of .debug_line, and as much again, which nothing else needs: an instance of its own gives that back.
    */
   lineTable(bodies: Uint32Array): LineTableColumns {
-    this.#need(sectionsFor.lines);
-    this.#core.giveNumbers("bodies", bodies);
-    return readTable(this.#core);
+    this.#mustBeOpen();
+    const core = new Core(this.#module);
+    for (const section of sectionsFor.lines) core.give(section, this.#sections.find(section));
+    core.giveNumbers("bodies", bodies);
+    return readTable(core);
   }
 
   /** Code ranges of all units of the module at once, as `unitRanges` gives them one by one. */
@@ -270,6 +276,11 @@ export class Dwarf {
     for (const section of sections) {
       if (!this.#core.has(section, file)) this.#give(section, this.#sectionsOf(file), file);
     }
+  }
+
+  #needProgram(offset: number, part: "header" | "whole"): void {
+    this.#mustBeOpen();
+    this.#core.giveProgram(this.#sections.find(".debug_line"), offset, part);
   }
 
   #give(section: CoreSection, sections: Sections, file: number): void {

@@ -1,3 +1,4 @@
+import { unitLengthAt } from "./lengths.ts";
 import type { SectionSource } from "./sections.ts";
 
 /** As much of a unit as holds its header and, mostly, its root DIE; where it does not, the core asks for the unit. */
@@ -32,14 +33,3 @@ export function giveUnits(target: Uint8Array, source: SectionSource): number | u
 
 /** No unit is shorter: its length, version and abbreviations. */
 const headerBytes = 8;
-
-/** Length of the unit that begins with these bytes, its header included; NaN where they are too few. */
-export function unitLengthAt(bytes: Uint8Array): number {
-  if (bytes.length < 12) return Number.NaN;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, 12);
-  const length = view.getUint32(0, true);
-  return length < firstReserved ? 4 + length : 12 + Number(view.getBigUint64(4, true));
-}
-
-/** Lengths from here on are none: the largest says that eight bytes follow with the length. */
-const firstReserved = 0xffff_fff0;

@@ -83,7 +83,7 @@ function inOrder(table: LineTable): LineTable {
   const order = Array.from(offset.keys()).sort(
     (a, b) => (offset[a] as number) - (offset[b] as number) || a - b,
   );
-  const reordered = <T extends Uint32Array | Uint8Array>(column: T): T =>
+  const reordered = <T extends Uint32Array | Uint16Array | Uint8Array>(column: T): T =>
     column.map((_, row) => column[order[row] as number] as number) as T;
   return {
     ...table,

@@ -18,7 +18,7 @@ export interface LineTable {
   /** LineKey; 0 where there is no line. */
   readonly line: Uint32Array;
   /** 0-based column + 1; 0 where it is not known. */
-  readonly column: Uint32Array;
+  readonly column: Uint32Array | Uint16Array;
   readonly flags: Uint8Array;
   /** LineKey that a step sees, where it is not always `line`: inlined code may count to the line around it. */
   readonly stepLine?: Uint32Array;
