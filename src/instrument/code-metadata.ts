@@ -82,37 +82,18 @@ function moved(
 ): FunctionMetadata {
   const start = module.code.bodyStarts[metadata.function - importedFunctions];
   if (start === undefined) return metadata;
-  const { function: functions, offset, insertedAt, insertedUpTo, count } = insertions;
-  let row = firstRowOf(insertions, metadata.function);
+  const { offset, insertedAt, insertedUpTo } = insertions;
+  const { from, to } = insertions.rowsOf(metadata.function);
+  let row = from;
   let inserted = 0;
   const entries = metadata.entries.map((entry) => {
     const at = start + entry.offset;
-    for (; row < count && functions[row] === metadata.function && (offset[row] as number) < at; row++) {
-      inserted = insertedUpTo[row] as number;
-    }
+    for (; row < to && (offset[row] as number) < at; row++) inserted = insertedUpTo[row] as number;
     let here = inserted;
-    for (
-      let same = row;
-      same < count && functions[same] === metadata.function && offset[same] === at;
-      same++
-    ) {
-      here = insertedAt[same] as number;
-    }
+    for (let same = row; same < to && offset[same] === at; same++) here = insertedAt[same] as number;
     return { ...entry, offset: entry.offset + here };
   });
   return { function: metadata.function, entries };
-}
-
-/** The first row of a function, or the first behind it. */
-function firstRowOf({ function: functions, count }: Insertions, func: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((functions[middle] as number) < func) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Branch hints of the module and of the insertions together, functions and offsets rising, as engines demand. */
@@ -120,13 +101,13 @@ function writeHints(own: readonly FunctionMetadata[], insertions: Insertions): U
   if (own.length === 0) return writeOurHints(insertions);
   const hints = new Map<number, MetadataEntry[]>();
   for (const { function: func, entries } of own) hints.set(func, [...entries]);
-  for (let row = 0; row < insertions.count; row++) {
-    const func = insertions.function[row] as number;
-    if (insertions.branch[row] === NO_BRANCH) continue;
-    const entry = { offset: insertions.branch[row] as number, bytes: UNLIKELY };
-    const entries = hints.get(func);
-    if (entries) entries.push(entry);
-    else hints.set(func, [entry]);
+  for (const { function: func, from, to } of insertions.byFunction()) {
+    const entries = hints.get(func) ?? [];
+    for (let row = from; row < to; row++) {
+      const offset = insertions.branchOf(row);
+      if (offset !== NO_BRANCH) entries.push({ offset, bytes: UNLIKELY });
+    }
+    if (entries.length > 0) hints.set(func, entries);
   }
   const functions = [...hints].sort(([a], [b]) => a - b);
   return writeMetadata(
@@ -138,33 +119,41 @@ function writeHints(own: readonly FunctionMetadata[], insertions: Insertions): U
 }
 
 /** Branch hints of the insertions alone. There are as many as sites, so they are written without detours. */
-function writeOurHints({ count, function: functions, branch }: Insertions): Uint8Array {
+function writeOurHints(insertions: Insertions): Uint8Array {
+  const bytes = new Uint8Array(mostBytesOfHints(insertions));
+  let at = MOST_U32_BYTES;
   let functionCount = 0;
-  let last = -1;
-  for (let row = 0; row < count; row++) {
-    if (branch[row] === NO_BRANCH || functions[row] === last) continue;
-    functionCount++;
-    last = functions[row] as number;
-  }
-  const bytes = new Uint8Array((functionCount * 2 + 1) * MOST_U32_BYTES + count * (MOST_U32_BYTES + 2));
-  let at = putU32(bytes, 0, functionCount);
-  for (let row = 0; row < count; ) {
-    const func = functions[row] as number;
-    let end = row;
+  for (const { function: func, from, to } of insertions.byFunction()) {
     let hinted = 0;
-    for (; end < count && functions[end] === func; end++) if (branch[end] !== NO_BRANCH) hinted++;
-    if (hinted > 0) {
-      at = putU32(bytes, at, func);
-      at = putU32(bytes, at, hinted);
-    }
-    for (; row < end; row++) {
-      if (branch[row] === NO_BRANCH) continue;
-      at = putU32(bytes, at, branch[row] as number);
+    for (let row = from; row < to; row++) if (insertions.branchOf(row) !== NO_BRANCH) hinted++;
+    if (hinted === 0) continue;
+    functionCount++;
+    at = putU32(bytes, at, func);
+    at = putU32(bytes, at, hinted);
+    for (let row = from; row < to; row++) {
+      const branch = insertions.branchOf(row);
+      if (branch === NO_BRANCH) continue;
+      at = putU32(bytes, at, branch);
       bytes[at++] = UNLIKELY.length;
       bytes[at++] = UNLIKELY[0] as number;
     }
   }
-  return bytes.subarray(0, at);
+  // How many functions there are comes first and is known last.
+  const start = MOST_U32_BYTES - putU32(new Uint8Array(MOST_U32_BYTES), 0, functionCount);
+  putU32(bytes, start, functionCount);
+  return bytes.subarray(start, at);
+}
+
+/** Room for hints, of which most are in front of byte 2¹⁴ of their function. */
+function mostBytesOfHints(insertions: Insertions): number {
+  let size = MOST_U32_BYTES;
+  for (const { from, to } of insertions.byFunction()) {
+    size += MOST_U32_BYTES * 2;
+    for (let row = from; row < to; row++) {
+      size += 2 + (insertions.branchOf(row) < 1 << 14 ? 2 : MOST_U32_BYTES);
+    }
+  }
+  return size;
 }
 
 function writeMetadata(functions: readonly FunctionMetadata[]): Uint8Array {

@@ -174,7 +174,8 @@ export function* instrumentInPieces(
   const at = parts.indexOf(code.payload);
   const size = code.earlierBytes + code.payload.length;
   const before = [...parts.slice(0, at - 1), sectionHeader("code", size)];
-  const offsets = fromFileStart(code.map, before);
+  const start = before.reduce((bytes, part) => bytes + part.length, 0);
+  const offsets: OffsetMap = { ...code.map, start };
   return {
     before,
     after: parts.slice(at),
@@ -194,13 +195,3 @@ export function* instrumentInPieces(
 const isReplaced = (section: WasmModule["sections"][number]): boolean =>
   section.kind === "custom" &&
   (section.name.startsWith(".debug_") || section.name === NAME_SECTION || isCodeMetadata(section));
-
-/** The map with offsets from the start of the file instead of the code section's payload: in its place, since it is large. */
-function fromFileStart(map: OffsetMap, before: ModuleParts): OffsetMap {
-  const start = before.reduce((size, part) => size + part.length, 0);
-  const { instrumented } = map;
-  for (let entry = 0; entry < instrumented.length; entry++) {
-    instrumented[entry] = (instrumented[entry] as number) + start;
-  }
-  return { ...map, end: map.end + start };
-}

@@ -1,3 +1,4 @@
+import { NarrowColumn } from "../base/narrow-column.ts";
 import type { ValueType } from "../wasm/value-type.ts";
 import type { BlockTypes } from "./block-types.ts";
 import { OPERAND } from "./call-table.ts";
@@ -8,15 +9,15 @@ import { VALUE_TYPES } from "./spill-slots.ts";
  * By site: the position of the type, which takes and gives its operands, that its probe's `if` has, plus one; 0 where it
  * has no operands.
  */
-export function findOperandBlocks(sites: SiteTable, slotTypes: Uint8Array, types: BlockTypes): Uint32Array {
-  const bySite = new Uint32Array(sites.count);
+export function findOperandBlocks(sites: SiteTable, slotTypes: Uint8Array, types: BlockTypes): NarrowColumn {
+  const bySite = new NarrowColumn(sites.count);
   for (let site = 0; site < sites.count; site++) {
     const first = sites.spillStart[site] as number;
     const count = operandCount(sites, site);
     if (count === 0) continue;
     const slots = sites.spillSlot.subarray(first, first + count);
     const operands = Array.from(slots, (slot) => VALUE_TYPES[slotTypes[slot] as number] as ValueType);
-    bySite[site] = types.add({ params: operands, results: operands }) + 1;
+    bySite.set(site, types.add({ params: operands, results: operands }) + 1);
   }
   return bySite;
 }

@@ -1,4 +1,5 @@
 import { type FuncIndex, toDefinedFuncIndex, toFuncIndex } from "../base/brand.ts";
+import { NarrowColumn } from "../base/narrow-column.ts";
 import { CodeReader } from "../wasm/code-reader.ts";
 import { findTypeOfFunction, type IndexSpaces } from "../wasm/index-spaces.ts";
 import {
@@ -33,9 +34,9 @@ import { slotTypeOf } from "./spill-slots.ts";
  */
 export interface ProbeGroups {
   /** By site: how many sites, from it on, are checked where it is; 0 where it is checked alone, or with one before it. */
-  readonly size: Uint32Array;
+  readonly size: Uint8Array;
   /** By site, where that is not 0: the position of the type that the code from the first to the last has as a block. */
-  readonly blockType: Uint32Array;
+  readonly blockType: NarrowColumn;
 }
 
 /**
@@ -77,8 +78,8 @@ function endOfFunction({ function: functions, count }: SiteTable, first: number)
 const NONE = -1;
 
 class GroupFinder implements ProbeGroups {
-  readonly size: Uint32Array;
-  readonly blockType: Uint32Array;
+  readonly size: Uint8Array;
+  readonly blockType: NarrowColumn;
   readonly #module: WasmModule;
   readonly #spaces: IndexSpaces;
   readonly #sites: SiteTable;
@@ -104,8 +105,8 @@ class GroupFinder implements ProbeGroups {
     stores: SiteTable,
     blockTypes: BlockTypes,
   ) {
-    this.size = new Uint32Array(sites.count);
-    this.blockType = new Uint32Array(sites.count);
+    this.size = new Uint8Array(sites.count);
+    this.blockType = new NarrowColumn(sites.count);
     this.#module = module;
     this.#spaces = spaces;
     this.#sites = sites;
@@ -159,7 +160,7 @@ class GroupFinder implements ProbeGroups {
       const signature = this.#signatureUpTo(site);
       if (signature) {
         this.size[first] = site - first + 1;
-        this.blockType[first] = this.#blockTypes.add(signature);
+        this.blockType.set(first, this.#blockTypes.add(signature));
         return;
       }
     }

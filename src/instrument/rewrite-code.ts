@@ -1,6 +1,7 @@
 import { toDefinedFuncIndex, toFuncIndex } from "../base/brand.ts";
 import { ByteCursor, ByteWriter } from "../base/bytes.ts";
 import { readU32 } from "../base/leb128.ts";
+import type { NarrowColumn } from "../base/narrow-column.ts";
 import { CodeReader } from "../wasm/code-reader.ts";
 import { findTypeOfFunction, type IndexSpaces } from "../wasm/index-spaces.ts";
 import { ELSE, END, GLOBAL_GET } from "../wasm/instructions.ts";
@@ -47,7 +48,7 @@ export interface RewrittenCode {
   readonly payload: Uint8Array;
   /** Bytes of those. */
   readonly earlierBytes: number;
-  /** Its `instrumented` and `end` count from the start of the payload. */
+  /** Counts from the start of the payload. */
   readonly map: OffsetMap;
   readonly insertions: Insertions;
 }
@@ -59,7 +60,7 @@ export interface CodeEdits {
   readonly calls: CallTable;
   readonly groups: ProbeGroups;
   /** See `findOperandBlocks`. */
-  readonly operandBlocks: Uint32Array;
+  readonly operandBlocks: NarrowColumn;
   /** By position. */
   readonly blockTypes: readonly BlockSignature[];
 }
@@ -94,7 +95,7 @@ class CodeRewriter {
   readonly #stores: SiteTable;
   readonly #calls: CallTable;
   readonly #groups: ProbeGroups;
-  readonly #operandBlocks: Uint32Array;
+  readonly #operandBlocks: NarrowColumn;
   readonly #blockTypes: readonly BlockSignature[];
   /** Whether functions that catch exceptions must say where records go afterwards. */
   readonly #restores: boolean;
@@ -174,14 +175,13 @@ class CodeRewriter {
     const sizeAt = this.#length;
     const written = sizeAt + MOST_U32_BYTES;
     this.#length = written;
-    const firstEntry = this.#map.count;
     this.#writeBody(index, func, start, end, restores);
     const size = this.#length - written;
     // The size comes first and is known last: the body moves up to it.
     const base = putU32(this.#bytes, sizeAt, size);
     this.#bytes.copyWithin(base, written, this.#length);
     this.#length = base + size;
-    this.#map.move(firstEntry, this.#taken + base);
+    this.#map.settle(this.#taken + base);
     this.#rest = end;
     this.#shift = this.#taken + this.#length - end;
   }
@@ -266,7 +266,7 @@ class CodeRewriter {
     this.#makeRoom(MOST_GROUP_CHECK_BYTES);
     const start = this.#length;
     const branch = putGroupCheck(this.#bytes, start, first, size, this.#layout);
-    this.#length = putIf(this.#bytes, branch, this.#groups.blockType[first] as number, this.#layout);
+    this.#length = putIf(this.#bytes, branch, this.#groups.blockType.get(first), this.#layout);
     this.#map.add(start - base, offset, this.#length - start);
     const row = this.#insertions.count;
     this.#insertions.add(func, offset, branch - base, 0, 0);
@@ -298,7 +298,7 @@ class CodeRewriter {
     const { spillCount } = this.#sites;
     const site = this.#site++;
     const spills = spillCount[site] as number;
-    const block = this.#operandBlocks[site] as number;
+    const block = this.#operandBlocks.get(site);
     this.#makeRoom(mostProbeBytes(spills * (block > 0 ? 2 : 1), spills));
     const probe = this.#length;
     const branch = putCheck(this.#bytes, probe, site, this.#layout);
@@ -419,7 +419,7 @@ class CodeRewriter {
     const taken: TakenOperands[] = [...stores.values()].flatMap(({ store }) => store ?? []);
     const { function: siteFunctions } = this.#sites;
     for (let site = this.#site; siteFunctions[site] === func; site++) {
-      const block = this.#operandBlocks[site] as number;
+      const block = this.#operandBlocks.get(site);
       if (block > 0) taken.push({ operands: this.#blockTypes[block - 1]?.params ?? [] });
     }
     const { function: callFunctions } = this.#calls;
@@ -453,7 +453,8 @@ class CodeRewriter {
     const shift = this.#taken + this.#length - this.#rest;
     if (shift === this.#shift) return;
     this.#shift = shift;
-    this.#map.add(start + shift, start, 0);
+    this.#map.add(start, start, 0);
+    this.#map.settle(shift);
   }
 
   /** Bytes `from` to `to` (exclusive) of the original. */
