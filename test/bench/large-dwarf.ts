@@ -43,10 +43,13 @@ export async function benchLargeDwarf({ smoke }: { readonly smoke: boolean }): P
   ];
   process.stdout.write(`\nlarge-dwarf, ${basename(guest.path)}\n${formatTable([header, ...rows])}\n`);
   if (process.platform === "linux") {
-    await printSession({ program: guest.path, source: guest.file, line: line + 1 });
+    const otherSources = guest === built ? ["unit13.cpp", "unit17.cpp"] : [];
+    const session = { program: guest.path, source: guest.file, line: line + 1, otherSources };
     const split = fromRoot("build/large/templates-split.wasm");
-    if (guest === built && existsSync(split)) {
-      await printSession({ program: split, source: guest.file, line: line + 1 });
+    for (const [label, node] of await nodes()) {
+      await printSession(session, label, node);
+      if (guest === built && existsSync(split))
+        await printSession({ ...session, program: split }, label, node);
     }
   }
   if (guest === small && !smoke) {
@@ -54,16 +57,17 @@ export async function benchLargeDwarf({ smoke }: { readonly smoke: boolean }): P
   }
 }
 
-async function printSession(guest: LargeGuest): Promise<void> {
-  const stages = await largeSession(guest);
-  const rows = stages.map(({ name, cpuMs, peakMiB, programMiB }) => [
+async function printSession(guest: LargeGuest, label: string, node: string): Promise<void> {
+  const stages = await largeSession(guest, node);
+  const rows = stages.map(({ name, cpuMs, peakMiB, nowMiB, programMiB }) => [
     name,
     cpuMs.toFixed(0),
     peakMiB.toFixed(0),
+    nowMiB.toFixed(0),
     programMiB.toFixed(0),
   ]);
-  const header = ["", "CPU ms", "peak MiB", "program's peak MiB"];
+  const header = ["", "CPU ms", "peak MiB", "MiB now", "program's peak MiB"];
   process.stdout.write(
-    `\nlarge-dwarf, a session of ${basename(guest.program)}\n${formatTable([header, ...rows])}\n`,
+    `\nlarge-dwarf, a session of ${basename(guest.program)}, ${label}\n${formatTable([header, ...rows])}\n`,
   );
 }
