@@ -1,4 +1,5 @@
 import type { Abort } from "../../src/base/abort.ts";
+import { type Awaitable, whenKnown } from "../../src/base/awaitable.ts";
 import {
   type FuncIndex,
   type MemoryAddress,
@@ -37,16 +38,13 @@ import { dataReason, setDataWatches } from "./data-watches.ts";
 import type { Answered, Debuggee, DebuggeeEnd } from "./debuggee.ts";
 import { FrameValues } from "./frame-values.ts";
 import type { InstrumentedGuest } from "./instrumented-guest.ts";
+import { readInChunks } from "./read-in-chunks.ts";
 import { StopCache } from "./stop-cache.ts";
 import { trapKindOf } from "./trap-kind.ts";
 import { decodeRaw, encodeWasm } from "./wasm-values.ts";
 
 /** How long a guest may take to unwind before it is killed, in milliseconds. */
 const unwindMs = 700;
-/** Most bytes read in one question. */
-const readChunkBytes = 2 << 20;
-/** Such questions under way at a time. */
-const readsUnderWay = 4;
 
 /**
  * The engine that runs a guest on V8 in a process of its own, with probes compiled in.
@@ -172,15 +170,21 @@ export class EmbeddedTarget implements Target {
   }
 
   async frames(stop: StopNumber, start: number, count: number): Promise<FrameList> {
-    this.#check(stop);
-    const known =
-      this.#cache.frames(start, count) ?? (await this.#askPaused(stop, { q: "frames", start, count }));
-    const frames = (known.frames ?? []).map((frame) => this.#frame(frame));
-    return { frames, total: known.total ?? frames.length };
+    return this.#framesAt(stop, start, count);
   }
 
-  async locals(stop: StopNumber, frame: number): Promise<readonly RawValue[]> {
-    return this.#values(stop).locals(frame);
+  #framesAt(stop: StopNumber, start: number, count: number): Awaitable<FrameList> {
+    this.#check(stop);
+    const known: Awaitable<Pick<Answered, "frames" | "total">> =
+      this.#cache.frames(start, count) ?? this.#askPaused(stop, { q: "frames", start, count });
+    return whenKnown(known, ({ frames = [], total = frames.length }) => ({
+      frames: frames.map((frame) => this.#frame(frame)),
+      total,
+    }));
+  }
+
+  locals(stop: StopNumber, frame: number): Awaitable<readonly RawValue[]> {
+    return this.#stands(stop) ? this.#values(stop).locals(frame) : this.#refused(stop);
   }
 
   async operands(stop: StopNumber, frame: number): Promise<readonly RawValue[]> {
@@ -195,13 +199,14 @@ export class EmbeddedTarget implements Target {
     return this.#values(stop).writeLocal(frame, local, value);
   }
 
-  async globals(stop: StopNumber): Promise<readonly RawValue[]> {
-    const names = this.#guest.globals;
-    const read = await this.#readGlobals(
+  globals(stop: StopNumber): Awaitable<readonly RawValue[]> {
+    if (!this.#stands(stop)) return this.#refused(stop);
+    const { globals } = this.#guest;
+    const read = this.#readGlobals(
       stop,
-      names.map((global) => global.name),
+      globals.map(({ name }) => name),
     );
-    return names.map((global, i) => decodeRaw(global.type, read.slice(i, i + 1)));
+    return whenKnown(read, (values) => globals.map(({ type }, i) => decodeRaw(type, values.slice(i, i + 1))));
   }
 
   async writeGlobal(stop: StopNumber, global: number, value: WasmValue): Promise<void> {
@@ -222,31 +227,16 @@ export class EmbeddedTarget implements Target {
     const name = this.#memory(memory);
     this.#check(stop);
     const known = memory === 0 ? this.#cache.memory(address, length) : undefined;
-    if (known) return known;
-    const read = (from: number) =>
-      this.#askPaused(stop, {
-        q: "read-memory",
-        name,
-        address: String(address + BigInt(from)),
-        length: Math.min(readChunkBytes, length - from),
-      });
-    if (length <= readChunkBytes) return (await read(0)).body;
-    // Several at once, so that the guest's thread, the socket and this one work at the same time; few, so that it can be given up.
-    const asked: Promise<Answered>[] = [];
-    const bytes = new Uint8Array(length);
-    let filled = 0;
-    for (let from = 0, taken = 0; taken * readChunkBytes < length; taken++) {
-      for (; from < length && asked.length < taken + readsUnderWay; from += readChunkBytes) {
-        const one = read(from);
-        one.catch(() => {});
-        asked.push(one);
-      }
-      const { body } = (await asked[taken]) as Answered;
-      signal?.throwIfAborted();
-      bytes.set(body, filled);
-      filled += body.length;
-    }
-    return bytes.subarray(0, filled);
+    if (known) return known.slice();
+    const readFrom = async (from: number, count: number) => {
+      const at = String(address + BigInt(from));
+      return (await this.#askPaused(stop, { q: "read-memory", name, address: at, length: count })).body;
+    };
+    return readInChunks(length, readFrom, signal);
+  }
+
+  memoryAtHand(stop: StopNumber, address: MemoryAddress, length: number): Uint8Array | undefined {
+    return this.#stands(stop) ? this.#cache.memory(address, length) : undefined;
   }
 
   async writeMemory(
@@ -285,13 +275,14 @@ export class EmbeddedTarget implements Target {
     this.#debuggee.tell({ q: "break-call" });
   }
 
-  async readTable(stop: StopNumber, table: number, index: number): Promise<FuncIndex | undefined> {
+  readTable(stop: StopNumber, table: number, index: number): Awaitable<FuncIndex | undefined> {
     const name = this.#guest.tables[table];
     if (name === undefined) return undefined;
-    this.#check(stop);
+    if (!this.#stands(stop)) return this.#refused(stop);
     const known = this.#cache.tableEntry(name, index);
-    const func = known ?? (await this.#askPaused(stop, { q: "read-table", name, index })).function ?? -1;
-    return func < 0 ? undefined : toFuncIndex(func);
+    const entry: Awaitable<Pick<Answered, "function">> =
+      known === undefined ? this.#askPaused(stop, { q: "read-table", name, index }) : { function: known };
+    return whenKnown(entry, ({ function: func = -1 }) => (func < 0 ? undefined : toFuncIndex(func)));
   }
 
   async terminate(): Promise<void> {
@@ -324,9 +315,10 @@ export class EmbeddedTarget implements Target {
     this.#debuggee.ask({ q: "stdin", end: bytes === undefined }, bytes).catch(() => {});
   }
 
-  async #readGlobals(stop: StopNumber, names: readonly string[]): Promise<readonly EncodedValue[]> {
+  #readGlobals(stop: StopNumber, names: readonly string[]): Awaitable<readonly EncodedValue[]> {
     this.#check(stop);
-    return this.#cache.values(names) ?? (await this.#askPaused(stop, { q: "globals", names })).values ?? [];
+    const known = this.#cache.values(names);
+    return known ?? this.#askPaused(stop, { q: "globals", names }).then(({ values }) => values ?? []);
   }
 
   async #setGlobal(stop: StopNumber, name: string, value: EncodedValue): Promise<void> {
@@ -432,7 +424,7 @@ export class EmbeddedTarget implements Target {
     this.#frameValues ??= new FrameValues(
       this.#guest,
       {
-        frames: async (start, end) => (await this.frames(stop, start, end - start)).frames,
+        frames: (start, end) => whenKnown(this.#framesAt(stop, start, end - start), ({ frames }) => frames),
         globals: (names) => this.#readGlobals(stop, names),
         setGlobal: (name, value) => this.#setGlobal(stop, name, value),
         readMemory: async (name, address, length) =>
@@ -454,6 +446,16 @@ export class EmbeddedTarget implements Target {
         `The module has ${this.#guest.memories.length} memories; there is no memory ${memory}.`,
       );
     return name;
+  }
+
+  /** Whether the guest stands at a stop: without that `#refused` says why it does not. */
+  #stands(stop: StopNumber): boolean {
+    return this.#state === "paused" && stop === this.#stop && this.#exit === undefined && !this.#isDetached;
+  }
+
+  async #refused(stop: StopNumber): Promise<never> {
+    this.#check(stop);
+    throw new TargetError("not-stopped", "The guest is running.");
   }
 
   #check(stop: StopNumber): void {

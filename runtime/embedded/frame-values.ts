@@ -1,3 +1,4 @@
+import { type Awaitable, whenKnown } from "../../src/base/awaitable.ts";
 import { TargetError } from "../../src/base/errors.ts";
 import type { RawValue, TargetFrame, WasmValue } from "../../src/target/target.ts";
 import type { EncodedValue } from "../suspend/messages.ts";
@@ -7,8 +8,8 @@ import { decodeRaw, encodeWasm } from "./wasm-values.ts";
 
 /** What is asked of the paused guest to read and write what its frames hold. All reject as the target does. */
 export interface FrameQuestions {
-  frames(start: number, end: number): Promise<readonly TargetFrame[]>;
-  globals(names: readonly string[]): Promise<readonly EncodedValue[]>;
+  frames(start: number, end: number): Awaitable<readonly TargetFrame[]>;
+  globals(names: readonly string[]): Awaitable<readonly EncodedValue[]>;
   setGlobal(name: string, value: EncodedValue): Promise<void>;
   readMemory(name: string, address: number, length: number): Promise<Uint8Array>;
   writeMemory(name: string, address: number, bytes: Uint8Array): Promise<void>;
@@ -48,12 +49,17 @@ export class FrameValues {
         : undefined;
   }
 
-  async locals(frame: number): Promise<readonly RawValue[]> {
-    const [at] = await this.#ask.frames(frame, frame + 1);
-    if (at === undefined || at.kind !== "wasm") return [];
-    const types = this.#guest.localTypes(at.function);
-    const site = this.#siteOf(frame);
-    if (site !== undefined) return this.#spilled(types, this.#guest.spills(site), "not live here");
+  locals(frame: number): Awaitable<readonly RawValue[]> {
+    return whenKnown(this.#ask.frames(frame, frame + 1), ([at]) => {
+      if (at === undefined || at.kind !== "wasm") return [];
+      const types = this.#guest.localTypes(at.function);
+      const site = this.#siteOf(frame);
+      if (site === undefined) return this.#recordedLocals(frame, types);
+      return this.#spilled(types, this.#guest.spills(site), "not live here");
+    });
+  }
+
+  async #recordedLocals(frame: number, types: readonly string[]): Promise<readonly RawValue[]> {
     const recorded = await this.#records?.valuesOf(frame);
     const missing = {
       type: "unavailable",
@@ -119,19 +125,20 @@ export class FrameValues {
     return frame === 0 ? this.#place.site : undefined;
   }
 
-  async #spilled(
+  #spilled(
     types: readonly (string | undefined)[],
     spills: readonly Spill[],
     otherwise: string,
-  ): Promise<readonly RawValue[]> {
-    const values: RawValue[] = types.map(() => ({ type: "unavailable", reason: otherwise }));
-    const read = await this.#ask.globals(spills.flatMap((spill) => spill.names));
-    let from = 0;
-    for (const { local, names } of spills) {
-      values[local] = decodeRaw(types[local] ?? "i32", read.slice(from, from + names.length));
-      from += names.length;
-    }
-    return values;
+  ): Awaitable<readonly RawValue[]> {
+    return whenKnown(this.#ask.globals(spills.flatMap((spill) => spill.names)), (read) => {
+      const values: RawValue[] = types.map(() => ({ type: "unavailable", reason: otherwise }));
+      let from = 0;
+      for (const { local, names } of spills) {
+        values[local] = decodeRaw(types[local] ?? "i32", read.slice(from, from + names.length));
+        from += names.length;
+      }
+      return values;
+    });
   }
 
   #whyNot(frame: number, recorded: unknown, otherwise: string): string {
@@ -147,7 +154,7 @@ export class FrameValues {
   #recordsGuest(): RecordsGuest {
     const names = this.#guest.instrumented.names.records ?? { memory: "", pointer: "", written: "" };
     return {
-      frames: (start, end) => this.#ask.frames(start, end),
+      frames: async (start, end) => this.#ask.frames(start, end),
       pointer: async () => {
         const value = decodeRaw("i32", await this.#ask.globals([names.pointer]));
         return value.type === "i32" ? value.value : 0;

@@ -1,4 +1,5 @@
 import { type FuncIndex, type ModuleOffset, toModuleOffset } from "../../src/base/brand.ts";
+import { once } from "../../src/base/once.ts";
 import { OPERAND, RETURNED } from "../../src/instrument/call-table.ts";
 import type { SiteDensity, StoreChecks } from "../../src/instrument/find-sites.ts";
 import { MOST_OPERANDS } from "../../src/instrument/function-slots.ts";
@@ -119,24 +120,37 @@ export class InstrumentedGuest {
 
   /** Export names and types of the original's globals, by index. */
   get globals(): readonly { readonly name: string; readonly type: string; readonly mutable: boolean }[] {
-    return this.#spaces.globals.map(({ type, mutable }, index) => ({
+    return this.#globals();
+  }
+  readonly #globals = once(() =>
+    this.#spaces.globals.map(({ type, mutable }, index) => ({
       name: this.#instrumented.names.globals[index] ?? "",
       type: formatValueType(type),
       mutable,
-    }));
-  }
+    })),
+  );
 
   /** Globals whose values come with every stop: the original's first, then the spill slots, as many as stay cheap. */
   get snapshotNames(): readonly string[] {
+    return this.#snapshotNames();
+  }
+  readonly #snapshotNames = once(() => {
     const slots = this.#instrumented.names.slots.flatMap((slot) =>
       slot.type === "v128" ? [slot.low, slot.high] : [slot.global],
     );
     const { globals, records } = this.#instrumented.names;
     return [...globals, ...(records ? [records.pointer] : []), ...slots].slice(0, snapshotLimit);
-  }
+  });
 
   /** Types of a function's locals, params first; empty for an imported one. */
   localTypes(func: FuncIndex): readonly string[] {
+    if (this.#lastTypes?.func !== func) this.#lastTypes = { func, types: this.#readLocalTypes(func) };
+    return this.#lastTypes.types;
+  }
+  /** Of the function asked about last: who steps stays in one. */
+  #lastTypes: { readonly func: FuncIndex; readonly types: readonly string[] } | undefined;
+
+  #readLocalTypes(func: FuncIndex): readonly string[] {
     const params = findTypeOfFunction(this.#spaces, func)?.params ?? [];
     const defined = findDefinedIndex(this.#spaces, func);
     if (defined === undefined) return [];

@@ -41,11 +41,11 @@ export class StopCache {
     return values;
   }
 
-  /** Bytes of memory 0, a copy, if all of them are known. */
+  /** Bytes of memory 0, not to be written to, if all of them are known. */
   memory(address: bigint, length: number): Uint8Array | undefined {
     for (const range of this.#memory) {
       const from = Number(address - range.address);
-      if (from >= 0 && from + length <= range.bytes.length) return range.bytes.slice(from, from + length);
+      if (from >= 0 && from + length <= range.bytes.length) return range.bytes.subarray(from, from + length);
     }
     return undefined;
   }

@@ -72,7 +72,11 @@ export class StackUnwinder {
 
   /** What an engine cannot give counts as not kept. */
   async #locals(index: number): Promise<readonly RawValue[]> {
-    return this.#target.locals(this.#stop, index).catch(() => []);
+    try {
+      return await this.#target.locals(this.#stop, index);
+    } catch {
+      return [];
+    }
   }
 
   async #readGlobal(): Promise<bigint | undefined> {

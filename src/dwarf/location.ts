@@ -1,13 +1,18 @@
 import { AttrClass, type LocationColumns } from "gimli-wasm";
 import { type CodeOffset, toCodeOffset } from "../base/brand.ts";
+import { ByteCursor } from "../base/bytes.ts";
+import { ifWellFormed } from "../base/if-well-formed.ts";
 import {
   DW_AT_artificial,
   DW_AT_const_value,
+  type DW_AT_frame_base,
   DW_AT_location,
+  DW_OP_fbreg,
   DW_OP_stack_value,
   DW_OP_WASM_location,
 } from "./constants.ts";
 import type { AttributeValue, Die } from "./die.ts";
+import { readSleb } from "./dwarf-leb128.ts";
 
 /** What a DIE's location attribute says for one program point. */
 export type LocationSource =
@@ -15,6 +20,10 @@ export type LocationSource =
       readonly kind: "expression";
       readonly bytes: Uint8Array;
       readonly die: Die;
+      /** Where the expression is nothing but a distance from the frame base: that, in bytes. */
+      readonly frameOffset?: bigint;
+      /** Where it is nothing but the content of a local of Wasm, which is the value itself and no address: that local's index. */
+      readonly local?: number;
       /** Where the entries begin, without a gap before this one, that say of an operand what this one does; absent for a place that holds throughout. */
       operandSince?(operand: number): CodeOffset;
       /** Where the entry of the list begins; absent as above. */
@@ -30,8 +39,13 @@ export type LocationSource =
  * Of a location list, the first entry that holds `address`, else the default one. A DIE without the
  * attribute falls back on DW_AT_const_value. @throws {MalformedError} `dwarf`
  */
-export function locationAt(die: Die, address: CodeOffset, attribute = DW_AT_location): LocationSource {
-  const known = attribute === DW_AT_location ? fixed.get(die) : undefined;
+export function locationAt(
+  die: Die,
+  address: CodeOffset,
+  attribute: typeof DW_AT_location | typeof DW_AT_frame_base = DW_AT_location,
+): LocationSource {
+  const fixed = attribute === DW_AT_location ? fixedLocations : fixedBases;
+  const known = fixed.get(die);
   if (known) return known;
   const holder = die.holder(attribute);
   const value = holder?.attribute(attribute);
@@ -43,21 +57,43 @@ export function locationAt(die: Die, address: CodeOffset, attribute = DW_AT_loca
       : { kind: "none", reason: "optimised out" };
   }
   const source = holder && value ? fixedLocation(holder, value, attribute) : constantOf(die);
-  if (attribute === DW_AT_location) fixed.set(die, source);
+  fixed.set(die, source);
   return source;
 }
 
 /** Where variables are that are there wherever the program stands. */
-const fixed = new WeakMap<Die, LocationSource>();
+const fixedLocations = new WeakMap<Die, LocationSource>();
+/** Likewise, the frame bases of functions. */
+const fixedBases = new WeakMap<Die, LocationSource>();
 
 function fixedLocation(holder: Die, value: AttributeValue, attribute: number): LocationSource {
   if (value.class !== AttrClass.expression && value.class !== AttrClass.block)
     return { kind: "none", reason: "its location is in an unsupported form" };
   const bytes = holder.expression(attribute);
   if (!bytes) return { kind: "none", reason: "no location" };
-  return bytes.length > 0
-    ? { kind: "expression", bytes: corrected(holder, bytes), die: holder }
-    : { kind: "none", reason: "optimised out" };
+  if (bytes.length === 0) return { kind: "none", reason: "optimised out" };
+  const whole = corrected(holder, bytes);
+  const frameOffset = frameOffsetIn(whole);
+  const local = localIn(whole);
+  return {
+    ...{ kind: "expression", bytes: whole, die: holder },
+    ...(frameOffset === undefined ? {} : { frameOffset }),
+    ...(local === undefined ? {} : { local }),
+  };
+}
+
+/** The local that an expression gives the content of. */
+function localIn([operation, kind, index = 0, end, ...more]: Uint8Array): number | undefined {
+  const isSlot = operation === DW_OP_WASM_location && kind === 0 && index < 0x80;
+  return isSlot && end === DW_OP_stack_value && more.length === 0 ? index : undefined;
+}
+
+/** The operand of an expression that is one `DW_OP_fbreg`. */
+function frameOffsetIn(bytes: Uint8Array): bigint | undefined {
+  if (bytes[0] !== DW_OP_fbreg) return undefined;
+  const cursor = new ByteCursor(bytes, "location", 1);
+  const offset = ifWellFormed(() => readSleb(cursor));
+  return cursor.atEnd ? offset : undefined;
 }
 
 /** LDC says of `this` in D that the pointer is in memory, at the address in a local. It is in the local itself. */

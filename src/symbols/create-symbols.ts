@@ -1,4 +1,6 @@
+import { type Awaitable, allOf, whenKnown } from "../base/awaitable.ts";
 import type { StopNumber } from "../base/brand.ts";
+import { once } from "../base/once.ts";
 import { DW_AT_decl_line } from "../dwarf/constants.ts";
 import { returnedValue } from "./calls/returned-value.ts";
 import type { FrameContext } from "./frame-context.ts";
@@ -37,7 +39,13 @@ export function createSymbols(parts: SymbolsParts, module = new ModuleSymbols(pa
     state = fresh;
     return fresh;
   };
-  const frameOf = (context: FrameContext) => new SymbolFrame(module, stateAt(context.stop), context);
+  let last: SymbolFrame | undefined;
+  // One question after the other is about the same frame: what it has found out is found out once.
+  const frameOf = (context: FrameContext): SymbolFrame => {
+    const at = stateAt(context.stop);
+    if (!last?.isOf(at, context)) last = new SymbolFrame(module, at, context);
+    return last;
+  };
   return {
     async scopes(context) {
       const frame = frameOf(context);
@@ -71,7 +79,7 @@ export function createSymbols(parts: SymbolsParts, module = new ModuleSymbols(pa
     async parameters(context) {
       const frame = frameOf(context);
       const parameters = frame.variables.filter(isNamedParameter);
-      return Promise.all(parameters.map((parameter) => frameVariable(frame, parameter)));
+      return allOf(parameters.map((parameter) => () => frameVariable(frame, parameter)));
     },
   };
 }
@@ -115,16 +123,13 @@ function localsScope(frame: SymbolFrame): Scope | undefined {
 function globalsScope(frame: SymbolFrame): Scope | undefined {
   const { globals } = frame;
   if (globals.length === 0) return slotGlobalsScope(frame);
-  const locals = new Set(frame.variables.map(({ name }) => name));
+  const locals = once(() => new Set(frame.variables.map(({ name }) => name)));
   const members = globals.map(
     (die): GroupMember =>
-      async () => {
+      () => {
         const { name = "" } = die;
-        return makeVariable(frame, {
-          name,
-          value: await frame.valueOf(die),
-          expression: locals.has(name) ? `::${name}` : name,
-        });
+        const expression = locals().has(name) ? `::${name}` : name;
+        return whenKnown(frame.valueOf(die), (value) => makeVariable(frame, { name, value, expression }));
       },
   );
   return {
@@ -164,23 +169,20 @@ async function returnedVariable(frame: SymbolFrame): Promise<Variable | undefine
 }
 
 /** A variable hidden by one of the same name further in is told from it by its line, and has no expression. */
-async function frameVariable(frame: SymbolFrame, variable: FrameVariable): Promise<Variable> {
+function frameVariable(frame: SymbolFrame, variable: FrameVariable): Awaitable<Variable> {
   if (variable.kind === "slot") return slotVariable(frame, variable);
+  const name = shownName(frame, variable);
+  const expression = variable.isShadowed ? undefined : variable.name;
+  return whenKnown(frame.valueOf(variable.die), (value) => makeVariable(frame, { name, value, expression }));
+}
+
+function shownName(frame: SymbolFrame, variable: DescribedVariable): string {
   const { name, die, isShadowed } = variable;
   const packed = positionInPack(frame, variable);
-  if (packed !== undefined) {
-    return makeVariable(frame, {
-      name: `${name}#${packed}`,
-      value: await frame.valueOf(die),
-      expression: isShadowed ? undefined : name,
-    });
-  }
-  const line = isShadowed ? die.holder(DW_AT_decl_line)?.constant(DW_AT_decl_line) : undefined;
-  return makeVariable(frame, {
-    name: isShadowed ? `${name} (${line === undefined ? "outer" : `line ${line}`})` : name,
-    value: await frame.valueOf(die),
-    expression: isShadowed ? undefined : name,
-  });
+  if (packed !== undefined) return `${name}#${packed}`;
+  if (!isShadowed) return name;
+  const line = die.holder(DW_AT_decl_line)?.constant(DW_AT_decl_line);
+  return `${name} (${line === undefined ? "outer" : `line ${line}`})`;
 }
 
 /** Which of the parameters it is that a pack of C++ stands for, all of which have its name. */

@@ -1,3 +1,4 @@
+import { type Awaitable, whenKnown } from "../base/awaitable.ts";
 import { type CodeOffset, toModuleOffset } from "../base/brand.ts";
 import { MalformedError } from "../base/errors.ts";
 import { unavailable } from "../base/unavailable.ts";
@@ -31,7 +32,7 @@ export class FrameMachine {
   readonly #context: FrameContext;
   readonly #code: CodeOffset;
   readonly #subprogram: Die | undefined;
-  #frameBase: Promise<MachineAnswer> | undefined;
+  #frameBase: Awaitable<MachineAnswer> | undefined;
 
   /** `subprogram` gives the frame base; `undefined` where the frame has no debug info. */
   constructor(parts: SymbolsParts, state: StopState, context: FrameContext, subprogram: Die | undefined) {
@@ -43,7 +44,7 @@ export class FrameMachine {
   }
 
   /** Where a variable's bytes are while the frame stands where it does. Rejects only as the target does. */
-  async place(variable: Die): Promise<Place> {
+  place(variable: Die): Awaitable<Place> {
     try {
       const source = locationAt(variable, this.#code);
       switch (source.kind) {
@@ -51,24 +52,37 @@ export class FrameMachine {
           return unavailable(source.reason);
         case "constant":
           return { kind: "value", bytes: source.bytes };
-        case "expression":
-          return await this.#runAt(source);
+        case "expression": {
+          const place = this.#placeAt(source);
+          return place instanceof Promise ? place.catch(whyMalformed) : place;
+        }
       }
     } catch (error) {
-      if (error instanceof MalformedError) return unavailable("its location is malformed");
-      throw error;
+      return whyMalformed(error);
     }
   }
 
   /** Runs an expression, with `initial` on its stack. Rejects only as the target does. */
-  run(bytes: Uint8Array, unit: ExpressionUnit, initial: readonly MachineValue[] = []): Promise<Place> {
+  run(bytes: Uint8Array, unit: ExpressionUnit, initial: readonly MachineValue[] = []): Awaitable<Place> {
     return drive(runExpression(bytes, unit, initial), (request) => this.#answer(request, unit));
   }
 
+  #placeAt(source: ExpressionSource): Awaitable<Place> {
+    const { frameOffset } = source;
+    // Of code that is not optimised all variables are so, and each is looked at at every stop.
+    if (frameOffset === undefined) return this.#runAt(source);
+    const { addressSize } = source.die.unit;
+    return whenKnown(this.#frameBaseOf(addressSize), (base) => {
+      if (base.kind === "unavailable") return base;
+      if (base.kind !== "value") return unavailable("no value");
+      return { kind: "memory", address: BigInt.asUintN(addressSize * 8, base.value.bits + frameOffset) };
+    });
+  }
+
   /** Runs the expression of a variable. */
-  #runAt(source: Extract<LocationSource, { kind: "expression" }>): Promise<Place> {
+  #runAt(source: ExpressionSource): Awaitable<Place> {
     const { unit } = source.die;
-    return drive(runExpression(source.bytes, unit), async (request) => {
+    return drive(runExpression(source.bytes, unit), (request) => {
       if (request.kind === "operand") return this.#operand(request.index, source);
       if (request.kind === "local" && this.#isGivenAway(request.index, source.begin))
         return unavailable("optimised out here: its place has been given to another variable");
@@ -83,13 +97,12 @@ export class FrameMachine {
     return since !== undefined && this.#parts.debugInfo.isGivenAway?.(local, since, offset) === true;
   }
 
-  async #answer(request: MachineRequest, unit: ExpressionUnit): Promise<MachineAnswer> {
+  #answer(request: MachineRequest, unit: ExpressionUnit): Awaitable<MachineAnswer> {
     switch (request.kind) {
-      case "memory": {
-        const bytes = await this.#state.readMemory(request.address, request.size);
-        if (bytes.length < request.size) return unavailable(this.#state.whyShort);
-        return { kind: "bytes", bytes };
-      }
+      case "memory":
+        return whenKnown(this.#state.readMemory(request.address, request.size), (bytes) =>
+          bytes.length < request.size ? unavailable(this.#state.whyShort) : { kind: "bytes", bytes },
+        );
       case "local":
         return this.#local(request.index, unit.addressSize);
       case "global":
@@ -97,8 +110,7 @@ export class FrameMachine {
       case "operand":
         return this.#operand(request.index);
       case "frame-base":
-        this.#frameBase ??= this.#findFrameBase(unit.addressSize);
-        return this.#frameBase;
+        return this.#frameBaseOf(unit.addressSize);
       case "tls":
         return this.#threadLocal(request.offset, unit.addressSize);
       case "entry-value":
@@ -111,7 +123,7 @@ export class FrameMachine {
   }
 
   /** What a parameter was when the function was entered, where it has not been written since. Callers do not keep what they gave. */
-  async #entryValue(expression: Uint8Array, addressSize: number): Promise<MachineAnswer> {
+  #entryValue(expression: Uint8Array, addressSize: number): Awaitable<MachineAnswer> {
     const [operation, kind, local = 0, ...more] = expression;
     const isParameter = operation === DW_OP_WASM_location && kind === 0 && local < 0x80 && more.length === 0;
     if (isParameter && this.#parts.debugInfo.isAsGiven?.(local, this.#context.offset))
@@ -119,23 +131,39 @@ export class FrameMachine {
     return unavailable("its value at the function's entry was not kept");
   }
 
-  async #findFrameBase(addressSize: number): Promise<MachineAnswer> {
+  /** The same for all variables of the frame: found once. */
+  #frameBaseOf(addressSize: number): Awaitable<MachineAnswer> {
+    if (this.#frameBase !== undefined) return this.#frameBase;
+    const base = this.#findFrameBase(addressSize);
+    this.#frameBase = base;
+    return base;
+  }
+
+  #findFrameBase(addressSize: number): Awaitable<MachineAnswer> {
     const source = this.#subprogram && locationAt(this.#subprogram, this.#code, DW_AT_frame_base);
     if (source?.kind !== "expression") return unavailable("the frame base is unknown here");
+    // What LLVM writes for all of them.
+    if (source.local !== undefined)
+      return whenKnown(this.#local(source.local, addressSize), (answer) =>
+        answer.kind === "value"
+          ? { kind: "value", value: genericValue(answer.value.bits, addressSize) }
+          : answer,
+      );
     const { unit } = source.die;
-    const place = await drive(runExpression(source.bytes, unit), async (request) => {
+    const place = drive(runExpression(source.bytes, unit), (request) => {
       if (request.kind === "frame-base") return unavailable("its frame base refers to itself");
       return this.#answer(request, unit);
     });
-    if (place.kind === "memory") return { kind: "value", value: genericValue(place.address, addressSize) };
-    if (place.kind === "unavailable") return place;
-    if (place.kind !== "value") return unavailable("the frame base is in an unsupported form");
-    const bits = readInteger(place.bytes.subarray(0, 8), "unsigned");
-    return { kind: "value", value: genericValue(bits, addressSize) };
+    return whenKnown(place, (known) => baseIn(known, addressSize));
   }
 
-  async #local(index: number, addressSize: number): Promise<MachineAnswer> {
-    const locals = await this.#state.locals(this.#context.frame);
+  #local(index: number, addressSize: number): Awaitable<MachineAnswer> {
+    return whenKnown(this.#state.locals(this.#context.frame), (locals) =>
+      this.#localAmong(locals, index, addressSize),
+    );
+  }
+
+  #localAmong(locals: readonly RawValue[], index: number, addressSize: number): MachineAnswer {
     const raw = locals[index];
     if (!raw) return unavailable(`there is no Wasm local ${index}`);
     if (raw.type !== "unavailable") return answerOf(raw);
@@ -154,10 +182,7 @@ export class FrameMachine {
    * Compilers go on saying that a variable is on the operand stack when it has been taken off: a value that has been put
    * there since is another one.
    */
-  async #operand(
-    index: number,
-    source?: Extract<LocationSource, { kind: "expression" }>,
-  ): Promise<MachineAnswer> {
+  #operand(index: number, source?: ExpressionSource): Awaitable<MachineAnswer> {
     const { debugInfo, codeOffset } = this.#parts;
     const since = debugInfo.operandSince?.(this.#context.offset, index);
     const claimed = source?.operandSince?.(index);
@@ -165,11 +190,12 @@ export class FrameMachine {
       debugInfo.operandSince !== undefined &&
       (since === undefined || (claimed !== undefined && codeOffset(since) > claimed));
     if (isGone) return unavailable("optimised out here: it is on the operand stack no more");
-    const raw = (await this.#state.operands(this.#context.frame))[index];
-    return raw ? answerOf(raw) : unavailable("it is on the Wasm operand stack, which was not kept here");
+    return whenKnown(this.#state.operands(this.#context.frame), ({ [index]: raw }) =>
+      raw ? answerOf(raw) : unavailable("it is on the Wasm operand stack, which was not kept here"),
+    );
   }
 
-  async #global(index: number, addressSize: number): Promise<MachineAnswer> {
+  #global(index: number, addressSize: number): Awaitable<MachineAnswer> {
     if (index === this.#parts.debugInfo.stackPointerGlobal) {
       const { stackPointer, frame } = this.#context;
       if (stackPointer !== undefined)
@@ -177,8 +203,9 @@ export class FrameMachine {
       // The global holds the innermost frame's value; an outer one's is not it.
       if (frame > 0) return unavailable("the stack pointer of this frame is unknown");
     }
-    const raw = (await this.#state.globals())[index];
-    return raw ? answerOf(raw) : unavailable(`there is no Wasm global ${index}`);
+    return whenKnown(this.#state.globals(), ({ [index]: raw }) =>
+      raw ? answerOf(raw) : unavailable(`there is no Wasm global ${index}`),
+    );
   }
 
   /** A module without threads has no base of thread-local storage: its offsets are addresses. */
@@ -192,13 +219,35 @@ export class FrameMachine {
   }
 }
 
-async function drive(
+type ExpressionSource = Extract<LocationSource, { kind: "expression" }>;
+
+/** Runs a machine to its end, from `step` on: without waiting as long as its answers are at hand. */
+function drive(
   machine: ReturnType<typeof runExpression>,
-  answer: (request: MachineRequest) => Promise<MachineAnswer>,
-): Promise<Place> {
-  let step = machine.next();
-  while (!step.done) step = machine.next(await answer(step.value));
-  return step.value;
+  answer: (request: MachineRequest) => Awaitable<MachineAnswer>,
+  step = machine.next(),
+): Awaitable<Place> {
+  let now = step;
+  while (!now.done) {
+    const given = answer(now.value);
+    if (given instanceof Promise) return given.then((known) => drive(machine, answer, machine.next(known)));
+    now = machine.next(given);
+  }
+  return now.value;
+}
+
+/** The address that variables of a frame count from, as an answer to the machine. */
+function baseIn(place: Place, addressSize: number): MachineAnswer {
+  if (place.kind === "memory") return { kind: "value", value: genericValue(place.address, addressSize) };
+  if (place.kind === "unavailable") return place;
+  if (place.kind !== "value") return unavailable("the frame base is in an unsupported form");
+  const bits = readInteger(place.bytes.subarray(0, 8), "unsigned");
+  return { kind: "value", value: genericValue(bits, addressSize) };
+}
+
+function whyMalformed(error: unknown): Place {
+  if (error instanceof MalformedError) return unavailable("its location is malformed");
+  throw error;
 }
 
 function answerOf(raw: RawValue): MachineAnswer {

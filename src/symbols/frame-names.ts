@@ -1,3 +1,4 @@
+import type { Awaitable } from "../base/awaitable.ts";
 import type { FuncIndex } from "../base/brand.ts";
 import type { Unavailable } from "../base/unavailable.ts";
 import type { CallArgument, CallTarget, GuestFunction } from "./calls/callable.ts";
@@ -53,7 +54,7 @@ export interface FrameNames {
   memorySize(index: number): Promise<bigint | undefined>;
 
   /** Bytes of any memory. */
-  readMemory(index: number, address: bigint, length: number): Promise<Uint8Array | Unavailable>;
+  readMemory(index: number, address: bigint, length: number): Awaitable<Uint8Array | Unavailable>;
 
   /** The function in a slot of table 0; `undefined` where there is none. */
   functionInTable(index: bigint): Promise<{ readonly index: FuncIndex; readonly name: string } | undefined>;
@@ -65,10 +66,10 @@ export interface FrameNames {
   call(target: CallTarget, args: readonly CallArgument[], column: number): Promise<Value>;
 
   /** The value of a record's field. */
-  fieldOf(record: Value, field: Field): Promise<Value>;
+  fieldOf(record: Value, field: Field): Awaitable<Value>;
 
   /** How a value is shown other than by its fields: a container's elements, what a smart pointer points to. */
-  viewOf(value: Value): Promise<View | undefined>;
+  viewOf(value: Value): Awaitable<View | undefined>;
 
   /** The value a container has for a key, which a value of the key's type or a string is compared with. */
   entryOf(parts: Parts, key: Value): Promise<Value | undefined>;
@@ -77,5 +78,5 @@ export interface FrameNames {
   stringOf(value: Value): Promise<Uint8Array | undefined>;
 
   /** All bytes of a value. Rejects as the target does. */
-  read(value: Value): Promise<Uint8Array | Unavailable>;
+  read(value: Value): Awaitable<Uint8Array | Unavailable>;
 }

@@ -1,7 +1,8 @@
+import { type Awaitable, allOf } from "../base/awaitable.ts";
 import { ExpressionError, type Variable } from "./variable.ts";
 
 /** Makes the variable at an index of a group; `undefined` leaves it out. */
-export type GroupMember = () => Promise<Variable | undefined>;
+export type GroupMember = () => Awaitable<Variable | undefined>;
 
 /** A variable without a value of its own: a scope, or a group within one. Its children are all named. */
 export function groupVariable(name: string, value: string, members: readonly GroupMember[]): Variable {
@@ -14,7 +15,7 @@ export function groupVariable(name: string, value: string, members: readonly Gro
     kind: "raw",
     async children(filter, start, count) {
       if (filter !== "named") return [];
-      const made = await Promise.all(members.slice(Math.max(0, start), start + count).map((make) => make()));
+      const made = await allOf(members.slice(Math.max(0, start), start + count));
       return made.filter((variable) => variable !== undefined);
     },
     async assign() {

@@ -23,6 +23,7 @@ export interface FrameScopes {
 
 /** Kept for the session; of the functions a user looks into there are fewer. */
 const mostChains = 1000;
+const mostPlaces = 1000;
 
 /** What is known of a module's types and names for the whole session. */
 export class ModuleSymbols {
@@ -93,22 +94,18 @@ export class ModuleSymbols {
   scopesOf(frame: FrameContext): FrameScopes | undefined {
     const { function: func, inlineDepth = 0 } = frame;
     const offset = frame.scopeOffset ?? frame.offset;
-    const last = this.#lastScopes;
-    if (last && last.func === func && last.offset === offset && last.inlineDepth === inlineDepth)
-      return last.scopes;
+    const known = this.#scopes.get(offset);
+    if (known?.func === func && known.inlineDepth === inlineDepth) return known.scopes;
     const scopes = this.#readScopes(frame);
-    this.#lastScopes = { func, offset, inlineDepth, scopes };
+    if (this.#scopes.size >= mostPlaces) this.#scopes.clear();
+    this.#scopes.set(offset, { func, inlineDepth, scopes });
     return scopes;
   }
-  /** Those asked for last: at a stop, one question after the other is about the same frame. */
-  #lastScopes:
-    | {
-        readonly func: number;
-        readonly offset: number;
-        readonly inlineDepth: number;
-        readonly scopes: FrameScopes | undefined;
-      }
-    | undefined;
+  /** By offset, those asked for last there: who steps comes by the same places again. */
+  readonly #scopes = new Map<
+    number,
+    { readonly func: number; readonly inlineDepth: number; readonly scopes: FrameScopes | undefined }
+  >();
 
   #readScopes(frame: FrameContext): FrameScopes | undefined {
     try {

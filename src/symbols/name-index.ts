@@ -37,10 +37,16 @@ export class NameIndex {
 
   /** Global variables of a unit, file-local ones included, in the order declared, without those of C++'s library. */
   globalsOf(unit: DwarfUnit): readonly Die[] {
-    return this.#variables(unit, (name) => !isVtable(name))
-      .flatMap((offset) => dieAt(unit, offset) ?? [])
-      .filter((die) => !isInternal(die));
+    let globals = this.#globals.get(unit);
+    if (!globals) {
+      globals = this.#variables(unit, (name) => !isVtable(name))
+        .flatMap((offset) => dieAt(unit, offset) ?? [])
+        .filter((die) => !isInternal(die));
+      this.#globals.set(unit, globals);
+    }
+    return globals;
   }
+  readonly #globals = new WeakMap<DwarfUnit, readonly Die[]>();
 
   /** The variables of all units that a Rust compiler made for tables of functions of trait objects. */
   *vtables(): Generator<Die, void, undefined> {

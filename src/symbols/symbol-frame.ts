@@ -1,5 +1,6 @@
+import { type Awaitable, whenKnown } from "../base/awaitable.ts";
 import type { FuncIndex } from "../base/brand.ts";
-import { MalformedError } from "../base/errors.ts";
+import { ifWellFormed } from "../base/if-well-formed.ts";
 import { type Unavailable, unavailable } from "../base/unavailable.ts";
 import * as dw from "../dwarf/constants.ts";
 import type { Die, DwarfUnit } from "../dwarf/die.ts";
@@ -48,12 +49,14 @@ export class SymbolFrame implements FrameNames {
   readonly #unit: DwarfUnit | undefined;
   readonly #chain: ScopeChain | undefined;
   readonly #machine: FrameMachine;
+  readonly #edition: number;
   #variables: readonly FrameVariable[] | undefined;
 
   constructor(module: ModuleSymbols, state: StopState, context: FrameContext) {
     this.module = module;
     this.state = state;
     this.context = context;
+    this.#edition = state.edition;
     const scopes = module.scopesOf(context);
     this.#chain = scopes?.chain;
     this.#unit = scopes?.subprogram.unit;
@@ -61,6 +64,21 @@ export class SymbolFrame implements FrameNames {
     this.language = this.#unit?.language === dw.DW_LANG_Rust ? "rust" : "c";
     const typesOf = this.language === "rust" ? rustBuiltinTypes : builtinTypes;
     this.types = typesOf(this.#unit?.addressSize ?? 4);
+  }
+
+  /** Whether it is that frame, with nothing written since it was looked up. */
+  isOf(state: StopState, context: FrameContext): boolean {
+    const own = this.context;
+    return (
+      this.state === state &&
+      this.#edition === state.edition &&
+      own.frame === context.frame &&
+      own.offset === context.offset &&
+      own.stackPointer === context.stackPointer &&
+      own.inlineDepth === context.inlineDepth &&
+      own.scopeOffset === context.scopeOffset &&
+      own.returned === context.returned
+    );
   }
 
   /** Parameters and locals in scope at the frame's program point. */
@@ -89,7 +107,7 @@ export class SymbolFrame implements FrameNames {
   }
 
   /** The value of one of `variables`. */
-  async valueOfVariable(variable: FrameVariable): Promise<Value> {
+  valueOfVariable(variable: FrameVariable): Awaitable<Value> {
     return variable.kind === "described"
       ? this.valueOf(variable.die)
       : this.slotValue("local", variable.index);
@@ -109,14 +127,13 @@ export class SymbolFrame implements FrameNames {
   }
 
   /** The value of a variable's DIE, not yet read. */
-  async valueOf(variable: Die): Promise<Value> {
-    const { types } = this.module;
+  valueOf(variable: Die): Awaitable<Value> {
     const definition = this.#variableOf(variable).die;
-    const [type, place] = await Promise.all([
-      this.#measured(types.typeOf(definition)),
-      this.#machine.place(definition),
-    ]);
-    return { type, place };
+    const type = this.#measured(this.module.types.typeOf(definition));
+    const place = this.#machine.place(definition);
+    return type instanceof Promise || place instanceof Promise
+      ? Promise.all([type, place]).then(([type, place]) => ({ type, place }))
+      : { type, place };
   }
 
   async findValue(name: string, from: "frame" | "globals"): Promise<Value | undefined> {
@@ -268,9 +285,10 @@ export class SymbolFrame implements FrameNames {
     return (await this.state.memorySizes())[index];
   }
 
-  async readMemory(index: number, address: bigint, length: number): Promise<Uint8Array | Unavailable> {
-    const bytes = await this.state.readOtherMemory(index, address, length);
-    return bytes.length === length ? bytes : unavailable(this.state.whyShort);
+  readMemory(index: number, address: bigint, length: number): Awaitable<Uint8Array | Unavailable> {
+    return whenKnown(this.state.readOtherMemory(index, address, length), (bytes) =>
+      bytes.length === length ? bytes : unavailable(this.state.whyShort),
+    );
   }
 
   async functionInTable(
@@ -289,7 +307,7 @@ export class SymbolFrame implements FrameNames {
     return callGuest(this, target, args, column);
   }
 
-  viewOf(value: Value): Promise<View | undefined> {
+  viewOf(value: Value): Awaitable<View | undefined> {
     return viewOf(this, value);
   }
 
@@ -305,18 +323,20 @@ export class SymbolFrame implements FrameNames {
     return returnedValue(this);
   }
 
-  read(value: Value): Promise<Uint8Array | Unavailable> {
+  read(value: Value): Awaitable<Uint8Array | Unavailable> {
     return readValue(value, this.state);
   }
 
   /** The value of a record's field; virtual base classes run an expression. */
-  async fieldOf(record: Value, field: Field): Promise<Value> {
+  fieldOf(record: Value, field: Field): Awaitable<Value> {
     if (field.offset.kind === "bytes") return fieldValue(record, field, field.offset.bytes);
     if (record.place.kind !== "memory") return { type: field.type, place: unavailable("it has no address") };
     const { bytes, unit } = field.offset;
     const start = genericValue(record.place.address, unit.addressSize);
-    const place = await this.#machine.run(bytes, unit, [start]);
-    return { type: field.type, place, ...(field.kind === "base" && { isBasePart: true }) };
+    return whenKnown(this.#machine.run(bytes, unit, [start]), (place) => ({
+      ...{ type: field.type, place },
+      ...(field.kind === "base" && { isBasePart: true }),
+    }));
   }
 
   /** An `extern` declaration stands for the definition, which may be in another unit. */
@@ -330,12 +350,10 @@ export class SymbolFrame implements FrameNames {
   }
 
   #variableOf(die: Die): Extract<NamedDeclaration, { kind: "variable" }> {
-    try {
-      return { kind: "variable", die: this.#definitionOf(die) };
-    } catch (error) {
-      if (!(error instanceof MalformedError)) throw error;
-      return { kind: "variable", die };
-    }
+    if (definitions.has(die)) return { kind: "variable", die };
+    const definition = ifWellFormed(() => this.#definitionOf(die)) ?? die;
+    if (definition === die) definitions.add(die);
+    return { kind: "variable", die: definition };
   }
 
   #enumeratorOf(die: Die): NamedDeclaration | undefined {
@@ -347,11 +365,16 @@ export class SymbolFrame implements FrameNames {
   }
 
   /** A variable-length array's type with the length it has in this frame. */
-  async #measured(type: Type, depth = 0): Promise<Type> {
+  #measured(type: Type): Awaitable<Type> {
+    const plain = plainType(type);
+    return plain.kind === "array" && hasVariableLength(plain, 0) ? this.#withLengths(plain) : type;
+  }
+
+  async #withLengths(type: Type, depth = 0): Promise<Type> {
     const plain = plainType(type);
     if (plain.kind !== "array" || depth > maxDimensions) return type;
     if (!hasVariableLength(plain, depth)) return type;
-    const element = await this.#measured(plain.element, depth + 1);
+    const element = await this.#withLengths(plain.element, depth + 1);
     const count = plain.countVariable ? await this.#countIn(plain.countVariable) : plain.count;
     return { kind: "array", element, count, strideBytes: plain.strideBytes };
   }
@@ -364,6 +387,9 @@ export class SymbolFrame implements FrameNames {
 }
 
 const maxDimensions = 16;
+
+/** Variables that are known to be no declarations of others: those in a frame are looked at again at every stop. */
+const definitions = new WeakSet<Die>();
 
 /** The record that a pointer is to. */
 function pointedRecord(type: Type): RecordType | undefined {

@@ -1,3 +1,4 @@
+import { type Awaitable, allOf, whenKnown } from "../base/awaitable.ts";
 import type { MemoryAddress, ModuleOffset } from "../base/brand.ts";
 import { toMemoryAddress } from "../base/brand.ts";
 import type { FrameContext } from "./frame-context.ts";
@@ -15,7 +16,7 @@ import { readValue, type Value } from "./values/value.ts";
 import { isWritable } from "./values/write.ts";
 import { ExpressionError, type Variable } from "./variable.ts";
 import type { View } from "./views/view.ts";
-import { shownValue } from "./views/view-of.ts";
+import { type ShownValue, shownValue } from "./views/view-of.ts";
 
 /** What a variable is made of. */
 export interface ValueVariableParts {
@@ -30,22 +31,27 @@ export interface ValueVariableParts {
 }
 
 /** A typed value as a user sees it. Rejects only as the target does. */
-export async function makeVariable(frame: SymbolFrame, parts: ValueVariableParts): Promise<Variable> {
-  const { value, format = "decimal", expression } = parts;
-  const shown = await shownValue(frame, value);
-  const [text, children, reference] = await Promise.all([
-    valueText(frame, shown.value, format, shown.view),
-    shownChildren(frame, shown, expression),
-    referredBy(frame, shown.value, shown.view),
-  ]);
-  return new ValueVariable(
-    frame,
-    { ...parts, dynamicType: shown.dynamicType, isText: isTextPlace(shown.value, shown.view) },
-    shown.value,
-    text,
-    children,
-    reference,
-  );
+export function makeVariable(frame: SymbolFrame, parts: ValueVariableParts): Awaitable<Variable> {
+  const { format = "decimal", expression } = parts;
+  return whenKnown(shownValue(frame, parts.value), (shown) => {
+    const text = valueText(frame, shown.value, format, shown.view);
+    const children = shownChildren(frame, shown, expression);
+    const referred = referredBy(frame, shown.value, shown.view);
+    return text instanceof Promise || children instanceof Promise || referred instanceof Promise
+      ? Promise.all([text, children, referred]).then(
+          ([text, children, referred]) =>
+            new ValueVariable(frame, parts, { shown, text, children, referred }),
+        )
+      : new ValueVariable(frame, parts, { shown, text, children, referred });
+  });
+}
+
+/** What has been found out about a value to show it. */
+interface Findings {
+  readonly shown: ShownValue;
+  readonly text: ValueText;
+  readonly children: Children;
+  readonly referred: Referred;
 }
 
 class ValueVariable implements Variable {
@@ -60,7 +66,6 @@ class ValueVariable implements Variable {
   readonly indexed: number;
   readonly writable: boolean;
   readonly kind: Variable["kind"];
-  readonly stored: { readonly storage: Storage; readonly frame: FrameContext };
   readonly #frame: SymbolFrame;
   readonly #parts: ValueVariableParts;
   /** The value itself, references looked through. */
@@ -69,41 +74,38 @@ class ValueVariable implements Variable {
 
   constructor(
     frame: SymbolFrame,
-    parts: ValueVariableParts & {
-      readonly dynamicType: View["dynamicType"] | undefined;
-      /** Whether it is text that other text can be put over. */
-      readonly isText: boolean;
-    },
-    value: Value,
-    text: ValueText,
-    children: Children,
-    { memory, code }: Referred,
+    parts: ValueVariableParts,
+    { shown, text, children, referred: { memory, code } }: Findings,
   ) {
+    const { value, view, dynamicType } = shown;
     this.#frame = frame;
     this.#parts = parts;
     this.#value = value;
     this.#children = children;
-    this.stored = { storage: storageOf(value), frame: frame.context };
     this.name = parts.name;
     const { remark } = parts.value;
     this.value = remark === undefined ? text.text : `${text.text} (${remark})`;
-    if (parts.showType !== false) this.type = typeName(parts.dynamicType ?? parts.value.type);
+    if (parts.showType !== false) this.type = typeName(dynamicType ?? parts.value.type);
     if (text.unavailable !== undefined) this.unavailable = text.unavailable;
     if (parts.expression !== undefined && !isPrefix(parts.expression)) this.evaluateName = parts.expression;
     if (memory !== undefined) this.memoryReference = memory;
     if (code !== undefined) this.codeReference = code;
     this.named = children.named;
     this.indexed = children.indexed;
-    this.writable = text.unavailable === undefined && (isWritable(value) || parts.isText);
+    this.writable = text.unavailable === undefined && (isWritable(value) || isTextPlace(value, view));
     this.kind = parts.kind ?? (plainType(value.type).kind === "pointer" ? "pointer" : "data");
+  }
+
+  get stored(): { readonly storage: Storage; readonly frame: FrameContext } {
+    return { storage: storageOf(this.#value), frame: this.#frame.context };
   }
 
   async children(filter: "named" | "indexed", start: number, count: number): Promise<readonly Variable[]> {
     const total = filter === "named" ? this.named : this.indexed;
     const end = Math.min(total, start + Math.min(count, maxChildren));
-    const wanted: Promise<Variable | undefined>[] = [];
-    for (let index = Math.max(0, start); index < end; index++) wanted.push(this.#child(filter, index));
-    return (await Promise.all(wanted)).filter((child) => child !== undefined);
+    const wanted: (() => Awaitable<Variable | undefined>)[] = [];
+    for (let index = Math.max(0, start); index < end; index++) wanted.push(() => this.#child(filter, index));
+    return (await allOf(wanted)).filter((child) => child !== undefined);
   }
 
   async assign(text: string): Promise<Variable> {
@@ -114,21 +116,22 @@ class ValueVariable implements Variable {
     return makeVariable(this.#frame, { ...this.#parts, value });
   }
 
-  asHex(): Promise<Variable> {
+  async asHex(): Promise<Variable> {
     return makeVariable(this.#frame, { ...this.#parts, format: "hexadecimal" });
   }
 
-  async #child(filter: "named" | "indexed", index: number): Promise<Variable | undefined> {
-    const child = await this.#children.at(filter, index);
-    if (!child) return undefined;
-    const { name, value, expression, isBase, isRaw } = child;
-    const { format } = this.#parts;
-    return makeVariable(this.#frame, {
-      name,
-      value,
-      expression,
-      ...((isBase || isRaw) && { kind: "virtual" }),
-      ...(format && { format }),
+  #child(filter: "named" | "indexed", index: number): Awaitable<Variable | undefined> {
+    return whenKnown(this.#children.at(filter, index), (child) => {
+      if (!child) return undefined;
+      const { name, value, expression, isBase, isRaw } = child;
+      const { format } = this.#parts;
+      return makeVariable(this.#frame, {
+        name,
+        value,
+        expression,
+        ...((isBase || isRaw) && { kind: "virtual" }),
+        ...(format && { format }),
+      });
     });
   }
 }
@@ -142,17 +145,18 @@ interface Referred {
   readonly code?: ModuleOffset;
 }
 
-async function referredBy(frame: SymbolFrame, value: Value, view: View | undefined): Promise<Referred> {
+function referredBy(frame: SymbolFrame, value: Value, view: View | undefined): Awaitable<Referred> {
   if (view?.shape.kind === "pointer") return referredBy(frame, view.shape.pointer, undefined);
   if (view?.shape.kind === "string" && view.shape.place.kind === "memory")
     return { memory: toMemoryAddress(view.shape.place.address) };
   const plain = plainType(value.type);
   if (plain.kind === "pointer") {
-    const bytes = await readValue(value, frame.state);
-    if (!(bytes instanceof Uint8Array)) return {};
-    const address = readInteger(bytes, "unsigned");
-    if (plainType(plain.target).kind === "function") return functionAt(frame, address);
-    return { memory: toMemoryAddress(address) };
+    return whenKnown(readValue(value, frame.state), (bytes) => {
+      if (!(bytes instanceof Uint8Array)) return {};
+      const address = readInteger(bytes, "unsigned");
+      if (plainType(plain.target).kind === "function") return functionAt(frame, address);
+      return { memory: toMemoryAddress(address) };
+    });
   }
   // A function's place is its index in the table.
   if (plain.kind === "function")
@@ -161,8 +165,10 @@ async function referredBy(frame: SymbolFrame, value: Value, view: View | undefin
 }
 
 /** A pointer to a function is an index in a table and no address. */
-async function functionAt(frame: SymbolFrame, index: bigint): Promise<Referred> {
-  const func = index === 0n ? undefined : await frame.state.tableEntry(Number(index));
-  const code = func === undefined ? undefined : frame.module.parts.facts.functionStart(func);
-  return code === undefined ? {} : { code };
+function functionAt(frame: SymbolFrame, index: bigint): Awaitable<Referred> {
+  const entry = index === 0n ? undefined : frame.state.tableEntry(Number(index));
+  return whenKnown(entry, (func) => {
+    const code = func === undefined ? undefined : frame.module.parts.facts.functionStart(func);
+    return code === undefined ? {} : { code };
+  });
 }

@@ -1,4 +1,5 @@
 import type { Abort } from "../base/abort.ts";
+import type { Awaitable } from "../base/awaitable.ts";
 import type { FuncIndex, LineKey, MemoryAddress, ModuleOffset, StopNumber } from "../base/brand.ts";
 import type { BreakpointRule } from "./guest-code.ts";
 
@@ -73,7 +74,7 @@ export interface Target {
    * Raw locals of one frame, params first: one entry per local of the function's type and declarations. Needs: paused.
    * `frame` is the index in `frames`. Values the engine did not keep are `unavailable` with the reason.
    */
-  locals(stop: StopNumber, frame: number): Promise<readonly RawValue[]>;
+  locals(stop: StopNumber, frame: number): Awaitable<readonly RawValue[]>;
   /** Values on the operand stack of one frame, bottom first, where the engine has them. Needs: paused. */
   operands?(stop: StopNumber, frame: number): Promise<readonly RawValue[]>;
   /**
@@ -84,7 +85,7 @@ export interface Target {
   writeLocal(stop: StopNumber, frame: number, local: number, value: WasmValue): Promise<void>;
 
   /** All globals of the original module's index space, imports first. Needs: paused. */
-  globals(stop: StopNumber): Promise<readonly RawValue[]>;
+  globals(stop: StopNumber): Awaitable<readonly RawValue[]>;
   writeGlobal(stop: StopNumber, global: number, value: WasmValue): Promise<void>;
 
   /**
@@ -99,6 +100,11 @@ export interface Target {
     /** Gives up what is left of a long read: rejects with the signal's reason. */
     signal?: Abort,
   ): Promise<Uint8Array>;
+  /**
+   * Bytes of memory 0 that `readMemory` would answer without asking anybody, all of them; `undefined` where it would ask. Not to
+   * be written to. Absent where nothing is at hand.
+   */
+  memoryAtHand?(stop: StopNumber, address: MemoryAddress, length: number): Uint8Array | undefined;
   /** Why memory answers nothing at all, for a target that has lost it: a clause for the user. */
   readonly missingMemory?: string | undefined;
   /** Writes all of `bytes` or rejects with `bad-address`. Needs: paused. */
@@ -122,7 +128,7 @@ export interface Target {
    */
   breakOffCall?(): void;
   /** Entry of a table as the function it holds; `undefined` for null, a host function or an index out of range. Needs: paused. */
-  readTable(stop: StopNumber, table: number, index: number): Promise<FuncIndex | undefined>;
+  readTable(stop: StopNumber, table: number, index: number): Awaitable<FuncIndex | undefined>;
 
   /**
    * Ends the guest: unwinds it through its host frames so that their `finally` blocks run, then ends

@@ -150,7 +150,7 @@ for (const [label, node] of await nodes())
       for (const { target } of [parked, running, waiting]) {
         assert.equal(await target.detach(), true);
         assert.equal(target.state, "exited");
-        await assert.rejects(target.globals(toStopNumber(1)), { code: "disconnected" });
+        await assert.rejects(async () => target.globals(toStopNumber(1)), { code: "disconnected" });
         assert.deepEqual(await target.resume(run), { kind: "detached" });
         // Has no effect any more.
         await target.kill();

@@ -173,6 +173,31 @@ describe("a module's DWARF", () => {
     assert.deepEqual([at(plain, 0x1f), at(plain, 0x20), at(plain, 0x30)], [[1], [2], "optimised out here"]);
     assert.deepEqual([at(withDefault, 0x10), at(withDefault, 0x30)], [[1], [3]]);
   });
+
+  it("says of the plainest locations what they come to", () => {
+    const [fbreg, slot, value, deref] = [dw.DW_OP_fbreg, dw.DW_OP_WASM_location, dw.DW_OP_stack_value, 0x06];
+    const expressions = [
+      [fbreg, 0x70],
+      [fbreg, 0x90, 0x01],
+      [fbreg, 0x70, deref],
+      [fbreg, 0x90],
+      [slot, 0, 5, value],
+      [slot, 0, 5],
+      [slot, 1, 5, value],
+      [slot, 0, 5, value, value],
+    ];
+    const variables = expressions.map((bytes) => ({
+      tag: dw.DW_TAG_variable,
+      attributes: { [dw.DW_AT_location]: bytes },
+    }));
+    const [unit] = moduleOf({ tag: dw.DW_TAG_compile_unit, children: variables }).units;
+    const plain = [...(unit?.root?.children() ?? [])].map((die) => {
+      const source = locationAt(die, toCodeOffset(0));
+      return source.kind === "expression" ? (source.frameOffset ?? source.local) : source.kind;
+    });
+    const none = undefined;
+    assert.deepEqual(plain, [-16n, 144n, none, none, 5, none, none, none]);
+  });
 });
 
 describe("scopes at an address", () => {

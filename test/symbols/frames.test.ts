@@ -156,7 +156,8 @@ describe("frames of a real guest", () => {
     assert.ok(checked > 100, `${checked}`);
   });
 
-  it("asks for the memory of all locals at once", async () => {
+  /** The variables of the innermost scope, and how often memory was asked for to show them. */
+  async function readLocals(target: "as it is" | "with nothing at hand") {
     const { running, symbols, frame } = await pauseAt(fixture("types", "dwarf5.O0"), "scalars");
     const read = running.target.readMemory.bind(running.target);
     let reads = 0;
@@ -164,10 +165,22 @@ describe("frames of a real guest", () => {
       reads++;
       return read(...args);
     };
+    if (target === "with nothing at hand") running.target.memoryAtHand = () => undefined;
     const [locals] = await symbols.scopes(frame);
     const variables = (await locals?.variables.children("named", 0, 100)) ?? [];
-    assert.equal(variables.length, 35);
+    return { shown: variables.map(({ name, value }) => `${name} = ${value}`), reads };
+  }
+
+  it("ask for the memory of all locals at once", async () => {
+    const { shown, reads } = await readLocals("with nothing at hand");
+    assert.equal(shown.length, 35);
     assert.equal(reads, 1);
+  });
+
+  it("ask for no memory that has come with the stop", async () => {
+    const { shown, reads } = await readLocals("as it is");
+    assert.equal(reads, 0);
+    assert.deepEqual(shown, (await readLocals("with nothing at hand")).shown);
   });
 });
 

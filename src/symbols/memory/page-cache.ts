@@ -1,5 +1,10 @@
+import { type Awaitable, together, whenKnown } from "../../base/awaitable.ts";
+
 /** Reads `length` bytes at `address`, fewer where memory ends. */
 export type ReadBytes = (address: bigint, length: number) => Promise<Uint8Array>;
+
+/** All of `length` bytes at `address`, where they can be had without waiting. */
+export type BytesAtHand = (address: bigint, length: number) => Uint8Array | undefined;
 
 /** Bytes of a page; requests are made of whole ones. */
 const pageSize = 4096;
@@ -13,32 +18,33 @@ const maxPages = 16_384;
 /**
  * Memory of a paused guest, read in pages and kept until it is written to.
  *
- * Reads made at about the same time travel together: whoever asks waits a few microtasks for others, then
+ * What is kept, or at hand otherwise, is answered at once. Reads of other memory made at about the same time travel together: whoever asks waits a few microtasks for others, then
  * all missing pages are asked for in as few runs as they make. Twenty locals of one frame cost one request.
  * Lives as long as the stop it belongs to.
  */
 export class PageCache {
   readonly #read: ReadBytes;
-  readonly #pages = new Map<number, Promise<Uint8Array>>();
+  readonly #atHand: BytesAtHand;
+  readonly #pages = new Map<number, Awaitable<Uint8Array>>();
   #wanted: Map<number, (page: Promise<Uint8Array>) => void> | undefined;
 
-  constructor(read: ReadBytes) {
+  constructor(read: ReadBytes, atHand: BytesAtHand = () => undefined) {
     this.#read = read;
+    this.#atHand = atHand;
   }
 
   /** Bytes from `address`, fewer (perhaps none) where memory ends. Rejects as the target does. */
-  async read(address: bigint, length: number): Promise<Uint8Array> {
+  read(address: bigint, length: number): Awaitable<Uint8Array> {
     if (length <= 0 || address < 0n) return new Uint8Array(0);
     const first = Number(address / BigInt(pageSize));
     const start = Number(address % BigInt(pageSize));
-    const last = first + Math.floor((start + length - 1) / pageSize);
+    const end = start + length;
+    if (end <= pageSize) return whenKnown(this.#page(first), (page) => page.subarray(start, end));
+    const last = first + Math.floor((end - 1) / pageSize);
     if (last - first >= maxRun) return this.#read(address, length);
-    const wanted: Promise<Uint8Array>[] = [];
+    const wanted: Awaitable<Uint8Array>[] = [];
     for (let page = first; page <= last; page++) wanted.push(this.#page(page));
-    const pages = await Promise.all(wanted);
-    const only = pages[0];
-    if (only && pages.length === 1) return only.subarray(start, start + length);
-    return joined(pages, start, length);
+    return whenKnown(together(wanted), (pages) => joined(pages, start, length));
   }
 
   /** Forgets what it knows of these bytes. Called after they were written. */
@@ -53,16 +59,22 @@ export class PageCache {
     this.#pages.clear();
   }
 
-  #page(page: number): Promise<Uint8Array> {
+  #page(page: number): Awaitable<Uint8Array> {
     const known = this.#pages.get(page);
     if (known) return known;
     if (this.#pages.size >= maxPages) this.#pages.clear();
+    const atHand = this.#atHand(BigInt(page) * BigInt(pageSize), pageSize);
+    if (atHand) {
+      this.#pages.set(page, atHand);
+      return atHand;
+    }
     const promise = new Promise<Uint8Array>((resolve) => this.#queue().set(page, resolve));
     this.#pages.set(page, promise);
-    // A failed read is not kept: the next one asks again.
-    promise.catch(() => {
-      if (this.#pages.get(page) === promise) this.#pages.delete(page);
-    });
+    promise.then(
+      (bytes) => this.#pages.get(page) === promise && this.#pages.set(page, bytes),
+      // A failed read is not kept: the next one asks again.
+      () => this.#pages.get(page) === promise && this.#pages.delete(page),
+    );
     return promise;
   }
 

@@ -1,6 +1,8 @@
+import type { Awaitable } from "../../base/awaitable.ts";
 import { type FuncIndex, type MemoryAddress, type StopNumber, toMemoryAddress } from "../../base/brand.ts";
 import { TargetError } from "../../base/errors.ts";
 import type { CallOutcome, GuestCall, RawValue, Target, WasmValue } from "../../target/target.ts";
+import { KeptAnswers } from "./kept-answers.ts";
 import { PageCache } from "./page-cache.ts";
 
 /**
@@ -13,11 +15,15 @@ export class StopState {
   readonly stop: StopNumber;
   readonly #target: Target;
   readonly #memory: PageCache;
-  readonly #locals = new Map<number, Promise<readonly RawValue[]>>();
-  readonly #tables = new Map<number, Promise<FuncIndex | undefined>>();
-  #globals: Promise<readonly RawValue[]> | undefined;
-  #sizes: Promise<readonly bigint[]> | undefined;
+  /** By frame. */
+  readonly #locals = new KeptAnswers<number, readonly RawValue[]>();
+  readonly #operands = new KeptAnswers<number, readonly RawValue[]>();
+  /** By index in table 0. */
+  readonly #tables = new KeptAnswers<number, FuncIndex | undefined>();
+  readonly #globals = new KeptAnswers<"all", readonly RawValue[]>();
+  readonly #sizes = new KeptAnswers<"all", readonly bigint[]>();
   #isStale = false;
+  #edition = 0;
   readonly #memoryWritten: (address: MemoryAddress, length: number) => void;
   readonly #guestRan: () => void;
 
@@ -32,9 +38,15 @@ export class StopState {
     this.#guestRan = guestRan;
     this.#memoryWritten = memoryWritten;
     this.stop = stop;
-    this.#memory = new PageCache((address, length) =>
-      target.readMemory(stop, 0, toMemoryAddress(address), length),
+    this.#memory = new PageCache(
+      (address, length) => target.readMemory(stop, 0, toMemoryAddress(address), length),
+      (address, length) => target.memoryAtHand?.(stop, toMemoryAddress(address), length),
     );
+  }
+
+  /** Another number after everything that may have made what was read before untrue. */
+  get edition(): number {
+    return this.#edition;
   }
 
   /** Called when a later stop is known. */
@@ -48,16 +60,16 @@ export class StopState {
   }
 
   /** Bytes of memory 0, fewer where it ends. */
-  async readMemory(address: bigint, length: number): Promise<Uint8Array> {
-    this.#check();
-    return this.#memory.read(address, length);
+  readMemory(address: bigint, length: number): Awaitable<Uint8Array> {
+    return this.#isOver ? stale() : this.#memory.read(address, length);
   }
 
   async writeMemory(address: MemoryAddress, bytes: Uint8Array): Promise<void> {
-    this.#check();
+    if (this.#isOver) return stale();
     try {
       await this.#target.writeMemory(this.stop, 0, address, bytes);
     } finally {
+      this.#edition++;
       this.#memory.forget(address, bytes.length);
     }
     this.#memoryWritten(address, bytes.length);
@@ -65,97 +77,91 @@ export class StopState {
 
   /** Bytes of memory 0 were written by others. */
   forgetMemory(address: MemoryAddress, length: number): void {
+    this.#edition++;
     this.#memory.forget(address, length);
   }
 
   /** Raw locals of a frame; `frame` is its index in the target's frames. */
-  async locals(frame: number): Promise<readonly RawValue[]> {
-    this.#check();
-    const known = this.#locals.get(frame);
-    if (known) return known;
-    const locals = this.#target.locals(this.stop, frame);
-    this.#locals.set(frame, locals);
-    return locals;
+  locals(frame: number): Awaitable<readonly RawValue[]> {
+    if (this.#isOver) return stale();
+    return this.#locals.of(frame, () => this.#target.locals(this.stop, frame));
   }
 
   /** Values on the operand stack of a frame, bottom first; none where the engine has none. */
-  async operands(frame: number): Promise<readonly RawValue[]> {
-    this.#check();
-    return (await this.#target.operands?.(this.stop, frame)) ?? [];
+  operands(frame: number): Awaitable<readonly RawValue[]> {
+    if (this.#isOver) return stale();
+    return this.#operands.of(frame, async () => (await this.#target.operands?.(this.stop, frame)) ?? []);
   }
 
   /** What the call has returned that the innermost frame stands behind; `undefined` where the engine does not know. */
   async returned(): Promise<RawValue | undefined> {
-    this.#check();
+    if (this.#isOver) return stale();
     return this.#target.returned?.(this.stop);
   }
 
   async writeLocal(frame: number, local: number, value: WasmValue): Promise<void> {
-    this.#check();
+    if (this.#isOver) return stale();
     try {
       await this.#target.writeLocal(this.stop, frame, local, value);
     } finally {
-      this.#locals.delete(frame);
+      this.#edition++;
+      this.#locals.forget(frame);
     }
   }
 
-  async globals(): Promise<readonly RawValue[]> {
-    this.#check();
-    this.#globals ??= this.#target.globals(this.stop);
-    return this.#globals;
+  globals(): Awaitable<readonly RawValue[]> {
+    return this.#isOver ? stale() : this.#globals.of("all", () => this.#target.globals(this.stop));
   }
 
   async writeGlobal(global: number, value: WasmValue): Promise<void> {
-    this.#check();
+    if (this.#isOver) return stale();
     try {
       await this.#target.writeGlobal(this.stop, global, value);
     } finally {
-      this.#globals = undefined;
+      this.#edition++;
+      this.#globals.clear();
     }
   }
 
-  async memorySizes(): Promise<readonly bigint[]> {
-    this.#check();
-    this.#sizes ??= this.#target.memorySizes(this.stop);
-    return this.#sizes;
+  memorySizes(): Awaitable<readonly bigint[]> {
+    return this.#isOver ? stale() : this.#sizes.of("all", () => this.#target.memorySizes(this.stop));
   }
 
   /** Bytes of any memory, fewer where it ends. Those of others than memory 0 are not kept. */
-  async readOtherMemory(index: number, address: bigint, length: number): Promise<Uint8Array> {
+  readOtherMemory(index: number, address: bigint, length: number): Awaitable<Uint8Array> {
     if (index === 0) return this.readMemory(address, length);
-    this.#check();
+    if (this.#isOver) return stale();
     return this.#target.readMemory(this.stop, index, toMemoryAddress(address), length);
   }
 
   /** Calls a function of the guest. Whatever had been read of it may be different then. */
   async call(call: GuestCall): Promise<CallOutcome> {
-    this.#check();
+    if (this.#isOver) return stale();
     if (!this.#target.call) throw new TargetError("unsupported", "Nothing can be called here.");
     try {
       return await this.#target.call(this.stop, call);
     } finally {
+      this.#edition++;
       this.#memory.clear();
       this.#locals.clear();
+      this.#operands.clear();
       this.#tables.clear();
-      this.#globals = undefined;
-      this.#sizes = undefined;
+      this.#globals.clear();
+      this.#sizes.clear();
       this.#guestRan();
     }
   }
 
   /** The function in slot `index` of table 0. */
-  async tableEntry(index: number): Promise<FuncIndex | undefined> {
-    this.#check();
-    const known = this.#tables.get(index);
-    if (known) return known;
-    const entry = this.#target.readTable(this.stop, 0, index);
-    this.#tables.set(index, entry);
-    return entry;
+  tableEntry(index: number): Awaitable<FuncIndex | undefined> {
+    if (this.#isOver) return stale();
+    return this.#tables.of(index, () => this.#target.readTable(this.stop, 0, index));
   }
 
-  #check(): void {
-    if (this.#isStale || this.#target.state !== "paused") {
-      throw new TargetError("stale-stop", "The guest has run on since this was shown.");
-    }
+  get #isOver(): boolean {
+    return this.#isStale || this.#target.state !== "paused";
   }
 }
+
+const stale = (): Promise<never> =>
+  Promise.reject(new TargetError("stale-stop", "The guest has run on since this was shown."));

@@ -1,6 +1,8 @@
+import { type Awaitable, whenKnown } from "../../base/awaitable.ts";
 import type { SymbolFrame } from "../symbol-frame.ts";
 import {
   type ArrayType,
+  type BaseType,
   isCharacter,
   isWide,
   type PlainType,
@@ -57,12 +59,12 @@ const maxDepth = 40;
  *
  * What cannot be read is part of the text; rejects only as the target does. Reads no more than it shows.
  */
-export async function valueText(
+export function valueText(
   frame: SymbolFrame,
   value: Value,
   format: IntegerFormat,
   view?: View,
-): Promise<ValueText> {
+): Awaitable<ValueText> {
   const room: Room = { format, nesting: 0, width: maxWidth, depth: 0 };
   return view ? viewText(frame, view, room) : textOf(frame, value, room);
 }
@@ -77,24 +79,17 @@ export function unavailableText(reason: string): ValueText {
   return { text: `<${reason}>`, unavailable: reason };
 }
 
-async function textOf(frame: SymbolFrame, value: Value, within: Room): Promise<ValueText> {
+function textOf(frame: SymbolFrame, value: Value, within: Room): Awaitable<ValueText> {
   const { place } = value;
   if (within.depth > maxDepth) return { text: "…" };
-  const room = { ...within, depth: within.depth + 1 };
   if (place.kind === "unavailable") return unavailableText(place.reason);
+  const { format, nesting, width, depth } = within;
+  const room: Room = { format, nesting, width, depth: depth + 1 };
   const plain = plainType(value.type);
-  // Of what lies wholly outside memory, one reason says more than one for each part.
-  if (place.kind === "memory" && (plain.kind === "array" || plain.kind === "record") && sizeOf(plain) !== 0) {
-    const first = await frame.state.readMemory(place.address, 1);
-    if (first.length === 0) return unavailableText(frame.state.whyShort);
-  }
-  const view = plain.kind === "record" ? await viewOf(frame, value) : undefined;
-  if (view) return viewText(frame, view, room);
   switch (plain.kind) {
     case "array":
-      return arrayText(frame, value, plain, room);
     case "record":
-      return recordText(frame, value, plain, room);
+      return aggregateText(frame, value, plain, room);
     case "void":
       return { text: /\bnullptr/.test(plain.name) ? "nullptr" : "void" };
     case "function":
@@ -105,64 +100,87 @@ async function textOf(frame: SymbolFrame, value: Value, within: Room): Promise<V
       return memberPointerText(frame, value, plain);
     case "base":
     case "enumeration":
-    case "pointer": {
-      const bytes = await readValue(value, frame.state);
-      if (!(bytes instanceof Uint8Array)) return unavailableText(bytes.reason);
-      if (plain.kind === "base") return { text: baseText(plain, bytes, room.format, value.bits?.size) };
-      if (plain.kind === "enumeration")
-        return { text: enumerationText(plain, bytes, room.format, value.bits?.size) };
-      return pointerText(frame, plain, readInteger(bytes, "unsigned"), room);
-    }
+    case "pointer":
+      return whenKnown(readValue(value, frame.state), (bytes) => {
+        if (!(bytes instanceof Uint8Array)) return unavailableText(bytes.reason);
+        if (plain.kind === "base") return { text: baseText(plain, bytes, format, value.bits?.size) };
+        if (plain.kind === "enumeration")
+          return { text: enumerationText(plain, bytes, format, value.bits?.size) };
+        return pointerText(frame, plain, readInteger(bytes, "unsigned"), room);
+      });
   }
 }
 
-async function pointerText(
+function aggregateText(
+  frame: SymbolFrame,
+  value: Value,
+  type: ArrayType | RecordType,
+  room: Room,
+): Awaitable<ValueText> {
+  const { place } = value;
+  // Of what lies wholly outside memory, one reason says more than one for each part.
+  const first =
+    place.kind === "memory" && sizeOf(type) !== 0 ? frame.state.readMemory(place.address, 1) : undefined;
+  return whenKnown(first, (byte) => {
+    if (byte?.length === 0) return unavailableText(frame.state.whyShort);
+    if (type.kind === "array") return arrayText(frame, value, type, room);
+    return whenKnown(viewOf(frame, value), (view) =>
+      view ? viewText(frame, view, room) : recordText(frame, value, type, room),
+    );
+  });
+}
+
+function pointerText(
   frame: SymbolFrame,
   type: PointerType,
   address: bigint,
   room: Room,
-): Promise<ValueText> {
-  const digits = addressText(address, type.sizeBytes, room.format);
-  const number = type.sigil === "*" ? `${digits}${await dynamicName(frame, type, address)}` : digits;
+): Awaitable<ValueText> {
+  const number = addressText(address, type.sizeBytes, room.format);
+  const target = plainType(type.target);
   if (type.sigil !== "*") {
-    const target: Value = { type: type.target, place: { kind: "memory", address } };
+    const referred: Value = { type: type.target, place: { kind: "memory", address } };
     if (room.nesting > maxNesting) return { text: number };
-    return textOf(frame, target, { ...room, nesting: room.nesting + 1 });
+    return textOf(frame, referred, { ...room, nesting: room.nesting + 1 });
   }
   if (address === 0n) return { text: number };
-  const target = plainType(type.target);
+  if (target.kind === "record")
+    return whenKnown(dynamicName(frame, target, address), (name) => ({ text: `${number}${name}` }));
   if (target.kind === "function") {
-    const func = await frame.state.tableEntry(Number(address));
-    const name = func === undefined ? undefined : frame.module.parts.facts.functionName(func);
-    return { text: name === undefined ? number : `${number} (${name})` };
+    return whenKnown(frame.state.tableEntry(Number(address)), (func) => {
+      const name = func === undefined ? undefined : frame.module.parts.facts.functionName(func);
+      return { text: name === undefined ? number : `${number} (${name})` };
+    });
   }
   if (!isCharacter(target) || !showsText(room.format)) return { text: number };
-  const bytes = await frame.state.readMemory(address, (maxStringLength + 1) * target.sizeBytes);
-  if (bytes.length < target.sizeBytes) return { text: `${number} <${frame.state.whyShort}>` };
-  if (!isText(bytes, target)) return { text: number };
-  const text = stringText(bytes, target.sizeBytes, stringLimit(room));
-  // Within a summary the text matters more than where it is.
-  return { text: room.nesting > 0 ? text : `${number} ${text}` };
+  const most = (maxStringLength + 1) * target.sizeBytes;
+  return whenKnown(frame.state.readMemory(address, most), (bytes) => {
+    if (bytes.length < target.sizeBytes) return { text: `${number} <${frame.state.whyShort}>` };
+    if (!isText(bytes, target)) return { text: number };
+    const text = stringText(bytes, target.sizeBytes, stringLimit(room));
+    // Within a summary the text matters more than where it is.
+    return { text: room.nesting > 0 ? text : `${number} ${text}` };
+  });
 }
 
 /** A function, which a reference refers to by its index in the table, as a pointer to it is shown. */
-async function functionText(frame: SymbolFrame, { type, place }: Value, room: Room): Promise<ValueText> {
+function functionText(frame: SymbolFrame, { type, place }: Value, room: Room): Awaitable<ValueText> {
   if (place.kind !== "memory") return unavailableText("a function");
   return pointerText(frame, frame.types.pointerTo(type), place.address, room);
 }
 
-async function arrayText(frame: SymbolFrame, value: Value, type: ArrayType, room: Room): Promise<ValueText> {
+function arrayText(frame: SymbolFrame, value: Value, type: ArrayType, room: Room): Awaitable<ValueText> {
   const element = plainType(type.element);
   const stride = strideOf(type);
-  if (isCharacter(element) && stride === element.sizeBytes && showsText(room.format)) {
-    const text = await charactersText(frame, value, type.count, element, room);
+  const isString = isCharacter(element) && stride === element.sizeBytes && showsText(room.format);
+  const string = isString ? charactersText(frame, value, type.count, element, room) : undefined;
+  return whenKnown(string, (text) => {
     if (text) return text;
-  }
-  if (type.count === undefined || stride === undefined) return { text: "{…}" };
-  const { count } = type;
-  return partsText(room, count, "{}", async (index, inner) => {
-    const part: Value = { type: type.element, place: placeWithin(value.place, index * stride, stride) };
-    return { text: (await elementText(frame, part, element, inner)).text };
+    if (type.count === undefined || stride === undefined) return { text: "{…}" };
+    return partsText(room, type.count, braces, (index, inner) => {
+      const place = placeWithin(value.place, index * stride, stride);
+      return elementText(frame, { type: type.element, place }, element, inner);
+    });
   });
 }
 
@@ -170,54 +188,56 @@ async function arrayText(frame: SymbolFrame, value: Value, type: ArrayType, room
 export const showsText = (format: IntegerFormat): boolean => format === "decimal" || format === "hexadecimal";
 
 /** Bytes in a list are numbers: their characters would only be in the way. */
-async function elementText(frame: SymbolFrame, part: Value, type: PlainType, room: Room): Promise<ValueText> {
+function elementText(frame: SymbolFrame, part: Value, type: PlainType, room: Room): Awaitable<ValueText> {
   if (!isCharacter(type) || isWide(type) || room.format === "character") {
     return textOf(frame, part, room);
   }
-  const bytes = await readValue(part, frame.state);
-  if (!(bytes instanceof Uint8Array)) return unavailableText(bytes.reason);
-  const asInteger: Type = { ...type, encoding: type.encoding === "signed-char" ? "signed" : "unsigned" };
-  return textOf(frame, computedValue(asInteger, bytes), room);
+  return whenKnown(readValue(part, frame.state), (bytes) => {
+    if (!(bytes instanceof Uint8Array)) return unavailableText(bytes.reason);
+    const asInteger: Type = { ...type, encoding: type.encoding === "signed-char" ? "signed" : "unsigned" };
+    return textOf(frame, computedValue(asInteger, bytes), room);
+  });
 }
 
 /** Text of a character array; `undefined` where its bytes are no text and are better shown one by one. */
-async function charactersText(
+function charactersText(
   frame: SymbolFrame,
-  value: Value,
+  { place }: Value,
   count: number | undefined,
-  element: Extract<PlainType, { kind: "base" }>,
+  element: BaseType,
   room: Room,
-): Promise<ValueText | undefined> {
+): Awaitable<ValueText | undefined> {
   const shown = Math.min(count ?? maxStringLength + 1, maxStringLength + 1) * element.sizeBytes;
-  if (value.place.kind === "memory") {
-    const bytes = await frame.state.readMemory(value.place.address, shown);
-    if (bytes.length < shown && count !== undefined) return unavailableText(frame.state.whyShort);
-    return isText(bytes, element)
-      ? { text: stringText(bytes, element.sizeBytes, stringLimit(room)) }
-      : undefined;
+  if (place.kind === "memory") {
+    return whenKnown(frame.state.readMemory(place.address, shown), (bytes) =>
+      bytes.length < shown && count !== undefined
+        ? unavailableText(frame.state.whyShort)
+        : charactersIn(bytes, element, room),
+    );
   }
   const type: Type = { kind: "array", element, count: shown / element.sizeBytes, strideBytes: undefined };
-  const bytes = await readValue({ type, place: value.place }, frame.state);
-  if (!(bytes instanceof Uint8Array)) return unavailableText(bytes.reason);
-  return isText(bytes, element)
-    ? { text: stringText(bytes, element.sizeBytes, stringLimit(room)) }
-    : undefined;
+  return whenKnown(readValue({ type, place }, frame.state), (bytes) =>
+    bytes instanceof Uint8Array ? charactersIn(bytes, element, room) : unavailableText(bytes.reason),
+  );
 }
 
-async function recordText(
-  frame: SymbolFrame,
-  value: Value,
-  type: RecordType,
-  room: Room,
-): Promise<ValueText> {
+function charactersIn(bytes: Uint8Array, type: BaseType, room: Room): ValueText | undefined {
+  return isText(bytes, type) ? { text: stringText(bytes, type.sizeBytes, stringLimit(room)) } : undefined;
+}
+
+function recordText(frame: SymbolFrame, value: Value, type: RecordType, room: Room): Awaitable<ValueText> {
   if (type.sizeBytes === undefined) return unavailableText("its type is incomplete");
   const fields = recordFields(type);
-  return partsText(room, fields.length, "{}", async (index, inner) => {
-    const field = fields[index];
-    if (!field) return { text: "" };
-    const { text } = await textOf(frame, await frame.fieldOf(value, field), inner);
-    return { text: `${field.kind === "base" ? briefTypeName(field.name) : field.name} = ${text}` };
+  return partsText(room, fields.length, braces, (index, inner) => {
+    const field = fields[index] as Field;
+    const name = field.kind === "base" ? briefTypeName(field.name) : field.name;
+    return whenKnown(frame.fieldOf(value, field), (part) => labelled(name, textOf(frame, part, inner)));
   });
+}
+
+/** A text behind what it is the text of. */
+function labelled(name: string, text: Awaitable<ValueText>): Awaitable<ValueText> {
+  return whenKnown(text, (known) => ({ text: `${name} = ${known.text}` }));
 }
 
 /** The name of a base class within a summary, which its template arguments would fill. */
@@ -227,7 +247,7 @@ function briefTypeName(name: string): string {
 }
 
 /** A value by its view. */
-async function viewText(frame: SymbolFrame, { shape }: View, room: Room): Promise<ValueText> {
+function viewText(frame: SymbolFrame, { shape }: View, room: Room): Awaitable<ValueText> {
   switch (shape.kind) {
     case "same":
       return textOf(frame, shape.value, room);
@@ -237,12 +257,10 @@ async function viewText(frame: SymbolFrame, { shape }: View, room: Room): Promis
       return unavailableText(shape.reason);
     case "string":
       return stringShapeText(frame, shape, room);
-    case "pointer": {
-      const { text, unavailable } = await textOf(frame, shape.pointer, room);
-      return unavailable === undefined && shape.facts
-        ? { text: `${text} ${shape.facts}` }
-        : { text, ...(unavailable !== undefined && { unavailable }) };
-    }
+    case "pointer":
+      return whenKnown(textOf(frame, shape.pointer, room), (known) =>
+        known.unavailable === undefined && shape.facts ? { text: `${known.text} ${shape.facts}` } : known,
+      );
     case "parts": {
       const { open, close, parts } = shape;
       return partsText(room, parts.count, [open, close], (index, inner) =>
@@ -252,50 +270,52 @@ async function viewText(frame: SymbolFrame, { shape }: View, room: Room): Promis
   }
 }
 
-async function partText(
+function partText(
   frame: SymbolFrame,
   parts: Parts,
   index: number,
   room: Room,
-): Promise<{ readonly text: string } | undefined> {
-  const part = await parts.at(index);
-  if (!part) return undefined;
-  switch (part.kind) {
-    case "target":
-      return textOf(frame, part.value, room);
-    case "element":
-      return elementText(frame, part.value, plainType(part.value.type), room);
-    case "field": {
-      const { text } = await textOf(frame, part.value, room);
-      return { text: part.isPositional ? text : `${part.name} = ${text}` };
+): Awaitable<ValueText | undefined> {
+  return whenKnown(parts.at(index), (part) => {
+    switch (part?.kind) {
+      case undefined:
+        return undefined;
+      case "target":
+        return textOf(frame, part.value, room);
+      case "element":
+        return elementText(frame, part.value, plainType(part.value.type), room);
+      case "field": {
+        const text = textOf(frame, part.value, room);
+        return part.isPositional ? text : labelled(part.name, text);
+      }
+      case "entry":
+        return whenKnown(textOf(frame, part.key, room), (key) =>
+          labelled(`[${key.text}]`, textOf(frame, part.value, room)),
+        );
     }
-    case "entry": {
-      const key = await textOf(frame, part.key, room);
-      return { text: `[${key.text}] = ${(await textOf(frame, part.value, room)).text}` };
-    }
-  }
+  });
 }
 
-async function stringShapeText(
+function stringShapeText(
   frame: SymbolFrame,
   { place, unit, count }: StringShape,
   room: Room,
-): Promise<ValueText> {
+): Awaitable<ValueText> {
   const limit = stringLimit(room);
   // One unit more than shown tells that there are more; a character may take several.
   const shown = Math.min(count, (limit + 1) * Math.max(1, 4 / unit.sizeBytes));
   const type: Type = { kind: "array", element: unit, count: shown, strideBytes: undefined };
-  const bytes = await readValue({ type, place }, frame.state);
-  if (!(bytes instanceof Uint8Array)) return unavailableText(bytes.reason);
-  return { text: countedText(bytes, unit.sizeBytes, limit) };
+  return whenKnown(readValue({ type, place }, frame.state), (bytes) => {
+    if (!(bytes instanceof Uint8Array)) return unavailableText(bytes.reason);
+    return { text: countedText(bytes, unit.sizeBytes, limit) };
+  });
 }
 
 /** ` (Circle)` for a pointer to an object that is more than the pointer's type says. */
-async function dynamicName(frame: SymbolFrame, type: PointerType, address: bigint): Promise<string> {
-  const target = plainType(type.target);
-  if (address === 0n || target.kind !== "record") return "";
-  const view = await dynamicView(frame, { type: target, place: { kind: "memory", address } }, target);
-  return view?.dynamicType ? ` (${typeName(view.dynamicType)})` : "";
+function dynamicName(frame: SymbolFrame, type: RecordType, address: bigint): Awaitable<string> {
+  return whenKnown(dynamicView(frame, { type, place: { kind: "memory", address } }, type), (view) =>
+    view?.dynamicType ? ` (${typeName(view.dynamicType)})` : "",
+  );
 }
 
 /** A pointer to a member function as the function it names, one to a data member as the member. */
@@ -342,24 +362,54 @@ function fieldAt(record: RecordType, offset: number, depth = 0): Field | undefin
 }
 
 /** `{a, b, …}`: as many parts as there is room for. Nothing is opened any more below `maxNesting`. */
-async function partsText(
+function partsText(
   room: Room,
   count: number,
-  [open = "{", close = "}"]: string | readonly [open: string, close: string],
-  part: (index: number, inner: Room) => Promise<{ readonly text: string } | undefined>,
-): Promise<ValueText> {
+  [open, close]: readonly [open: string, close: string],
+  part: (index: number, inner: Room) => Awaitable<ValueText | undefined>,
+): Awaitable<ValueText> {
   if (count === 0) return { text: `${open}${close}` };
-  if (room.nesting >= maxNesting) return { text: `${open}…${close}` };
-  let text = "";
-  for (let index = 0; index < count; index++) {
+  const { format, nesting, width, depth } = room;
+  if (nesting >= maxNesting) return { text: `${open}…${close}` };
+  return joinedText(
+    { room: { format, nesting: nesting + 1, width, depth }, count, open, close, part },
+    0,
+    "",
+  );
+}
+
+/** Parts to be put side by side. */
+interface JoinedParts {
+  readonly room: Room;
+  readonly count: number;
+  readonly open: string;
+  readonly close: string;
+  readonly part: (index: number, inner: Room) => Awaitable<ValueText | undefined>;
+}
+
+/** All parts from `first` on, behind the text of those before. */
+function joinedText(parts: JoinedParts, first: number, before: string): Awaitable<ValueText> {
+  const { room, count, open, close, part } = parts;
+  let text = before;
+  for (let index = first; index < count; index++) {
     const left = room.width - text.length;
     if (left <= 0) return { text: `${open}${text}, …${close}` };
-    const inner = await part(index, { ...room, nesting: room.nesting + 1, width: left });
+    const inner = part(index, { ...room, width: left });
+    const start = index === 0 ? "" : `${text}, `;
+    if (inner instanceof Promise) {
+      const soFar = text;
+      return inner.then((known) =>
+        known ? joinedText(parts, index + 1, start + known.text) : { text: `${open}${soFar}${close}` },
+      );
+    }
     if (inner === undefined) break;
-    text += index === 0 ? inner.text : `, ${inner.text}`;
+    text = start + inner.text;
   }
   return { text: `${open}${text}${close}` };
 }
+
+/** What parts stand in that no view says otherwise of. */
+const braces = ["{", "}"] as const;
 
 /** Characters of a string: all there may be of one by itself, what there is room for of one among others. */
 function stringLimit({ nesting, width }: Room): number {
@@ -372,7 +422,7 @@ function stringLimit({ nesting, width }: Room): number {
  * Arrays of plain `char` and of Unicode characters are; `unsigned char` and its like hold bytes as often as
  * text, so there must be some text and nothing but text before the first zero, and only zeros behind it.
  */
-export function isText(bytes: Uint8Array, type: Extract<PlainType, { kind: "base" }>): boolean {
+export function isText(bytes: Uint8Array, type: BaseType): boolean {
   if (type.name === "char" || isWide(type)) return true;
   const end = bytes.indexOf(0);
   if (end === 0) return false;

@@ -1,3 +1,4 @@
+import { type Awaitable, whenKnown } from "../../base/awaitable.ts";
 import type { Unavailable } from "../../base/unavailable.ts";
 import { unavailable } from "../../base/unavailable.ts";
 import type { LocationDescription, LocationPiece, SimpleLocation } from "../../dwarf/location-description.ts";
@@ -36,23 +37,23 @@ export function placeWithin(place: Place, offset: number, size: number): Place {
 
 /** Reads memory: fewer bytes than asked where it ends. */
 export interface MemoryReader {
-  readMemory(address: bigint, length: number): Promise<Uint8Array>;
+  readMemory(address: bigint, length: number): Awaitable<Uint8Array>;
   /** Why they were fewer. */
   readonly whyShort: string;
 }
 
 /** All `size` bytes of a place, or why they cannot be had. Rejects only as the target does. */
-export async function readPlace(
+export function readPlace(
   place: Place,
   size: number,
   memory: MemoryReader,
-): Promise<Uint8Array | Unavailable> {
+): Awaitable<Uint8Array | Unavailable> {
   switch (place.kind) {
-    case "memory": {
+    case "memory":
       if (size > maxReadBytes) return unavailable("too large to read at once");
-      const bytes = await memory.readMemory(place.address, size);
-      return bytes.length === size ? bytes : unavailable(memory.whyShort);
-    }
+      return whenKnown(memory.readMemory(place.address, size), (bytes) =>
+        bytes.length === size ? bytes : unavailable(memory.whyShort),
+      );
     case "value":
       return place.bytes.length >= size
         ? place.bytes.subarray(0, size)

@@ -1,5 +1,6 @@
+import { type Awaitable, whenKnown } from "../../base/awaitable.ts";
 import type { Unavailable } from "../../base/unavailable.ts";
-import { type BitRange, plainType, sizeOf, type Type } from "../types/type.ts";
+import { type BitRange, type PlainType, plainType, sizeOf, type Type } from "../types/type.ts";
 import { copyBits, type MemoryReader, type Place, placeWithin, readPlace } from "./place.ts";
 
 /**
@@ -29,17 +30,27 @@ export function computedValue(type: Type, bytes: Uint8Array): Value {
  *
  * Rejects only as the target does.
  */
-export async function readValue(value: Value, memory: MemoryReader): Promise<Uint8Array | Unavailable> {
+export function readValue(value: Value, memory: MemoryReader): Awaitable<Uint8Array | Unavailable> {
   const plain = plainType(value.type);
   if (plain.kind === "broken") return { kind: "unavailable", reason: plain.reason };
   const size = sizeOf(plain);
   if (size === undefined) return { kind: "unavailable", reason: "its type is incomplete" };
-  if (!value.bits) return readPlace(value.place, size, memory);
-  const { offset, size: bitSize } = value.bits;
-  const firstByte = Math.floor(offset / 8);
-  const storage = Math.ceil(((offset % 8) + bitSize) / 8);
-  const bytes = await readPlace(placeWithin(value.place, firstByte, storage), storage, memory);
-  if (!(bytes instanceof Uint8Array)) return bytes;
+  const { place, bits } = value;
+  if (!bits) return readPlace(place, size, memory);
+  const firstByte = Math.floor(bits.offset / 8);
+  const storage = Math.ceil(((bits.offset % 8) + bits.size) / 8);
+  return whenKnown(readPlace(placeWithin(place, firstByte, storage), storage, memory), (bytes) =>
+    bytes instanceof Uint8Array ? bitFieldIn(bytes, bits, plain, size) : bytes,
+  );
+}
+
+/** A bit-field as the bytes of its type, `size` of them: its storage begins in the first of `bytes`. */
+function bitFieldIn(
+  bytes: Uint8Array,
+  { offset, size: bitSize }: BitRange,
+  plain: PlainType,
+  size: number,
+): Uint8Array {
   const field = new Uint8Array(Math.max(size, Math.ceil(bitSize / 8)));
   copyBits(bytes, offset % 8, field, 0, bitSize);
   const isSigned =

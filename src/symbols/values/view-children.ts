@@ -1,3 +1,4 @@
+import type { Awaitable } from "../../base/awaitable.ts";
 import type { SymbolFrame } from "../symbol-frame.ts";
 import { keyText } from "../text/value-text.ts";
 import type { Part, Parts, StringShape, View } from "../views/view.ts";
@@ -5,11 +6,11 @@ import { type Child, type Children, childrenOf, noChildren, postfixable, prefixa
 import { placeWithin } from "./place.ts";
 
 /** The parts of what a view shows, which `expression` stands for. Reads nothing but pointers, and keys as they are come to. */
-export async function viewChildren(
+export function viewChildren(
   frame: SymbolFrame,
   { shape }: View,
   expression: string | undefined,
-): Promise<Children> {
+): Awaitable<Children> {
   switch (shape.kind) {
     case "same":
       return childrenOf(frame, shape.value, expression);

@@ -1,3 +1,4 @@
+import type { Awaitable } from "../../base/awaitable.ts";
 import * as dw from "../../dwarf/constants.ts";
 import type { SymbolFrame } from "../symbol-frame.ts";
 import { plainType, type RecordType, type Type } from "../types/type.ts";
@@ -19,13 +20,17 @@ const maxOffset = 1n << 24n;
  * which knows the type's name. Without them, or when they make no sense, the object is what it is declared to be.
  * Source: Itanium C++ ABI, "Virtual Table Layout" and "Run-Time Type Information (RTTI)".
  */
-export async function dynamicView(
+export function dynamicView(frame: SymbolFrame, value: Value, type: RecordType): Awaitable<View | undefined> {
+  const path = value.isBasePart ? undefined : tablePath(type);
+  return path && value.place.kind === "memory" ? viewByTable(frame, value, type, path) : undefined;
+}
+
+async function viewByTable(
   frame: SymbolFrame,
   value: Value,
   type: RecordType,
+  path: readonly Field[],
 ): Promise<View | undefined> {
-  const path = value.isBasePart ? undefined : tablePath(type);
-  if (!path || value.place.kind !== "memory") return undefined;
   const table = await pointerAt(frame, await followed(frame, value, path));
   const found = table === undefined ? undefined : await describedBy(frame, table);
   if (!found) return undefined;

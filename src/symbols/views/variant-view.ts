@@ -1,3 +1,4 @@
+import type { Awaitable } from "../../base/awaitable.ts";
 import type { SymbolFrame } from "../symbol-frame.ts";
 import { plainType, type Variant, type VariantPart } from "../types/type.ts";
 import { readInteger } from "../values/number.ts";
@@ -53,6 +54,6 @@ async function activeVariant(
   return matching ?? others ?? `no variant has the tag ${tag}`;
 }
 
-function memberValue(frame: SymbolFrame, value: Value, member: Variant["member"]): Promise<Value> {
+function memberValue(frame: SymbolFrame, value: Value, member: Variant["member"]): Awaitable<Value> {
   return frame.fieldOf(value, { ...member, name: member.name ?? "" });
 }

@@ -1,5 +1,6 @@
+import { type Awaitable, whenKnown } from "../../base/awaitable.ts";
 import type { SymbolFrame } from "../symbol-frame.ts";
-import { plainType } from "../types/type.ts";
+import { type PlainType, type PointerType, plainType, type RecordType } from "../types/type.ts";
 import type { Value } from "../values/value.ts";
 import { dynamicView } from "./dynamic-view.ts";
 import { rustRecordView } from "./rust-record-view.ts";
@@ -7,13 +8,17 @@ import { variantView } from "./variant-view.ts";
 import type { View } from "./view.ts";
 
 /** How a value is shown other than by its fields; `undefined` for most. Rejects only as the target does. */
-export async function viewOf(frame: SymbolFrame, value: Value): Promise<View | undefined> {
+export function viewOf(frame: SymbolFrame, value: Value): Awaitable<View | undefined> {
   if (value.isRaw || value.place.kind === "unavailable") return undefined;
   const type = plainType(value.type);
   if (type.kind !== "record") return undefined;
   const formatter = frame.module.formatterOf(type);
-  const view = await formatter?.(frame, value);
-  if (view) return view;
+  if (!formatter) return ownViewOf(frame, value, type);
+  return whenKnown(formatter(frame, value), (view) => view ?? ownViewOf(frame, value, type));
+}
+
+/** What languages themselves make of records. */
+function ownViewOf(frame: SymbolFrame, value: Value, type: RecordType): Awaitable<View | undefined> {
   if (type.variants) return variantView(frame, value, type.variants);
   if (type.language === "rust") return type.form === "union" ? undefined : rustRecordView(frame, value, type);
   return dynamicView(frame, value, type);
@@ -35,29 +40,45 @@ export interface ShownValue {
 const maxSteps = 16;
 
 /** Looks through what merely stands for another value. Rejects only as the target does. */
-export async function shownValue(frame: SymbolFrame, value: Value): Promise<ShownValue> {
-  let shown = value;
-  let wrapper: Value | undefined;
-  let dynamicType: View["dynamicType"];
-  let stars = 0;
-  for (let steps = 0; ; steps++) {
-    shown = await withoutReference(frame, shown);
-    const view = steps < maxSteps ? await viewOf(frame, shown) : undefined;
-    if (view && !view.isComplete) wrapper ??= shown;
-    if (view?.shape.kind !== "same") return { value: shown, view, wrapper, dynamicType, stars };
-    dynamicType ??= view.dynamicType;
-    if (view.target === view.shape.value) stars++;
-    shown = view.shape.value;
-  }
+export function shownValue(frame: SymbolFrame, value: Value): Awaitable<ShownValue> {
+  return lookThrough(frame, value, undefined, 0);
+}
+
+/** `outer` is what has been looked through on the way here, in so many steps. */
+function lookThrough(
+  frame: SymbolFrame,
+  value: Value,
+  outer: Omit<ShownValue, "value" | "view"> | undefined,
+  steps: number,
+): Awaitable<ShownValue> {
+  return whenKnown(withoutReference(frame, value), (shown) =>
+    whenKnown(steps < maxSteps ? viewOf(frame, shown) : undefined, (view) => {
+      const wrapper = outer?.wrapper ?? (view && !view.isComplete ? shown : undefined);
+      const { dynamicType, stars = 0 } = outer ?? {};
+      if (view?.shape.kind !== "same") return { value: shown, view, wrapper, dynamicType, stars };
+      const inner = view.shape.value;
+      const through = {
+        wrapper,
+        dynamicType: dynamicType ?? view.dynamicType,
+        stars: view.target === inner ? stars + 1 : stars,
+      };
+      return lookThrough(frame, inner, through, steps + 1);
+    }),
+  );
 }
 
 /** The value that a reference refers to; any other value as it is. */
-export async function withoutReference(frame: SymbolFrame, value: Value): Promise<Value> {
+export function withoutReference(frame: SymbolFrame, value: Value): Awaitable<Value> {
   const plain = plainType(value.type);
-  if (plain.kind !== "pointer" || plain.sigil === "*") return value;
-  const bytes = await frame.read(value);
-  if (!(bytes instanceof Uint8Array)) return { type: plain.target, place: bytes };
-  return { type: plain.target, place: { kind: "memory", address: addressIn(bytes) } };
+  if (!isReference(plain)) return value;
+  return whenKnown(frame.read(value), (bytes) => ({
+    type: plain.target,
+    place: bytes instanceof Uint8Array ? { kind: "memory", address: addressIn(bytes) } : bytes,
+  }));
+}
+
+function isReference(type: PlainType): type is PointerType {
+  return type.kind === "pointer" && type.sigil !== "*";
 }
 
 function addressIn(bytes: Uint8Array): bigint {

@@ -1,3 +1,4 @@
+import type { Awaitable } from "../../base/awaitable.ts";
 import type { SymbolFrame } from "../symbol-frame.ts";
 import type { BaseType, RecordType, Type } from "../types/type.ts";
 import type { Place } from "../values/place.ts";
@@ -63,7 +64,7 @@ export interface Parts {
   /** As many as there can be: of those that memory turns out not to hold, the first says why. */
   readonly count: number;
   /** Counted from 0; `undefined` past the last and for those that cannot be told. */
-  at(index: number): Promise<Part | undefined>;
+  at(index: number): Awaitable<Part | undefined>;
 }
 
 export type Part =
@@ -77,7 +78,7 @@ export type Part =
   | { readonly kind: "entry"; readonly key: Value; readonly value: Value; readonly isRepeatable?: boolean };
 
 /** Makes the view of a value; `undefined` for one that is not laid out as expected. Rejects only as the target does. */
-export type Formatter = (frame: SymbolFrame, value: Value) => Promise<View | undefined>;
+export type Formatter = (frame: SymbolFrame, value: Value) => Awaitable<View | undefined>;
 
 /** All that is known about library types. */
 export interface Formatters {

@@ -1,18 +1,27 @@
 import assert from "node:assert/strict";
 import { PageCache } from "../../../src/symbols/memory/page-cache.ts";
 
-/** A cache over `size` bytes that count upwards, and the reads it made. */
-function cacheOver(size: number): {
+/** A cache over `size` bytes that count upwards, some of them at hand, and the reads it made. */
+function cacheOver(
+  size: number,
+  atHand = { from: 0, to: 0 },
+): {
   readonly cache: PageCache;
   readonly reads: string[];
   readonly memory: Uint8Array;
 } {
   const memory = Uint8Array.from({ length: size }, (_, index) => index % 251);
   const reads: string[] = [];
-  const cache = new PageCache(async (address, length) => {
-    reads.push(`${address}+${length}`);
-    return memory.slice(Number(address), Number(address) + length);
-  });
+  const cache = new PageCache(
+    async (address, length) => {
+      reads.push(`${address}+${length}`);
+      return memory.slice(Number(address), Number(address) + length);
+    },
+    (address, length) => {
+      const [start, end] = [Number(address), Number(address) + length];
+      return start >= atHand.from && end <= atHand.to ? memory.subarray(start, end) : undefined;
+    },
+  );
   return { cache, reads, memory };
 }
 
@@ -58,13 +67,23 @@ describe("the page cache of a stop", () => {
     assert.deepEqual([...(await cache.read(10n, 1))], [99]);
   });
 
+  it("answers without asking, and without waiting, what is at hand", async () => {
+    const { cache, reads, memory } = cacheOver(16384, { from: 4096, to: 12288 });
+    assert.deepEqual(cache.read(5000n, 8), memory.slice(5000, 5008));
+    assert.deepEqual(cache.read(8190n, 4), memory.slice(8190, 8194));
+    assert.deepEqual(reads, []);
+    assert.deepEqual(await cache.read(4090n, 8), memory.slice(4090, 4098));
+    assert.deepEqual(reads, ["0+4096"]);
+    assert.deepEqual(cache.read(4090n, 8), memory.slice(4090, 4098));
+  });
+
   it("does not keep a failure", async () => {
     let fails = true;
     const cache = new PageCache(async (_address, length) => {
       if (fails) throw new Error("not now");
       return new Uint8Array(length);
     });
-    await assert.rejects(cache.read(0n, 1), /not now/);
+    await assert.rejects(async () => cache.read(0n, 1), /not now/);
     fails = false;
     assert.equal((await cache.read(0n, 1)).length, 1);
   });
