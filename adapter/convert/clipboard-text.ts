@@ -1,3 +1,4 @@
+import type { Abort } from "../../src/base/abort.ts";
 import type { Variable } from "../../src/symbols/variable.ts";
 
 /** More values than anybody pastes. */
@@ -7,11 +8,11 @@ const maxValues = 10_000;
  * A value in full, for the clipboard: what the one-line summary leaves out is written out, pointers are
  * not followed. After `maxValues` values the rest is `...`.
  */
-export function toClipboardText(variable: Variable, signal?: AbortSignal): Promise<string> {
+export function toClipboardText(variable: Variable, signal?: Abort): Promise<string> {
   return write(variable, { left: maxValues }, signal);
 }
 
-async function write(variable: Variable, budget: { left: number }, signal?: AbortSignal): Promise<string> {
+async function write(variable: Variable, budget: { left: number }, signal?: Abort): Promise<string> {
   signal?.throwIfAborted();
   const { kind, value, named, indexed } = variable;
   // Strings and pointers have children too, but their text says it all.

@@ -18,15 +18,25 @@ export function toClientValue(
   variable: Variable,
   lend: (variable: Variable) => number,
 ): ClientValue {
+  const value: ClientValue = { variablesReference: 0 };
+  describeValue(value, client, variable, lend);
+  return value;
+}
+
+/** Says of a value what there is to say: in place, since many are shown at every stop. */
+function describeValue(
+  value: ClientValue,
+  client: ClientFacts,
+  variable: Variable,
+  lend: (variable: Variable) => number,
+): void {
   const { type, named, indexed } = variable;
-  const reference = referenceOf(variable);
-  return {
-    variablesReference: named + indexed > 0 ? lend(variable) : 0,
-    ...(type !== undefined && client.supportsVariableType ? { type } : {}),
-    ...(named > 0 ? { namedVariables: named } : {}),
-    ...(indexed > 0 ? { indexedVariables: indexed } : {}),
-    ...(reference !== undefined && client.supportsMemoryReferences ? { memoryReference: reference } : {}),
-  };
+  const reference = client.supportsMemoryReferences ? referenceOf(variable) : undefined;
+  if (named + indexed > 0) value.variablesReference = lend(variable);
+  if (type !== undefined && client.supportsVariableType) value.type = type;
+  if (named > 0) value.namedVariables = named;
+  if (indexed > 0) value.indexedVariables = indexed;
+  if (reference !== undefined) value.memoryReference = reference;
 }
 
 function referenceOf({ codeReference, memoryReference, memoryIndex = 0 }: Variable): string | undefined {
@@ -41,23 +51,19 @@ export function toClientVariable(
   lend: (variable: Variable) => number,
 ): DebugProtocol.Variable {
   const { name, value, evaluateName } = variable;
-  return {
-    name,
-    value,
-    ...toClientValue(client, variable, lend),
-    ...(evaluateName === undefined ? {} : { evaluateName }),
-    presentationHint: toPresentationHint(variable),
-  };
+  const shown: DebugProtocol.Variable = { name, value, variablesReference: 0 };
+  describeValue(shown, client, variable, lend);
+  if (evaluateName !== undefined) shown.evaluateName = evaluateName;
+  shown.presentationHint = toPresentationHint(variable);
+  return shown;
 }
 
 /** How the client may draw a value; `readOnly` also keeps it from offering to change it. */
 export function toPresentationHint(variable: Variable): DebugProtocol.VariablePresentationHint {
-  const attributes = [
-    ...(variable.writable ? [] : ["readOnly"]),
-    ...(variable.unavailable === undefined ? [] : ["failedEvaluation"]),
-  ];
-  return {
+  const hint: DebugProtocol.VariablePresentationHint = {
     kind: variable.kind === "virtual" ? "virtual" : "data",
-    ...(attributes.length > 0 ? { attributes } : {}),
   };
+  if (variable.writable) return hint;
+  hint.attributes = variable.unavailable === undefined ? ["readOnly"] : ["readOnly", "failedEvaluation"];
+  return hint;
 }

@@ -1,5 +1,6 @@
 import { ProtocolServer } from "@vscode/debugadapter/lib/protocol.js";
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { Cancellation, type CancelSignal } from "./cancellation.ts";
 import type { Client, Events } from "./events.ts";
 import { type Failure, RequestCancelled, toErrorAnswer } from "./failure.ts";
 import { encodeMessage, MessageReader } from "./framing.ts";
@@ -54,7 +55,7 @@ export class Connection implements Client {
   readonly #asked = new Map<number, (answer: Pick<DebugProtocol.Response, "success" | "message">) => void>();
   readonly #held: DebugProtocol.Event[] = [];
   /** Requests that are being worked on, by number. */
-  readonly #running = new Map<number, AbortController>();
+  readonly #running = new Map<number, Cancellation>();
   #active = 0;
   #closed = false;
   #closing = false;
@@ -173,13 +174,13 @@ export class Connection implements Client {
   /** Answers a request with what `run` comes to, and holds events back until then. */
   async #working(
     request: DebugProtocol.Request,
-    run: (signal: AbortSignal) => Promise<unknown>,
+    run: (signal: CancelSignal) => Promise<unknown>,
   ): Promise<void> {
     this.#active++;
-    const controller = new AbortController();
-    this.#running.set(request.seq, controller);
+    const cancellation = new Cancellation();
+    this.#running.set(request.seq, cancellation);
     try {
-      this.#respond(request, { success: true, body: await run(controller.signal) });
+      this.#respond(request, { success: true, body: await run(cancellation) });
     } catch (error) {
       this.#respond(request, {
         success: false,

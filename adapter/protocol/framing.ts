@@ -147,7 +147,7 @@ export class MessageReader {
 
   /** All bytes not read yet, from `#at` on, in one buffer. Joined only when something can be read, so that a long message costs its length. */
   #gather(): Buffer {
-    const [first] = this.#chunks;
+    const first = this.#chunks[0];
     if (this.#chunks.length === 1 && first !== undefined) return first;
     const joined = Buffer.concat(this.#chunks).subarray(this.#at);
     this.#chunks = [joined];

@@ -1,4 +1,5 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { CancelSignal } from "./cancellation.ts";
 import type { BodyOf, Command } from "./commands.ts";
 
 /** What must be true of a session before a request is worked on. */
@@ -17,7 +18,7 @@ export interface Work {
   /** Its number. */
   readonly seq: number;
   /** Aborted when the client does not want the answer any more. */
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
 }
 
 /** How one request is answered. */

@@ -1,3 +1,4 @@
+import type { Abort } from "../../src/base/abort.ts";
 import { type Place, toAddress, toCodeReference, toMemoryReference } from "../convert/reference.ts";
 import { count, integer, optional, string } from "../protocol/arguments.ts";
 import { tooMuchMemory } from "../session/errors.ts";
@@ -38,7 +39,7 @@ async function read(
   session: Session,
   place: Place,
   count: number,
-  signal: AbortSignal,
+  signal: Abort,
 ): Promise<{ readonly bytes: Uint8Array; readonly skipped: number }> {
   const before = place.kind === "code" ? -place.offset : Number(-place.address);
   if (before > 0) return { bytes: new Uint8Array(0), skipped: Math.min(before, count) };

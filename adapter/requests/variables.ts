@@ -35,7 +35,8 @@ export const variables = request("variables", {
     const canPage = session.facts.supportsVariablePaging || count !== 0;
     const ranges = canPage ? undefined : toIndexRanges(variable, whole.firstElement, whole.elements);
     const progress = session.progress.begin({
-      ...{ title: "Reading variables", requestSeq: work.seq },
+      title: "Reading variables",
+      requestSeq: work.seq,
       cancel: () => session.client.cancel(work.seq),
     });
     try {
@@ -89,19 +90,17 @@ function partOf(of: Variable, { filter, start, count }: Page): Part {
   };
 }
 
-function* inParts({ firstMember, members, firstElement, elements }: Part): Generator<Part> {
-  for (const [at, size] of pieces(members)) {
-    yield { firstMember: firstMember + at, members: size, firstElement, elements: 0 };
+function inParts({ firstMember, members, firstElement, elements }: Part): readonly Part[] {
+  const parts: Part[] = [];
+  for (let at = 0, most = firstPart; at < members; at += most, most = at) {
+    const size = Math.min(most, members - at);
+    parts.push({ firstMember: firstMember + at, members: size, firstElement, elements: 0 });
   }
-  for (const [at, size] of pieces(elements)) {
-    yield { firstMember, members: 0, firstElement: firstElement + at, elements: size };
+  for (let at = 0, most = firstPart; at < elements; at += most, most = at) {
+    const size = Math.min(most, elements - at);
+    parts.push({ firstMember, members: 0, firstElement: firstElement + at, elements: size });
   }
-}
-
-function* pieces(count: number): Generator<readonly [at: number, size: number]> {
-  for (let at = 0, most = firstPart; at < count; at += most, most = at) {
-    yield [at, Math.min(most, count - at)];
-  }
+  return parts;
 }
 
 const readPart = (of: Variable, { firstMember, members, firstElement, elements }: Part) =>

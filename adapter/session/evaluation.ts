@@ -1,3 +1,4 @@
+import type { Abort } from "../../src/base/abort.ts";
 import type { Frame } from "../../src/debugger/debugger-types.ts";
 import type { EvaluateOptions } from "../../src/symbols/symbols-parts.ts";
 import { ExpressionError, type Variable } from "../../src/symbols/variable.ts";
@@ -33,11 +34,7 @@ export async function findChild({ variable, shown }: VariableContainer, name: st
  * What an expression may do in one of the client's contexts: in the console, where a user asks for it, it may change the
  * program and call its functions, and the client is told; anywhere else it may not.
  */
-export function effectsIn(
-  session: Session,
-  context: string | undefined,
-  signal?: AbortSignal,
-): EvaluateOptions {
+export function effectsIn(session: Session, context: string | undefined, signal?: Abort): EvaluateOptions {
   return {
     ...(context === "repl" ? { onEffect: () => tellChanged(session) } : {}),
     ...(signal === undefined ? {} : { signal }),

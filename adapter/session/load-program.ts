@@ -55,7 +55,10 @@ async function launchInto(session: Session, program: Program): Promise<void> {
     cancel: () => void endSession(session).catch(() => {}),
   });
   const launched = await session.parts
-    .launch(configuration, { ...hooksOf(session, program), stage: progress.show })
+    .launch(configuration, {
+      ...hooksOf(session, program),
+      stage: (message, percentage) => progress.show(message, percentage),
+    })
     .finally(() => progress.end());
   // Nobody can type into a debug console: a program that reads finds the end of its input, and does not wait for ever.
   if (configuration.console === "internalConsole" && configuration.stdin === undefined) {

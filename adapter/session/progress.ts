@@ -30,7 +30,12 @@ export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmedia
 export class ProgressReports {
   readonly #client: Client;
   readonly #isWanted: () => boolean;
+  /** Shown, by number. */
   readonly #open = new Map<string, () => void>();
+  /** Begun and neither shown nor over, the longest under way first. */
+  readonly #quiet = new Set<Report>();
+  /** One for all that is quiet: nearly everything is over long before, and a timer of its own would be what takes longest. */
+  #timer: NodeJS.Timeout | undefined;
   #next = 1;
 
   constructor(client: Client, isWanted: () => boolean) {
@@ -38,43 +43,17 @@ export class ProgressReports {
     this.#isWanted = isWanted;
   }
 
-  begin({ title, requestSeq, cancel }: ProgressFacts): Progress {
-    const progressId = `progress ${this.#next++}`;
-    const client = this.#client;
-    let started = false;
-    let told = 0;
-    const start = (): void => {
-      if (started || !this.#isWanted()) return;
-      started = true;
-      if (cancel) this.#open.set(progressId, cancel);
-      client.sendAtOnce("progressStart", {
-        ...{ progressId, title, cancellable: cancel !== undefined },
-        ...(requestSeq === undefined ? {} : { requestId: requestSeq }),
-      });
-    };
-    const timer = setTimeout(start, patienceMs).unref();
-    const update = (message: string, percentage: number | undefined): void => {
-      told = performance.now();
-      const part = percentage === undefined ? {} : { percentage: Math.round(percentage) };
-      client.sendAtOnce("progressUpdate", { progressId, message, ...part });
-    };
-    return {
-      report: (message, percentage) => {
-        if (started && performance.now() - told >= intervalMs) update(message, percentage);
-      },
-      show: async (message, percentage) => {
-        start();
-        if (!started) return;
-        update(message, percentage);
-        await nextTurn();
-      },
+  begin(facts: ProgressFacts): Progress {
+    const report = new Report(this.#client, `progress ${this.#next++}`, facts, {
+      start: () => this.#start(report),
       end: () => {
-        clearTimeout(timer);
-        this.#open.delete(progressId);
-        if (started) client.sendAtOnce("progressEnd", { progressId });
-        started = false;
+        this.#quiet.delete(report);
+        this.#open.delete(report.progressId);
       },
-    };
+    });
+    this.#quiet.add(report);
+    this.#timer ??= this.#wakeIn(patienceMs);
+    return report;
   }
 
   /** Gives up what the client calls so. Whether there is such a thing. */
@@ -82,5 +61,83 @@ export class ProgressReports {
     const cancel = this.#open.get(progressId);
     cancel?.();
     return cancel !== undefined;
+  }
+
+  #wakeIn(ms: number): NodeJS.Timeout {
+    return setTimeout(() => this.#showWhatIsLate(), ms).unref();
+  }
+
+  #showWhatIsLate(): void {
+    this.#timer = undefined;
+    for (const report of this.#quiet) {
+      const left = report.begunAt + patienceMs - performance.now();
+      if (left > 0) {
+        this.#timer = this.#wakeIn(Math.ceil(left));
+        return;
+      }
+      this.#start(report);
+    }
+  }
+
+  #start(report: Report): void {
+    if (!this.#quiet.delete(report) || !this.#isWanted()) return;
+    const { cancel } = report.facts;
+    if (cancel) this.#open.set(report.progressId, cancel);
+    report.tellStart();
+  }
+}
+
+/** One thing under way. */
+class Report implements Progress {
+  readonly progressId: string;
+  readonly facts: ProgressFacts;
+  readonly begunAt = performance.now();
+  readonly #client: Client;
+  readonly #reports: { start(): void; end(): void };
+  #isShown = false;
+  #told = 0;
+
+  constructor(
+    client: Client,
+    progressId: string,
+    facts: ProgressFacts,
+    reports: { start(): void; end(): void },
+  ) {
+    this.#client = client;
+    this.progressId = progressId;
+    this.facts = facts;
+    this.#reports = reports;
+  }
+
+  tellStart(): void {
+    const { title, requestSeq, cancel } = this.facts;
+    this.#isShown = true;
+    this.#client.sendAtOnce("progressStart", {
+      ...{ progressId: this.progressId, title, cancellable: cancel !== undefined },
+      ...(requestSeq === undefined ? {} : { requestId: requestSeq }),
+    });
+  }
+
+  report(message: string, percentage?: number): void {
+    if (this.#isShown && performance.now() - this.#told >= intervalMs) this.#update(message, percentage);
+  }
+
+  async show(message: string, percentage?: number): Promise<void> {
+    this.#reports.start();
+    if (!this.#isShown) return;
+    this.#update(message, percentage);
+    await nextTurn();
+  }
+
+  end(): void {
+    this.#reports.end();
+    if (this.#isShown) this.#client.sendAtOnce("progressEnd", { progressId: this.progressId });
+    this.#isShown = false;
+  }
+
+  #update(message: string, percentage: number | undefined): void {
+    this.#told = performance.now();
+    const part = percentage === undefined ? {} : { percentage: Math.round(percentage) };
+    this.#client.sendAtOnce("progressUpdate", { progressId: this.progressId, message, ...part });
   }
 }

@@ -1,5 +1,6 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { argumentsObject, type Fields, type Reader, type ReadFields } from "../protocol/arguments.ts";
+import type { CancelSignal } from "../protocol/cancellation.ts";
 import type { ArgumentsOf, BodyOf, Command } from "../protocol/commands.ts";
 import type { Handler, Needs, Work } from "../protocol/handler.ts";
 import type { Session } from "./session.ts";
@@ -53,8 +54,12 @@ export function request<C extends Command, S extends Shape>(
             ...(cancellable ? { cancel: () => session.client.cancel(work.seq) } : {}),
           });
     const running = run(session, given, work);
-    const answered = cancellable ? Promise.race([running, aborted(work.signal, running)]) : running;
-    const answer = await answered.finally(() => shown?.end());
+    let answer: BodyOf<C>;
+    try {
+      answer = await (cancellable ? unlessGivenUp(running, work.signal) : running);
+    } finally {
+      shown?.end();
+    }
     // Debug info is read when it is needed, and so are its problems found.
     const { program } = session;
     if (program && !program.ended) tellProblems(session, program);
@@ -65,11 +70,9 @@ export function request<C extends Command, S extends Shape>(
 }
 
 /** Rejects when a request is given up. What its work comes to after that is nobody's business. */
-function aborted(signal: AbortSignal, running: Promise<unknown>): Promise<never> {
-  return new Promise((_, reject) => {
-    const give = () => reject(signal.reason);
-    const forget = () => signal.removeEventListener("abort", give);
-    signal.addEventListener("abort", give, { once: true });
-    running.then(forget, forget);
+function unlessGivenUp<T>(running: Promise<T>, signal: CancelSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    running.then(resolve, reject);
   });
 }
