@@ -8,6 +8,7 @@ import { debugInteractively } from "./console/interactive.ts";
 import { reportCoredumps } from "./core.ts";
 import { readCoreOptions } from "./core-options.ts";
 import { readDebugOptions } from "./debug-options.ts";
+import { compileEagerly } from "./eager-compiler.ts";
 import { type OptionGroup, readOptions } from "./options.ts";
 import { optimisePatiently } from "./patient-optimiser.ts";
 import { splitArguments } from "./program-options.ts";
@@ -136,10 +137,17 @@ async function showCoredumps(args: readonly string[]): Promise<number> {
   return status;
 }
 
+/** `launch` for a client: what it asks for from then on is answered by code that is compiled. */
+const launchEagerly: typeof launch = async (...given) => {
+  const launched = await launch(...given);
+  compileEagerly();
+  return launched;
+};
+
 /** Being told to end is how a server ends: some clients do that after every session, and warn of any other status than 0. */
 async function serveStdio(): Promise<number> {
   keepGoing();
-  const session = serve({ input: process.stdin, output: process.stdout, launch, log });
+  const session = serve({ input: process.stdin, output: process.stdout, launch: launchEagerly, log });
   await Promise.race([session.done, signalled()]);
   await session.end();
   return 0;
@@ -148,7 +156,7 @@ async function serveStdio(): Promise<number> {
 async function serveTcp(port: number, host: string): Promise<number> {
   keepGoing();
   try {
-    const server = await startServer(port, host, { launch, log });
+    const server = await startServer(port, host, { launch: launchEagerly, log });
     process.stdout.write(`${server.port}\n`);
     await signalled();
     await server.close();
