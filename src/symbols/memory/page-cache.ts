@@ -36,8 +36,11 @@ export class PageCache {
   /** Bytes from `address`, fewer (perhaps none) where memory ends. Rejects as the target does. */
   read(address: bigint, length: number): Awaitable<Uint8Array> {
     if (length <= 0 || address < 0n) return new Uint8Array(0);
-    const first = Number(address / BigInt(pageSize));
-    const start = Number(address % BigInt(pageSize));
+    const at = Number(address);
+    // No memory reaches where numbers are not exact; what is there to say of it, the target says.
+    if (at + length > Number.MAX_SAFE_INTEGER) return this.#read(address, length);
+    const first = Math.floor(at / pageSize);
+    const start = at % pageSize;
     const end = start + length;
     if (end <= pageSize) return whenKnown(this.#page(first), (page) => page.subarray(start, end));
     const last = first + Math.floor((end - 1) / pageSize);

@@ -1,9 +1,23 @@
 /** An integer from little-endian bytes. */
 export function readInteger(bytes: Uint8Array, sign: "signed" | "unsigned"): bigint {
+  const { length } = bytes;
+  if (length <= 6) return BigInt(sign === "signed" ? signedNumber(bytes) : unsignedNumber(bytes));
   let value = 0n;
-  for (let index = bytes.length - 1; index >= 0; index--)
-    value = (value << 8n) | BigInt(bytes[index] as number);
-  return sign === "signed" ? BigInt.asIntN(bytes.length * 8, value) : value;
+  for (let index = length - 1; index >= 0; index--) value = (value << 8n) | BigInt(bytes[index] as number);
+  return sign === "signed" ? BigInt.asIntN(length * 8, value) : value;
+}
+
+/** Of few bytes, which nearly all integers have: a number is exact, and made in a fraction of the time. */
+function unsignedNumber(bytes: Uint8Array): number {
+  let value = 0;
+  for (let index = bytes.length - 1; index >= 0; index--) value = value * 256 + (bytes[index] as number);
+  return value;
+}
+
+function signedNumber(bytes: Uint8Array): number {
+  const value = unsignedNumber(bytes);
+  const limit = 2 ** (bytes.length * 8 - 1);
+  return value >= limit ? value - limit * 2 : value;
 }
 
 /** Little-endian bytes of an integer, wrapped to `sizeBytes`. */
