@@ -1,11 +1,11 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
-import { MalformedError } from "../../src/base/errors.ts";
 import type { Coredump } from "../../src/coredump/coredump.ts";
 import type { ModuleNote } from "../../src/coredump/coredump-notes.ts";
 import { offsetBases } from "../../src/coredump/dialects.ts";
 import { fitOf } from "../../src/coredump/place-frames.ts";
 import type { LoadedModule } from "./loaded-module.ts";
+import { isFile, isFolder, isUnreadable } from "./readable.ts";
 import { buildIdOf } from "./separate-symbols.ts";
 
 /** The modules of a coredump, by index, as far as they were found. */
@@ -179,11 +179,7 @@ async function attempt<T>(load: () => Promise<T>): Promise<T | undefined> {
   try {
     return await load();
   } catch (error) {
-    if (error instanceof MalformedError || (error as NodeJS.ErrnoException).code !== undefined)
-      return undefined;
+    if (isUnreadable(error)) return undefined;
     throw error;
   }
 }
-
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

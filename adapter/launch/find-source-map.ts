@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +9,7 @@ import {
   readSourceMappingUrl,
   SOURCE_MAPPING_URL_SECTION,
 } from "../../src/wasm/sections/source-mapping-url.ts";
+import { isFile, isFolder } from "./readable.ts";
 
 /** Where a source map is, or why that is nowhere it could be read from. */
 type MapPlace =
@@ -127,7 +127,3 @@ function attempt<T>(read: () => T): T | undefined {
 
 /** A whole map may be in the URL. */
 const shorten = (url: string): string => (url.length > 80 ? `${url.slice(0, 80)}…` : url);
-const isFile = (path: string): boolean =>
-  attempt(() => statSync(path, { throwIfNoEntry: false }))?.isFile() ?? false;
-const isFolder = (path: string): boolean =>
-  attempt(() => statSync(path, { throwIfNoEntry: false }))?.isDirectory() ?? false;

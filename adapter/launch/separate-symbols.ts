@@ -1,7 +1,5 @@
-import { statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { MalformedError } from "../../src/base/errors.ts";
 import type { WasmModule } from "../../src/wasm/module.ts";
 import { BUILD_ID_SECTION, readBuildId } from "../../src/wasm/sections/build-id.ts";
 import {
@@ -9,6 +7,7 @@ import {
   readExternalDebugInfo,
 } from "../../src/wasm/sections/external-debug-info.ts";
 import { readModuleFile } from "./module-file.ts";
+import { ifReadable, isFile, isFolder } from "./readable.ts";
 
 /** A module with the debug info that was found for it. */
 export interface FoundSymbols {
@@ -31,7 +30,7 @@ export function withSymbols(path: string, module: WasmModule, symbols: readonly 
   if (hasLines(module)) return { module, problems };
   const named = externalOf(path, module);
   for (const candidate of candidatesFor(path, symbols, named?.path)) {
-    const found = attempt(() => readModuleFile(candidate));
+    const found = ifReadable(() => readModuleFile(candidate));
     if (!found) problems.push(`${candidate} is no WebAssembly module: no debug info was read from it.`);
     else if (!hasLines(found) && symbols.includes(candidate))
       problems.push(`${candidate} has no DWARF: no debug info was read from it.`);
@@ -49,7 +48,7 @@ export function withSymbols(path: string, module: WasmModule, symbols: readonly 
 
 /** The id that builds of one source and setting have in common, as hexadecimal digits. */
 export function buildIdOf(module: WasmModule): string | undefined {
-  const id = attempt(() => {
+  const id = ifReadable(() => {
     const cursor = module.customCursor(BUILD_ID_SECTION);
     return cursor && readBuildId(cursor);
   });
@@ -63,7 +62,7 @@ function externalOf(
   path: string,
   module: WasmModule,
 ): { readonly path?: string; readonly problem?: string } | undefined {
-  const external = attempt(() => {
+  const external = ifReadable(() => {
     const cursor = module.customCursor(EXTERNAL_DEBUG_INFO_SECTION);
     return cursor && readExternalDebugInfo(cursor);
   });
@@ -116,17 +115,3 @@ function codeOf(module: WasmModule): Uint8Array | undefined {
   const section = module.section("code");
   return section && module.bytes.subarray(section.start, section.end);
 }
-
-/** `undefined` where what is read is malformed or cannot be read. */
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof MalformedError || (error as NodeJS.ErrnoException).code !== undefined)
-      return undefined;
-    throw error;
-  }
-}
-
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

@@ -1,11 +1,9 @@
-import { statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { MalformedError } from "../../src/base/errors.ts";
 import { joinPath } from "../../src/base/path-text.ts";
 import { clientPathCandidates, type SourceFileMap } from "../../src/debugger/client-paths.ts";
 import type { FindSplit, SplitFile, SplitRequest } from "../../src/dwarf/split-units.ts";
-import type { WasmModule } from "../../src/wasm/module.ts";
 import { readModuleFile } from "./module-file.ts";
+import { ifReadable, isFile, isFolder } from "./readable.ts";
 
 /** Where the files of split units are looked for. */
 export interface SplitSearch {
@@ -58,16 +56,6 @@ function packageNames(modules: readonly string[]): readonly string[] {
 }
 
 function openSplit(path: string): SplitFile | undefined {
-  let module: WasmModule;
-  try {
-    module = readModuleFile(path);
-  } catch (error) {
-    if (error instanceof MalformedError || (error as NodeJS.ErrnoException).code !== undefined)
-      return undefined;
-    throw error;
-  }
-  return { path, load: (name) => module.sectionContents(name) };
+  const module = ifReadable(() => readModuleFile(path));
+  return module && { path, load: (name) => module.sectionContents(name) };
 }
-
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

@@ -105,6 +105,10 @@ describe("the source map of a module", () => {
     assert.match((await found("data:application/json;base64,!!!!")) ?? "", /malformed/);
   });
 
+  it("whose name is too long for any file is not there", async () => {
+    assert.match((await found(`${"a".repeat(300)}.map`)) ?? "", /is not there/);
+  });
+
   it("that is a folder is not there", async () => {
     mkdirSync(join(folder, "app.wasm.map"));
     assert.match((await found("app.wasm.map")) ?? "", /is not there/);
