@@ -3,6 +3,12 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 /** The answer that carries nothing but success: what an asynchronous function without a result gives. */
 export type Acknowledgement = Awaited<Promise<void>>;
 
+/** One kind of request: its arguments, and what its answer carries if its `Response` has a body. */
+interface Request<Arguments, Response extends { readonly body?: unknown } | undefined = undefined> {
+  arguments: Arguments;
+  body: Response extends { readonly body?: unknown } ? NonNullable<Response["body"]> : Acknowledgement;
+}
+
 /**
  * Every request a client can send, with its arguments and the body of its answer: the protocol's and some of our own.
  *
@@ -10,137 +16,77 @@ export type Acknowledgement = Awaited<Promise<void>>;
  * `Command` therefore has to say something about each, if only that it is not supported.
  */
 export interface Requests {
-  attach: { arguments: DebugProtocol.AttachRequestArguments; body: Acknowledgement };
-  breakpointLocations: {
-    arguments: DebugProtocol.BreakpointLocationsArguments;
-    body: NonNullable<DebugProtocol.BreakpointLocationsResponse["body"]>;
-  };
-  cancel: { arguments: DebugProtocol.CancelArguments | undefined; body: Acknowledgement };
-  completions: {
-    arguments: DebugProtocol.CompletionsArguments;
-    body: NonNullable<DebugProtocol.CompletionsResponse["body"]>;
-  };
-  configurationDone: {
-    arguments: DebugProtocol.ConfigurationDoneArguments | undefined;
-    body: Acknowledgement;
-  };
-  continue: {
-    arguments: DebugProtocol.ContinueArguments;
-    body: NonNullable<DebugProtocol.ContinueResponse["body"]>;
-  };
-  dataBreakpointInfo: {
-    arguments: DebugProtocol.DataBreakpointInfoArguments;
-    body: NonNullable<DebugProtocol.DataBreakpointInfoResponse["body"]>;
-  };
-  disassemble: {
-    arguments: DebugProtocol.DisassembleArguments;
-    body: NonNullable<DebugProtocol.DisassembleResponse["body"]>;
-  };
-  disconnect: { arguments: DebugProtocol.DisconnectArguments | undefined; body: Acknowledgement };
-  evaluate: {
-    arguments: DebugProtocol.EvaluateArguments;
-    body: NonNullable<DebugProtocol.EvaluateResponse["body"]>;
-  };
-  exceptionInfo: {
-    arguments: DebugProtocol.ExceptionInfoArguments;
-    body: NonNullable<DebugProtocol.ExceptionInfoResponse["body"]>;
-  };
-  goto: { arguments: DebugProtocol.GotoArguments; body: Acknowledgement };
-  gotoTargets: {
-    arguments: DebugProtocol.GotoTargetsArguments;
-    body: NonNullable<DebugProtocol.GotoTargetsResponse["body"]>;
-  };
-  initialize: { arguments: DebugProtocol.InitializeRequestArguments; body: DebugProtocol.Capabilities };
-  launch: { arguments: DebugProtocol.LaunchRequestArguments; body: Acknowledgement };
-  loadedSources: {
-    arguments: DebugProtocol.LoadedSourcesArguments | undefined;
-    body: NonNullable<DebugProtocol.LoadedSourcesResponse["body"]>;
-  };
-  locations: {
-    arguments: DebugProtocol.LocationsArguments;
-    body: NonNullable<DebugProtocol.LocationsResponse["body"]>;
-  };
-  modules: {
-    arguments: DebugProtocol.ModulesArguments;
-    body: NonNullable<DebugProtocol.ModulesResponse["body"]>;
-  };
-  next: { arguments: DebugProtocol.NextArguments; body: Acknowledgement };
-  pause: { arguments: DebugProtocol.PauseArguments; body: Acknowledgement };
-  readMemory: {
-    arguments: DebugProtocol.ReadMemoryArguments;
-    body: NonNullable<DebugProtocol.ReadMemoryResponse["body"]>;
-  };
-  restart: { arguments: DebugProtocol.RestartArguments | undefined; body: Acknowledgement };
-  restartFrame: { arguments: DebugProtocol.RestartFrameArguments; body: Acknowledgement };
+  attach: Request<DebugProtocol.AttachRequestArguments>;
+  breakpointLocations: Request<
+    DebugProtocol.BreakpointLocationsArguments,
+    DebugProtocol.BreakpointLocationsResponse
+  >;
+  cancel: Request<DebugProtocol.CancelArguments | undefined>;
+  completions: Request<DebugProtocol.CompletionsArguments, DebugProtocol.CompletionsResponse>;
+  configurationDone: Request<DebugProtocol.ConfigurationDoneArguments | undefined>;
+  continue: Request<DebugProtocol.ContinueArguments, DebugProtocol.ContinueResponse>;
+  dataBreakpointInfo: Request<
+    DebugProtocol.DataBreakpointInfoArguments,
+    DebugProtocol.DataBreakpointInfoResponse
+  >;
+  disassemble: Request<DebugProtocol.DisassembleArguments, DebugProtocol.DisassembleResponse>;
+  disconnect: Request<DebugProtocol.DisconnectArguments | undefined>;
+  evaluate: Request<DebugProtocol.EvaluateArguments, DebugProtocol.EvaluateResponse>;
+  exceptionInfo: Request<DebugProtocol.ExceptionInfoArguments, DebugProtocol.ExceptionInfoResponse>;
+  goto: Request<DebugProtocol.GotoArguments>;
+  gotoTargets: Request<DebugProtocol.GotoTargetsArguments, DebugProtocol.GotoTargetsResponse>;
+  initialize: Request<DebugProtocol.InitializeRequestArguments, DebugProtocol.InitializeResponse>;
+  launch: Request<DebugProtocol.LaunchRequestArguments>;
+  loadedSources: Request<
+    DebugProtocol.LoadedSourcesArguments | undefined,
+    DebugProtocol.LoadedSourcesResponse
+  >;
+  locations: Request<DebugProtocol.LocationsArguments, DebugProtocol.LocationsResponse>;
+  modules: Request<DebugProtocol.ModulesArguments, DebugProtocol.ModulesResponse>;
+  next: Request<DebugProtocol.NextArguments>;
+  pause: Request<DebugProtocol.PauseArguments>;
+  readMemory: Request<DebugProtocol.ReadMemoryArguments, DebugProtocol.ReadMemoryResponse>;
+  restart: Request<DebugProtocol.RestartArguments | undefined>;
+  restartFrame: Request<DebugProtocol.RestartFrameArguments>;
   /** Our own: restarts with something that the program was not launched with. */
-  restartWith: {
-    arguments: { readonly option: "dataBreakpoints" | "instructionStepping" };
-    body: Acknowledgement;
-  };
-  reverseContinue: { arguments: DebugProtocol.ReverseContinueArguments; body: Acknowledgement };
+  restartWith: Request<{ readonly option: "dataBreakpoints" | "instructionStepping" }>;
+  reverseContinue: Request<DebugProtocol.ReverseContinueArguments>;
   /** Our own: writes a coredump of the stop. */
-  saveCoredump: {
-    arguments: { readonly path?: string } | undefined;
-    body: { readonly path: string; readonly sizeBytes: number };
-  };
-  scopes: {
-    arguments: DebugProtocol.ScopesArguments;
-    body: NonNullable<DebugProtocol.ScopesResponse["body"]>;
-  };
-  setBreakpoints: {
-    arguments: DebugProtocol.SetBreakpointsArguments;
-    body: NonNullable<DebugProtocol.SetBreakpointsResponse["body"]>;
-  };
-  setDataBreakpoints: {
-    arguments: DebugProtocol.SetDataBreakpointsArguments;
-    body: NonNullable<DebugProtocol.SetDataBreakpointsResponse["body"]>;
-  };
-  setExceptionBreakpoints: {
-    arguments: DebugProtocol.SetExceptionBreakpointsArguments;
-    body: NonNullable<DebugProtocol.SetExceptionBreakpointsResponse["body"]>;
-  };
-  setExpression: {
-    arguments: DebugProtocol.SetExpressionArguments;
-    body: NonNullable<DebugProtocol.SetExpressionResponse["body"]>;
-  };
-  setFunctionBreakpoints: {
-    arguments: DebugProtocol.SetFunctionBreakpointsArguments;
-    body: NonNullable<DebugProtocol.SetFunctionBreakpointsResponse["body"]>;
-  };
-  setInstructionBreakpoints: {
-    arguments: DebugProtocol.SetInstructionBreakpointsArguments;
-    body: NonNullable<DebugProtocol.SetInstructionBreakpointsResponse["body"]>;
-  };
-  setVariable: {
-    arguments: DebugProtocol.SetVariableArguments;
-    body: NonNullable<DebugProtocol.SetVariableResponse["body"]>;
-  };
-  source: {
-    arguments: DebugProtocol.SourceArguments;
-    body: NonNullable<DebugProtocol.SourceResponse["body"]>;
-  };
-  stackTrace: {
-    arguments: DebugProtocol.StackTraceArguments;
-    body: NonNullable<DebugProtocol.StackTraceResponse["body"]>;
-  };
-  stepBack: { arguments: DebugProtocol.StepBackArguments; body: Acknowledgement };
-  stepIn: { arguments: DebugProtocol.StepInArguments; body: Acknowledgement };
-  stepInTargets: {
-    arguments: DebugProtocol.StepInTargetsArguments;
-    body: NonNullable<DebugProtocol.StepInTargetsResponse["body"]>;
-  };
-  stepOut: { arguments: DebugProtocol.StepOutArguments; body: Acknowledgement };
-  terminate: { arguments: DebugProtocol.TerminateArguments | undefined; body: Acknowledgement };
-  terminateThreads: { arguments: DebugProtocol.TerminateThreadsArguments; body: Acknowledgement };
-  threads: { arguments: undefined; body: NonNullable<DebugProtocol.ThreadsResponse["body"]> };
-  variables: {
-    arguments: DebugProtocol.VariablesArguments;
-    body: NonNullable<DebugProtocol.VariablesResponse["body"]>;
-  };
-  writeMemory: {
-    arguments: DebugProtocol.WriteMemoryArguments;
-    body: NonNullable<DebugProtocol.WriteMemoryResponse["body"]>;
-  };
+  saveCoredump: Request<
+    { readonly path?: string } | undefined,
+    { readonly body: { readonly path: string; readonly sizeBytes: number } }
+  >;
+  scopes: Request<DebugProtocol.ScopesArguments, DebugProtocol.ScopesResponse>;
+  setBreakpoints: Request<DebugProtocol.SetBreakpointsArguments, DebugProtocol.SetBreakpointsResponse>;
+  setDataBreakpoints: Request<
+    DebugProtocol.SetDataBreakpointsArguments,
+    DebugProtocol.SetDataBreakpointsResponse
+  >;
+  setExceptionBreakpoints: Request<
+    DebugProtocol.SetExceptionBreakpointsArguments,
+    DebugProtocol.SetExceptionBreakpointsResponse
+  >;
+  setExpression: Request<DebugProtocol.SetExpressionArguments, DebugProtocol.SetExpressionResponse>;
+  setFunctionBreakpoints: Request<
+    DebugProtocol.SetFunctionBreakpointsArguments,
+    DebugProtocol.SetFunctionBreakpointsResponse
+  >;
+  setInstructionBreakpoints: Request<
+    DebugProtocol.SetInstructionBreakpointsArguments,
+    DebugProtocol.SetInstructionBreakpointsResponse
+  >;
+  setVariable: Request<DebugProtocol.SetVariableArguments, DebugProtocol.SetVariableResponse>;
+  source: Request<DebugProtocol.SourceArguments, DebugProtocol.SourceResponse>;
+  stackTrace: Request<DebugProtocol.StackTraceArguments, DebugProtocol.StackTraceResponse>;
+  stepBack: Request<DebugProtocol.StepBackArguments>;
+  stepIn: Request<DebugProtocol.StepInArguments>;
+  stepInTargets: Request<DebugProtocol.StepInTargetsArguments, DebugProtocol.StepInTargetsResponse>;
+  stepOut: Request<DebugProtocol.StepOutArguments>;
+  terminate: Request<DebugProtocol.TerminateArguments | undefined>;
+  terminateThreads: Request<DebugProtocol.TerminateThreadsArguments>;
+  threads: Request<undefined, DebugProtocol.ThreadsResponse>;
+  variables: Request<DebugProtocol.VariablesArguments, DebugProtocol.VariablesResponse>;
+  writeMemory: Request<DebugProtocol.WriteMemoryArguments, DebugProtocol.WriteMemoryResponse>;
 }
 
 /** The name of a request. */
