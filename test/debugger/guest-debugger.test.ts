@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { toStopNumber } from "../../src/base/brand.ts";
-import type { ToyFunction } from "../support/toy-guest.ts";
+import { doing, type ToyFunction } from "../support/toy-guest.ts";
 import {
   makeToy,
   toySource as source,
@@ -170,12 +170,7 @@ describe("the debugger", () => {
         main: {
           source,
           lines: [1, 2],
-          *run(guest) {
-            yield* guest.line(1);
-            yield* guest.call("f");
-            yield* guest.call("f");
-            yield* guest.line(2);
-          },
+          run: doing(1, "f", "f", 2),
         },
         f: { source, lines: [10, 11] },
       });
@@ -283,9 +278,7 @@ describe("the debugger", () => {
         },
       },
       each: {
-        *run(guest) {
-          yield* guest.call("f");
-        },
+        run: doing("f"),
       },
       f: { source, lines: [10] },
     };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { RecorderOptions } from "../support/debugger-recorder.ts";
-import type { ToyFunction } from "../support/toy-guest.ts";
+import { doing, type ToyFunction } from "../support/toy-guest.ts";
 import { beginToy, makeToy } from "../support/toy-session.ts";
 
 const source = "/src/a.c";
@@ -11,11 +11,7 @@ describe("stepping where not all is the user's code", () => {
       main: {
         source,
         lines: [1, 2],
-        *run(guest) {
-          yield* guest.line(1);
-          yield* guest.call("qsort");
-          yield* guest.line(2);
-        },
+        run: doing(1, "qsort", 2),
       },
       qsort: {
         ...(shown ? { source: "/libc/qsort.c", lines: [100, 101] } : {}),
@@ -65,17 +61,10 @@ describe("stepping where not all is the user's code", () => {
       main: {
         source,
         lines: [1, 2],
-        *run(guest) {
-          yield* guest.line(1);
-          yield* guest.call("each");
-          yield* guest.line(2);
-        },
+        run: doing(1, "each", 2),
       },
       each: {
-        *run(guest) {
-          yield* guest.call("f");
-          yield* guest.call("f");
-        },
+        run: doing("f", "f"),
       },
       f: { source, lines: [10] },
     });
@@ -90,11 +79,7 @@ describe("stepping where not all is the user's code", () => {
         _start: {
           source: "/libc/crt1.c",
           lines: [8, 9],
-          *run(guest) {
-            yield* guest.line(8);
-            yield* guest.call("main");
-            yield* guest.line(9);
-          },
+          run: doing(8, "main", 9),
         },
         main: { source, lines: [1] },
       },
@@ -110,11 +95,7 @@ describe("stepping where not all is the user's code", () => {
         _start: {
           source: "/libc/crt1.c",
           lines: [8, 9],
-          *run(guest) {
-            yield* guest.line(8);
-            yield* guest.call("exit");
-            yield* guest.line(9);
-          },
+          run: doing(8, "exit", 9),
         },
         exit: { source: "/libc/exit.c", lines: [20, 21] },
       },
@@ -144,11 +125,7 @@ describe("stepping where not all is the user's code", () => {
       f: {
         source,
         lines: [10, 11],
-        *run(guest) {
-          yield* guest.line(10);
-          yield* guest.call("g");
-          yield* guest.line(11);
-        },
+        run: doing(10, "g", 11),
       },
       g: {
         source,

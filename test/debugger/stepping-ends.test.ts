@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { doing } from "../support/toy-guest.ts";
 import { beginToy, makeToy } from "../support/toy-session.ts";
 
 const source = "/src/a.c";
@@ -9,12 +10,7 @@ describe("a step", () => {
       main: {
         source,
         lines: [1, 2, 3],
-        *run(guest) {
-          yield* guest.line(1);
-          yield* guest.call("f");
-          yield* guest.line(2);
-          yield* guest.line(3);
-        },
+        run: doing(1, "f", 2, 3),
       },
       f: { source, lines: [10, 11] },
     });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ToyFunction } from "../support/toy-guest.ts";
+import { doing, type ToyFunction } from "../support/toy-guest.ts";
 import { beginToy } from "../support/toy-session.ts";
 
 const source = "/src/a.c";
@@ -11,10 +11,7 @@ describe("stepping", () => {
         _start: {
           source: "/libc/crt1.c",
           lines: [8],
-          *run(guest) {
-            yield* guest.line(8);
-            yield* guest.call("main");
-          },
+          run: doing(8, "main"),
         },
         main: { source, lines: [1] },
       },
@@ -36,12 +33,7 @@ describe("stepping", () => {
       main: {
         source,
         lines: [1, 2, 3],
-        *run(guest) {
-          yield* guest.line(1);
-          yield* guest.line(2);
-          yield* guest.call("f");
-          yield* guest.line(3);
-        },
+        run: doing(1, 2, "f", 3),
       },
       f: { source, lines: [10, 11] },
     });
@@ -93,11 +85,7 @@ describe("stepping", () => {
       main: {
         source,
         lines: [1, 2],
-        *run(guest) {
-          yield* guest.line(1);
-          yield* guest.call("f");
-          yield* guest.line(2);
-        },
+        run: doing(1, "f", 2),
       },
       f: { source, lines: [10] },
     });
@@ -128,11 +116,7 @@ describe("stepping", () => {
     main: {
       source,
       lines: [1, 2],
-      *run(guest) {
-        yield* guest.line(1);
-        yield* guest.call("fib");
-        yield* guest.line(2);
-      },
+      run: doing(1, "fib", 2),
     },
     fib: {
       source,
@@ -197,12 +181,7 @@ describe("stepping", () => {
       main: {
         source,
         lines: [1, 2],
-        *run(guest) {
-          yield* guest.line(1);
-          yield* guest.call("f");
-          yield* guest.call("f");
-          yield* guest.line(2);
-        },
+        run: doing(1, "f", "f", 2),
       },
       f: { source, lines: [10, 11] },
     });
@@ -216,18 +195,11 @@ describe("stepping", () => {
       main: {
         source,
         lines: [1, 2],
-        *run(guest) {
-          yield* guest.line(1);
-          yield* guest.call("f");
-          yield* guest.call("through");
-          yield* guest.line(2);
-        },
+        run: doing(1, "f", "through", 2),
       },
       through: {
         frameSize: 0,
-        *run(guest) {
-          yield* guest.call("f");
-        },
+        run: doing("f"),
       },
       f: { source, lines: [10] },
     });
@@ -240,12 +212,7 @@ describe("stepping", () => {
       main: {
         source,
         lines: [1, 2],
-        *run(guest) {
-          yield* guest.line(1);
-          yield* guest.call("f");
-          yield* guest.call("g");
-          yield* guest.line(2);
-        },
+        run: doing(1, "f", "g", 2),
       },
       f: { source, lines: [10] },
       g: { source, lines: [20] },

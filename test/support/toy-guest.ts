@@ -147,6 +147,12 @@ export class ToyGuest {
   }
 }
 
+/** A behaviour without turns: passes the statements of these lines and calls the functions of these names, in order. */
+export const doing = (...steps: readonly (number | string)[]) =>
+  function* (guest: ToyGuest): ToyRun {
+    for (const step of steps) yield* typeof step === "number" ? guest.line(step) : guest.call(step);
+  };
+
 const toyStatus: DebugInfoStatus = { kind: "dwarf", versions: [5], units: 1 };
 
 const functionStart = (functions: Readonly<Record<string, ToyFunction>>, name: string): ModuleOffset =>
