@@ -111,10 +111,17 @@ function compiled(lines, write, compile, lineOf) {
   throw new Error("the compiler is never satisfied");
 }
 
-const run = (wasm) =>
-  execFileSync(process.execPath, [join(root, "bin/wasm-dap"), "run", wasm], { encoding: "utf8" })
+const runCompiler = (command, args) => spawnSync(command, args, { encoding: "utf8", maxBuffer: 1 << 28 });
+
+/** What a program has printed, a line each: the number of an expression, its type and its value. */
+const valuesIn = (printed, expressions) =>
+  printed
     .trimEnd()
-    .split("\n");
+    .split("\n")
+    .map((line) => {
+      const [index, type, value] = line.split("\t");
+      return [expressions[Number(index)], type, value];
+    });
 
 function ofC() {
   const source = join(work, "c.cpp");
@@ -149,11 +156,7 @@ function ofC() {
   const all = texts("c", 1600);
   const write = (lines) => writeFileSync(source, [...head, ...lines, "}"].join("\n"));
   const flags = ["--target=wasm32-wasi", "-std=c++20", "-O0", "-w", "-fno-exceptions", "-ferror-limit=0"];
-  const compile = () =>
-    spawnSync("clang++-22", [...flags, "-Wno-narrowing", source, "-o", wasm], {
-      encoding: "utf8",
-      maxBuffer: 1 << 28,
-    });
+  const compile = () => runCompiler("clang++-22", [...flags, "-Wno-narrowing", source, "-o", wasm]);
   compiled(
     all.map((text, index) => `{ constexpr auto value = ${text}; show(${index}, value); }`),
     write,
@@ -161,10 +164,10 @@ function ofC() {
     (stderr) =>
       [...stderr.matchAll(/c\.cpp:(\d+):\d+: error/g)].map(([, line]) => Number(line) - 1 - head.length),
   );
-  return run(wasm).map((line) => {
-    const [index, type, value] = line.split("\t");
-    return [all[Number(index)], type, value];
+  const printed = execFileSync(process.execPath, [join(root, "bin/wasm-dap"), "run", wasm], {
+    encoding: "utf8",
   });
+  return valuesIn(printed, all);
 }
 
 function ofRust() {
@@ -179,11 +182,7 @@ function ofRust() {
   ];
   const all = texts("rust", 4000);
   const write = (lines) => writeFileSync(source, [...head, ...lines, "}"].join("\n"));
-  const compile = () =>
-    spawnSync("rustc", ["--edition=2021", "-Cdebuginfo=0", source, "-o", program], {
-      encoding: "utf8",
-      maxBuffer: 1 << 28,
-    });
+  const compile = () => runCompiler("rustc", ["--edition=2021", "-Cdebuginfo=0", source, "-o", program]);
   const overflows = new Set();
   compiled(
     all.map((text, index) => `show(${index}, const { ${text} });`),
@@ -200,11 +199,7 @@ function ofRust() {
       }),
   );
   // Without `usize` nothing depends on the machine it runs on.
-  const printed = execFileSync(program, [], { encoding: "utf8" }).trimEnd().split("\n");
-  const values = printed.map((line) => {
-    const [index, type, value] = line.split("\t");
-    return [all[Number(index)], type, value];
-  });
+  const values = valuesIn(execFileSync(program, [], { encoding: "utf8" }), all);
   return [...values, ...[...overflows].map((index) => [all[index], null, null])];
 }
 

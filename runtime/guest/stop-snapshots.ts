@@ -1,3 +1,4 @@
+import { joinBytes } from "../../src/base/join-bytes.ts";
 import type { EncodedTableEntry, Question, StopSnapshot } from "../suspend/messages.ts";
 import { guestFrames, type Stack } from "./call-stack.ts";
 import type { LoadedGuest } from "./guest-loader.ts";
@@ -86,7 +87,8 @@ export class StopSnapshots {
     const filled = ranges.filter(({ bytes }) => bytes.length > 0);
     return {
       memory: filled.map(({ address, bytes }) => ({ address: String(address), length: bytes.length })),
-      body: filled.length === 1 ? (filled[0]?.bytes as Uint8Array) : joined(filled.map(({ bytes }) => bytes)),
+      body:
+        filled.length === 1 ? (filled[0]?.bytes as Uint8Array) : joinBytes(filled.map(({ bytes }) => bytes)),
     };
   }
 
@@ -114,14 +116,4 @@ function rangesOf(pages: readonly bigint[]): readonly { readonly first: bigint; 
     else ranges.push({ first: page, count: 1 });
   }
   return ranges;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -1,5 +1,6 @@
 import { type Dwarf, DwarfError, LineFlag, type LineTableColumns, NONE } from "gimli-wasm";
 import { upperBound } from "../base/binary-search.ts";
+import { inOrderOf, rowsInOrder } from "../base/rows-in-order.ts";
 import { type LineFile, LineFiles, type ReportProblem } from "../dwarf/line-programs.ts";
 import type { CodeSection } from "../wasm/sections/code.ts";
 import type { SourceFile } from "./debug-info.ts";
@@ -78,27 +79,15 @@ function toTable(columns: LineTableColumns, code: CodeSection, sources: SourceTa
 
 /** Sequences may overlap in what a careless tool has rewritten; then rows are sorted one by one. */
 function inOrder(table: LineTable): LineTable {
-  const { offset } = table;
-  if (isRising(offset)) return table;
-  const order = Array.from(offset.keys()).sort(
-    (a, b) => (offset[a] as number) - (offset[b] as number) || a - b,
-  );
-  const reordered = <T extends Uint32Array | Uint16Array | Uint8Array>(column: T): T =>
-    column.map((_, row) => column[order[row] as number] as number) as T;
+  const order = rowsInOrder(table.offset);
+  if (order === undefined) return table;
   return {
     ...table,
-    offset: reordered(table.offset),
-    line: reordered(table.line),
-    column: reordered(table.column),
-    flags: reordered(table.flags),
+    offset: inOrderOf(table.offset, order),
+    line: inOrderOf(table.line, order),
+    column: inOrderOf(table.column, order),
+    flags: inOrderOf(table.flags, order),
   };
-}
-
-function isRising(column: Uint32Array): boolean {
-  for (let row = 1; row < column.length; row++) {
-    if ((column[row] as number) < (column[row - 1] as number)) return false;
-  }
-  return true;
 }
 
 /** The files of all programs, one entry per distinct path. */

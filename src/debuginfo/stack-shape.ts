@@ -1,3 +1,4 @@
+import { lowerBound, upperBound } from "../base/binary-search.ts";
 import { type DefinedFuncIndex, type ModuleOffset, toModuleOffset } from "../base/brand.ts";
 import { MalformedError } from "../base/errors.ts";
 import { CodeReader } from "../wasm/code-reader.ts";
@@ -72,14 +73,8 @@ class Timeline {
   }
 
   at(offset: number): number | undefined {
-    let low = 0;
-    let high = this.#offsets.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#offsets[middle] as number) <= offset) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? this.#before : this.#values[low - 1];
+    const behind = upperBound(this.#offsets, offset);
+    return behind === 0 ? this.#before : this.#values[behind - 1];
   }
 }
 
@@ -161,12 +156,5 @@ class ShapeRecord implements StackShape, StackWalkListener {
 
 /** Whether one of `offsets`, which rise, is at `from` ≤ offset < `to`. */
 function hasWithin(offsets: readonly number[], from: number, to: number): boolean {
-  let low = 0;
-  let high = offsets.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((offsets[middle] as number) < from) low = middle + 1;
-    else high = middle;
-  }
-  return (offsets[low] ?? Number.POSITIVE_INFINITY) < to;
+  return (offsets[lowerBound(offsets, from)] ?? Number.POSITIVE_INFINITY) < to;
 }

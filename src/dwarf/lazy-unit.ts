@@ -1,4 +1,5 @@
 import type { DieColumns, NameColumns, UnitColumns } from "gimli-wasm";
+import { lowerBound } from "../base/binary-search.ts";
 import { toCodeOffset } from "../base/brand.ts";
 import { type CodeRange, codeRanges } from "./code-ranges.ts";
 import {
@@ -101,14 +102,8 @@ export class LazyUnit implements DwarfUnit {
 
   dieAt(offset: number): Die | undefined {
     const { offset: offsets } = this.columns;
-    let low = 0;
-    let high = offsets.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((offsets[middle] as number) < offset) low = middle + 1;
-      else high = middle;
-    }
-    return offsets[low] === offset ? new Die(this, low) : undefined;
+    const row = lowerBound(offsets, offset);
+    return offsets[row] === offset ? new Die(this, row) : undefined;
   }
 
   ranges(): readonly CodeRange[] {

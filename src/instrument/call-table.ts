@@ -1,3 +1,4 @@
+import { lowerBound } from "../base/binary-search.ts";
 import type { ValueType } from "../wasm/value-type.ts";
 import { VALUE_TYPES } from "./spill-slots.ts";
 
@@ -53,14 +54,8 @@ export const RECORD_BYTES = 1 << 24;
 
 /** Row of the call at a place of the original module, or `undefined`. */
 export function findCall({ offset, count }: CallTable, at: number): number | undefined {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((offset[middle] as number) < at) low = middle + 1;
-    else high = middle;
-  }
-  return offset[low] === at && low < count ? low : undefined;
+  const row = lowerBound(offset, at, count);
+  return offset[row] === at && row < count ? row : undefined;
 }
 
 /** Types of what a call takes off the stack, bottom first. */

@@ -1,13 +1,8 @@
 import type { FuncIndex, ModuleOffset } from "../base/brand.ts";
+import { joinBytes } from "../base/join-bytes.ts";
 import { readIndexSpaces } from "../wasm/index-spaces.ts";
 import type { WasmModule } from "../wasm/module.ts";
-import {
-  applyEdits,
-  joinParts,
-  type ModuleParts,
-  moduleParts,
-  sectionHeader,
-} from "../wasm/module-writer.ts";
+import { applyEdits, type ModuleParts, moduleParts, sectionHeader } from "../wasm/module-writer.ts";
 import { NAME_SECTION } from "../wasm/sections/name.ts";
 import { type AppendedNames, layOutAppended, nameAppended } from "./appended.ts";
 import { appendToSections } from "./appended-sections.ts";
@@ -104,7 +99,7 @@ export interface Probes {
  */
 export function instrument(module: WasmModule, options: InstrumentOptions): Instrumented {
   const { parts, ...probes } = instrumentInParts(module, options);
-  return { ...probes, bytes: joinParts(parts) };
+  return { ...probes, bytes: joinBytes(parts) };
 }
 
 /** As `instrument`, for who can do with parts: a large module needs less memory then. */

@@ -35,10 +35,7 @@ export function mostProbeBytes(spills: number, vectors: number): number {
 
 /** The part before the `if`. */
 export function putCheck(bytes: Uint8Array, at: number, site: number, layout: AppendedLayout): number {
-  let next = putIndexed(bytes, at, GLOBAL_GET, layout.firstMaskGlobal + (site >>> 5));
-  next = putI32Const(bytes, next, 1 << (site & 31));
-  bytes[next] = I32_AND;
-  return next + 1;
+  return putGroupCheck(bytes, at, site, 1, layout);
 }
 
 /** The same for `size` sites at once, from `first` on. They have bits of one word. */

@@ -1,3 +1,4 @@
+import { lowerBound } from "../base/binary-search.ts";
 import type { FuncIndex, LineKey, ModuleOffset } from "../base/brand.ts";
 import { toFuncIndex, toLineKey, toModuleOffset } from "../base/brand.ts";
 
@@ -80,26 +81,12 @@ export function siteAt(table: SiteTable, site: number): Site {
  * site still lies in the same function is for the caller to compare.
  */
 export function firstSiteFrom(table: SiteTable, offset: ModuleOffset): number {
-  let low = 0;
-  let high = table.count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((table.offset[middle] as number) < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return lowerBound(table.offset, offset, table.count);
 }
 
 /** Id of a function's first site; where it has none, of the first behind where they would be. */
 export function firstSiteOf({ function: functions, count }: SiteTable, func: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((functions[middle] as number) < func) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return lowerBound(functions, func, count);
 }
 
 /** The slot a local is spilled to at a site, or `undefined` where it is not: it is not live there, or see `spillsCut`. */

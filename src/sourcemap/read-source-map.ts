@@ -1,5 +1,6 @@
 import { type MappingItem, SourceMapConsumer } from "source-map";
 import { MalformedError } from "../base/errors.ts";
+import { inOrderOf, rowsInOrder } from "../base/rows-in-order.ts";
 import { badMap, type MapPart, parseMapDocument } from "./map-document.ts";
 import type { MapSource, SourceMap } from "./source-map.ts";
 import { isAssemblyScriptLibrary, sourcePath } from "./source-paths.ts";
@@ -89,23 +90,14 @@ function sourcesOf(part: MapPart, mapPath: string | undefined): MapSource[] {
 
 /** Sections need not be sorted, nor keep to themselves. */
 function inOrder(map: SourceMap): SourceMap {
-  const { offset } = map;
-  let isRising = true;
-  for (let at = 1; at < offset.length && isRising; at++) {
-    isRising = (offset[at] as number) >= (offset[at - 1] as number);
-  }
-  if (isRising) return map;
-  const order = Array.from(offset.keys()).sort(
-    (a, b) => (offset[a] as number) - (offset[b] as number) || a - b,
-  );
-  const sorted = <T extends Uint32Array | Int32Array>(column: T): T =>
-    column.map((_, at) => column[order[at] as number] as number) as T;
+  const order = rowsInOrder(map.offset);
+  if (order === undefined) return map;
   return {
     ...map,
-    offset: sorted(map.offset),
-    source: sorted(map.source),
-    line: sorted(map.line),
-    column: sorted(map.column),
-    name: sorted(map.name),
+    offset: inOrderOf(map.offset, order),
+    source: inOrderOf(map.source, order),
+    line: inOrderOf(map.line, order),
+    column: inOrderOf(map.column, order),
+    name: inOrderOf(map.name, order),
   };
 }

@@ -1,4 +1,5 @@
 import { ByteWriter } from "../base/bytes.ts";
+import { joinBytes } from "../base/join-bytes.ts";
 import { readU32, writeU32 } from "../base/leb128.ts";
 import type { WasmModule } from "./module.ts";
 import { writeName } from "./name-string.ts";
@@ -55,7 +56,7 @@ export type ModuleParts = readonly Uint8Array[];
  * @param source The file that original sections are ranges of.
  */
 export function writeModule(source: Uint8Array, sections: readonly OutputSection[]): Uint8Array<ArrayBuffer> {
-  return joinParts(moduleParts(source, sections));
+  return joinBytes(moduleParts(source, sections));
 }
 
 /** The same in parts: views of `source` and of payloads, which must not change as long as they are used. */
@@ -64,17 +65,6 @@ export function moduleParts(source: Uint8Array, sections: readonly OutputSection
   header.u32(0x6d73_6100);
   header.u32(1);
   return [header.view(), ...sections.flatMap((section) => sectionParts(section, source))];
-}
-
-/** All parts in memory of their own. */
-export function joinParts(parts: ModuleParts): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
 
 /** The sections of a module with edits applied, for `writeModule`. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { joinBytes } from "../../src/base/join-bytes.ts";
 import { type InstrumentOptions, instrument, instrumentInPieces } from "../../src/instrument/instrument.ts";
 import { readModule, type WasmModule } from "../../src/wasm/module.ts";
-import { joinParts } from "../../src/wasm/module-writer.ts";
 import { fixture } from "../support/fixtures.ts";
 import { fromRoot } from "../support/paths.ts";
 
@@ -29,7 +29,7 @@ describe("code that is handed out in pieces", () => {
         for (; last.done !== true; last = pieces.next()) code.push(last.value.slice());
         const { before, after, offsets, sites } = last.value;
         assert.ok(code.length > 1);
-        assert.deepEqual(joinParts([...before, ...code, ...after]), whole.bytes);
+        assert.deepEqual(joinBytes([...before, ...code, ...after]), whole.bytes);
         assert.deepEqual(offsets, whole.offsets);
         assert.deepEqual(sites, whole.sites);
       });

@@ -1,3 +1,4 @@
+import { upperBound } from "../../base/binary-search.ts";
 import {
   type DefinedFuncIndex,
   type ModuleOffset,
@@ -106,15 +107,9 @@ export function readFunctionBody(
 
 /** The body that holds a place of the file, or `undefined`: between bodies lie their sizes. */
 export function findBodyAt(code: CodeSection, offset: ModuleOffset): DefinedFuncIndex | undefined {
-  let low = 0;
-  let high = code.count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((code.bodyEnds[middle] as number) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  const start = code.bodyStarts[low];
-  return start !== undefined && start <= offset ? toDefinedFuncIndex(low) : undefined;
+  const body = upperBound(code.bodyEnds, offset, code.count);
+  const start = code.bodyStarts[body];
+  return start !== undefined && start <= offset ? toDefinedFuncIndex(body) : undefined;
 }
 
 /** Writes a body's local declarations. */

@@ -1,3 +1,5 @@
+import { lowerBound } from "../../base/binary-search.ts";
+
 /** Names by index: their places in the file, each decoded when asked for. */
 export class NameMap {
   readonly #nameFrom: (start: number) => string;
@@ -54,14 +56,8 @@ export function sortedOnce({ indexes, starts }: IndexColumns): IndexColumns {
 
 /** Position of a value in an ascending array, or -1. */
 export function findIndex(indexes: Uint32Array, wanted: number): number {
-  let low = 0;
-  let high = indexes.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((indexes[middle] as number) < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return indexes[low] === wanted ? low : -1;
+  const position = lowerBound(indexes, wanted);
+  return indexes[position] === wanted ? position : -1;
 }
 
 /** Of nothing. */
