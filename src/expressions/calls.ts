@@ -1,15 +1,16 @@
-import type { CallArgument, GuestFunction } from "../symbols/calls/callable.ts";
-import { type FunctionType, plainType, type RecordType } from "../symbols/types/type.ts";
+import type { CallArgument } from "../symbols/calls/callable.ts";
+import { type FunctionType, plainType } from "../symbols/types/type.ts";
 import { typeName } from "../symbols/types/type-name.ts";
-import { type Field, recordFields } from "../symbols/values/fields.ts";
+import { recordFields } from "../symbols/values/fields.ts";
 import { readInteger } from "../symbols/values/number.ts";
 import type { Value } from "../symbols/values/value.ts";
 import { ExpressionError } from "../symbols/variable.ts";
 import type { Node } from "./ast.ts";
 import { argumentFor, furtherArgument } from "./call-arguments.ts";
+import { type Argument, chosenCall, methodsOf, partOf, withResult } from "./chosen-call.ts";
 import { type AskedArgument, containerAnswer } from "./container-methods.ts";
-import { fitting } from "./overloads.ts";
-import { type AskedMember, addressOf, dereferenced, memberOf, referred, withoutReference } from "./places.ts";
+import { ownOperator, pointedBy } from "./own-operators.ts";
+import { type AskedMember, dereferenced, memberOf, referred, withoutReference } from "./places.ts";
 import {
   askBytes,
   askFunction,
@@ -39,11 +40,13 @@ export function* evaluateCall(
   if (callee.kind === "name") {
     const { name } = callee;
     const value = yield* askValue({ kind: "find", name, from: callee.from });
-    if (value) return yield* pointerCall(yield* withoutReference(value, column), call, names);
+    if (value) return yield* valueCall(yield* withoutReference(value, column), call, names);
     const own = yield* methodOfThis(callee, call, names);
     if (own) return own;
     const functions = names.functionsNamed(name).filter(({ isMethod }) => !isMethod);
-    if (functions.length > 0) return yield* chosenCall(functions, undefined, call, names);
+    if (functions.length > 0) {
+      return yield* chosenCall(functions, undefined, yield* argumentsOf(call), names, column);
+    }
     if (names.describeName(name) === "function") {
       throw new ExpressionError(
         `\`${name}\` has no code of its own: it was inlined wherever it is called, or left out because nothing calls it`,
@@ -62,7 +65,13 @@ export function* evaluateCall(
   // `*f` is the function that `f` points to, and called like it.
   const isDereferenced = callee.kind === "unary" && callee.operator === "*";
   const called = yield* evaluate(isDereferenced ? callee.operand : callee);
-  return yield* pointerCall(called, call, names);
+  return yield* valueCall(called, call, names);
+}
+
+function* argumentsOf({ args }: AskedCall): Evaluation<readonly Argument[]> {
+  const given: Argument[] = [];
+  for (const { value, column } of args) given.push({ value: yield* value(), column });
+  return given;
 }
 
 /** In a method of C++, methods of its object are called by their names alone. */
@@ -90,6 +99,7 @@ function* methodCall(
   const known = yield* containerAnswer(given, callee, call.args, names);
   if (known) return known;
   let object = yield* referred(given, column);
+  if (callee.operator === "->") object = (yield* pointedBy(object, names, column)) ?? object;
   if (plainType(object.type).kind === "pointer")
     object = yield* referred(yield* dereferenced(object, column), column);
   else if (callee.operator === "->") object = yield* dereferenced(object, column);
@@ -98,7 +108,7 @@ function* methodCall(
     if (plain.kind !== "record") break;
     if (recordFields(plain).some(({ name }) => name === callee.name)) {
       const member = yield* memberOf(object, { ...callee, operator: "." });
-      return yield* pointerCall(member, call, names);
+      return yield* valueCall(member, call, names);
     }
     const view = yield* askView(object);
     const dynamic = view?.dynamicType && plainType(view.dynamicType);
@@ -107,7 +117,7 @@ function* methodCall(
       methodsOf(plain, callee.name, names);
     if (methods) {
       const part = yield* partOf(object, methods.path, column);
-      return yield* chosenCall(methods.functions, part, call, names);
+      return yield* chosenCall(methods.functions, part, yield* argumentsOf(call), names, call.column);
     }
     const next = view?.shape.kind === "same" ? view.shape.value : view?.target;
     if (!next) break;
@@ -121,67 +131,15 @@ function* methodCall(
 
 const maxSteps = 16;
 
-/** Methods of one name, and the way from the object to the base class that has them. */
-interface Methods {
-  readonly functions: readonly GuestFunction[];
-  readonly path: readonly Field[];
-}
-
-/** Methods of a class, else of the first of its base classes that has any. */
-function methodsOf(record: RecordType, name: string, names: StaticNames, depth = 0): Methods | undefined {
-  if (record.name === undefined || depth > maxSteps) return undefined;
-  const path = record.language === "d" ? record.name.replaceAll(".", "::") : record.name;
-  const functions = names.functionsNamed(`${path}::${name}`).filter(({ isMethod }) => isMethod);
-  if (functions.length > 0) return { functions, path: [] };
-  for (const field of recordFields(record)) {
-    const base = field.kind === "base" ? plainType(field.type) : undefined;
-    const found = base?.kind === "record" ? methodsOf(base, name, names, depth + 1) : undefined;
-    if (found) return { functions: found.functions, path: [field, ...found.path] };
-  }
-  return undefined;
-}
-
-function* partOf(object: Value, path: readonly Field[], column: number): Evaluation<Value> {
-  let part = object;
-  for (const field of path) {
-    const value = yield* askValue({ kind: "field", record: part, field });
-    if (!value) throw new ExpressionError("its base class cannot be found", column);
-    part = value;
-  }
-  return part;
-}
-
-/** Calls the one of several functions that takes what is given. */
-function* chosenCall(
-  functions: readonly GuestFunction[],
-  object: Value | undefined,
-  call: AskedCall,
-  names: StaticNames,
-): Evaluation<Value> {
+/** Calls an object of a class that says what that means, as lambdas do, or what a pointer to a function points to. */
+function* valueCall(value: Value, call: AskedCall, names: StaticNames): Evaluation<Value> {
   const { column } = call;
-  const given: Value[] = object ? [object] : [];
-  for (const arg of call.args) given.push(yield* arg.value());
-  const chosen = fitting(functions, given, object !== undefined, column);
-  const args: CallArgument[] = [];
-  const further: CallArgument[] = [];
-  for (const [index, value] of given.entries()) {
-    const isObject = index === 0 && object !== undefined;
-    const at = isObject ? column : (call.args[index - (object ? 1 : 0)] as AskedArgument).column;
-    const type = chosen.parameters[index];
-    if (!type) {
-      further.push(yield* furtherArgument(value, names, at));
-      continue;
-    }
-    if (isObject && plainType(type).kind === "pointer" && value.place.kind === "value") {
-      args.push({ kind: "pointer-to" as const, bytes: yield* askBytes(value, at) });
-    } else if (isObject && plainType(type).kind === "pointer") {
-      const address = addressOf(value, names.types, at);
-      args.push({ kind: "scalar" as const, type: address.type, bytes: yield* askBytes(address, at) });
-    } else args.push(yield* argumentFor(value, type, names, at));
-  }
-  if (chosen.isVariadic) args.push({ kind: "rest", parts: further });
-  const target = { index: chosen.index, name: chosen.name, result: chosen.result };
-  return yield* withResult(yield* askValue({ kind: "call", target, args, column }), column);
+  const object = yield* referred(value, column);
+  if (plainType(object.type).kind !== "record") return yield* pointerCall(value, call, names);
+  const args = yield* argumentsOf(call);
+  const result = yield* ownOperator("()", { value: object, column }, args, names, column);
+  if (result) return result;
+  throw new ExpressionError(`a ${typeName(value.type)} cannot be called`, column);
 }
 
 /** Calls what a pointer to a function points to, which is a number in a table. */
@@ -222,9 +180,4 @@ function checkCount(type: FunctionType, count: number, name: string, column: num
     `\`${name}\` takes ${type.parameters.length}${more} arguments, not ${count}`,
     column,
   );
-}
-
-function* withResult(value: Value | undefined, column: number): Evaluation<Value> {
-  if (!value) throw new ExpressionError("this cannot be called", column);
-  return yield* withoutReference(value, column);
 }

@@ -1,4 +1,5 @@
-import { plainType } from "../symbols/types/type.ts";
+import { type PointerType, plainType } from "../symbols/types/type.ts";
+import { typeName } from "../symbols/types/type-name.ts";
 import type { Value } from "../symbols/values/value.ts";
 import { ExpressionError } from "../symbols/variable.ts";
 import type { View } from "../symbols/views/view.ts";
@@ -61,6 +62,10 @@ export function* containerAnswer(
   names: StaticNames,
 ): Evaluation<Value | undefined> {
   const { column, name } = callee;
+  if (args.length === 0) {
+    const contents = yield* cellContents(given, name, column);
+    if (contents) return name === "get" ? contents : referenceTo(contents, names, column);
+  }
   const known = questions.get(name);
   const isPointerOf = name === "get" && args.length === 0;
   if (!isPointerOf && known?.[1] !== args.length) return undefined;
@@ -102,6 +107,39 @@ export function* containerAnswer(
     }
   }
 }
+
+/** The methods of Rust's cells that give what is in one, by the cell's type. */
+const cellMethods: readonly (readonly [type: RegExp, methods: readonly string[]])[] = [
+  [/^core::cell::RefCell</, ["borrow", "borrow_mut"]],
+  [/^core::cell::Cell</, ["get"]],
+];
+
+/** What is in a cell, or in the cell that a value leads to: no borrow is taken. */
+function* cellContents(given: Value, method: string, column: number): Evaluation<Value | undefined> {
+  if (!cellMethods.some(([, methods]) => methods.includes(method))) return undefined;
+  let at: Value | undefined = given;
+  for (let steps = 0; at && steps < maxSteps; steps++) {
+    at = yield* referred(at, column);
+    const type = plainType(at.type);
+    if (type.kind !== "record") return undefined;
+    const view: View | undefined = yield* askView(at);
+    const next: Value | undefined = view?.shape.kind === "same" ? view.shape.value : view?.target;
+    const { name } = type;
+    if (cellMethods.some(([cell, methods]) => cell.test(name ?? "") && methods.includes(method))) return next;
+    at = next;
+  }
+  return undefined;
+}
+
+/** `&value` of Rust, as the guard of a borrow is used. */
+function referenceTo(value: Value, { types }: StaticNames, column: number): Value {
+  const { type, place } = addressOf(value, types, column);
+  const name = `&${typeName(value.type)}`;
+  return { type: { ...(plainType(type) as PointerType), sigil: "&", name }, place };
+}
+
+/** Values looked through one after another. */
+const maxSteps = 16;
 
 function* hasKeys(container: Value): Evaluation<boolean> {
   const shape = (yield* askView(container))?.shape;

@@ -10,6 +10,7 @@ import { evaluateCall } from "./calls.ts";
 import { literalValue } from "./literal-values.ts";
 import { bytesOfMemory, memoryValue } from "./memory-values.ts";
 import { applied, appliedToOne, cast, truth } from "./operators.ts";
+import { operatorOf, pointedBy } from "./own-operators.ts";
 import {
   addressOf,
   dereferenced,
@@ -60,13 +61,18 @@ export function* evaluateNode(node: Node, names: StaticNames): Evaluation<Value>
     }
     case "memory":
       return yield* memoryValue(node);
-    case "member":
-      return yield* memberOf(yield* evaluateNode(node.object, names), node);
+    case "member": {
+      const object = yield* evaluateNode(node.object, names);
+      const pointer = node.operator === "->" ? yield* pointedBy(object, names, node.column) : undefined;
+      return yield* memberOf(pointer ?? object, node);
+    }
     case "index": {
       const bytes = yield* bytesOfMemory(node, evaluate);
       if (bytes) return bytes;
       const object = yield* evaluateNode(node.object, names);
-      return yield* elementOf(object, yield* evaluateNode(node.index, names), types, node.column);
+      const index = yield* evaluateNode(node.index, names);
+      const own = yield* operatorOf("[]", [object, index], node.column, names);
+      return own ?? (yield* elementOf(object, index, types, node.column));
     }
     case "pointed-member": {
       const object = yield* referred(yield* evaluateNode(node.object, names), node.column);
@@ -136,11 +142,12 @@ function* evaluateUnary(node: Extract<Node, { kind: "unary" }>, names: StaticNam
     return literalValue({ ...node.operand, value: -node.operand.value }, names);
   }
   const value = yield* evaluateNode(node.operand, names);
+  if (operator === "&") return addressOf(value, names.types, column);
+  const own = yield* operatorOf(operator, [value], column, names);
+  if (own) return own;
   switch (operator) {
     case "*":
       return yield* dereferenced(value, column);
-    case "&":
-      return addressOf(value, names.types, column);
     default:
       return yield* appliedToOne(operator, value, names, column);
   }
@@ -161,6 +168,8 @@ function* evaluateBinary(node: Extract<Node, { kind: "binary" }>, names: StaticN
   if (variant) return variant;
   const right = yield* evaluateNode(node.right, names);
   if (operator === ",") return right;
+  const own = yield* operatorOf(operator, [left, right], column, names);
+  if (own) return own;
   const given =
     names.language === "rust" ? yield* inOneType(node, left, right, names) : ([left, right] as const);
   return yield* applied(operator, given, names, column);

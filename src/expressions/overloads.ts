@@ -17,9 +17,7 @@ export function fitting(
 ): GuestFunction {
   const [first] = functions;
   if (!first) throw new ExpressionError("there is no such function", column);
-  const taking = functions.filter(({ parameters, isVariadic }) =>
-    isVariadic ? parameters.length <= given.length : parameters.length === given.length,
-  );
+  const taking = functions.filter((candidate) => takes(candidate, given.length));
   const called = hasObject ? 1 : 0;
   if (taking.length === 0) {
     const counts = [
@@ -57,22 +55,33 @@ export function fitting(
   return nearest.candidate;
 }
 
+/** Whether a function could be called with what is given: with so many, and no object where a number is wanted. */
+export const isPossible = (candidate: GuestFunction, given: readonly Value[]): boolean =>
+  takes(candidate, given.length) && !isHopeless(candidate, given);
+
+const takes = ({ parameters, isVariadic }: GuestFunction, count: number): boolean =>
+  isVariadic ? parameters.length <= count : parameters.length === count;
+
 /** Whether two functions take different things; of copies of one, any will do. */
 const isOther = (a: GuestFunction, b: GuestFunction): boolean => signatureOf(a) !== signatureOf(b);
 
 const signatureOf = ({ name, parameters }: GuestFunction): string =>
   `${name}(${parameters.map((type) => typeName(type)).join(", ")})`;
 
-/** Whether an argument is a record where a number or an address is wanted. */
-function isHopeless({ parameters }: GuestFunction, given: readonly Value[]): boolean {
+/** Whether an argument is a record where a number or an address is wanted; the object of a method is handed over by its address. */
+function isHopeless({ parameters, isMethod }: GuestFunction, given: readonly Value[]): boolean {
   return parameters.some((parameter, index) => {
+    if (isMethod && index === 0) return false;
     const [to, from] = [withoutReference(parameter), withoutReference((given[index] as Value).type)];
     return kindOf(from) === "record" && kindOf(to) !== "record";
   });
 }
 
-function distanceOf({ parameters }: GuestFunction, given: readonly Value[]): number {
-  return parameters.reduce((sum, type, index) => sum + apart(type, (given[index] as Value).type), 0);
+function distanceOf({ parameters, isMethod }: GuestFunction, given: readonly Value[]): number {
+  return parameters.reduce((sum, type, index) => {
+    const isObject = isMethod && index === 0;
+    return isObject ? sum : sum + apart(type, (given[index] as Value).type);
+  }, 0);
 }
 
 /** How far an argument's type is from a parameter's: the same, of one kind and size, of one kind, of another. */

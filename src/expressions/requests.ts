@@ -10,7 +10,7 @@ import type { Node } from "./ast.ts";
 /** What the machine knows of a frame without asking. */
 export type StaticNames = Pick<
   FrameNames,
-  "types" | "language" | "findType" | "describeName" | "suggestName" | "functionsNamed"
+  "types" | "language" | "findType" | "describeName" | "suggestName" | "functionsNamed" | "methodsOf"
 >;
 
 /** What an expression's machine asks of a frame. It is resumed with the answer of the same kind. */

@@ -3,7 +3,7 @@ import type { FuncIndex } from "../base/brand.ts";
 import type { Unavailable } from "../base/unavailable.ts";
 import type { CallArgument, CallTarget, GuestFunction } from "./calls/callable.ts";
 import type { BuiltinTypes } from "./types/builtin-types.ts";
-import type { Type } from "./types/type.ts";
+import type { RecordType, Type } from "./types/type.ts";
 import type { Field } from "./values/fields.ts";
 import type { Value } from "./values/value.ts";
 import type { Parts, View } from "./views/view.ts";
@@ -34,6 +34,9 @@ export interface FrameNames {
 
   /** The functions of a name that have code, which may be a path; several where it is overloaded. */
   functionsNamed(name: string): readonly GuestFunction[];
+
+  /** The methods of a name that have code and that a class has itself, not from a class it is derived from. */
+  methodsOf(record: RecordType, name: string): readonly GuestFunction[];
 
   /** A type by its name: `struct` and the like only where the text has it. */
   findType(name: string, keyword?: "struct" | "union" | "enum"): Type | undefined;

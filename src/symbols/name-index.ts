@@ -82,9 +82,9 @@ export class NameIndex {
     return this.#listed.names;
   }
 
-  /** DIEs a name stands for in one unit. */
-  findIn(unit: DwarfUnit, kind: NameKind, name: string): Generator<Die, void, undefined> {
-    return this.#findWhere(unit, name, (columns, row) => kindOf(columns, row) === kind);
+  /** DIEs a name stands for in one unit, `most` of them. */
+  findIn(unit: DwarfUnit, kind: NameKind, name: string, most = maxSame): Generator<Die, void, undefined> {
+    return this.#findWhere(unit, name, (columns, row) => kindOf(columns, row) === kind, most);
   }
 
   /** The DIE that defines a declared record: of the same tag and name. */
@@ -109,6 +109,7 @@ export class NameIndex {
     unit: DwarfUnit,
     name: string,
     isMeant: (columns: NameColumns, row: number) => boolean,
+    most = maxSame,
   ): Generator<Die, void, undefined> {
     const parts = pathParts(name);
     const last = parts.at(-1) ?? name;
@@ -118,7 +119,7 @@ export class NameIndex {
     // Compilers can be told to leave template arguments out of names.
     const bare = exact.length > 0 ? last : last.replace(/<.*$/s, "");
     const rows = bare === last ? exact : rowsOf(bare);
-    for (const row of rows.slice(0, maxSame)) {
+    for (const row of rows.slice(0, most)) {
       const die = dieAt(unit, columns.die[row] as number);
       if (!die) continue;
       if ((parts.length > 1 || exact.length === 0) && !hasPath(die, name)) continue;

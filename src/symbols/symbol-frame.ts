@@ -9,7 +9,7 @@ import { qualifiedName } from "../dwarf/qualified-name.ts";
 import type { ScopeChain } from "../dwarf/scopes.ts";
 import { callGuest } from "./calls/call-guest.ts";
 import type { CallArgument, CallTarget, GuestFunction } from "./calls/callable.ts";
-import { functionsNamed } from "./calls/guest-function.ts";
+import { functionsNamed, methodsOf } from "./calls/guest-function.ts";
 import { returnedValue } from "./calls/returned-value.ts";
 import type { FrameContext } from "./frame-context.ts";
 import { FrameMachine } from "./frame-machine.ts";
@@ -272,6 +272,10 @@ export class SymbolFrame implements FrameNames {
 
   functionsNamed(name: string): readonly GuestFunction[] {
     return functionsNamed(this.module, name, this.#unit, () => this.#visibleScopes());
+  }
+
+  methodsOf(record: RecordType, name: string): readonly GuestFunction[] {
+    return methodsOf(this.module, record, name, this.#unit);
   }
 
   async rawValue(kind: "local" | "global", given: number | "stack-pointer"): Promise<Value | undefined> {

@@ -28,6 +28,7 @@ function evaluated(
     describeName: () => undefined,
     suggestName: () => undefined,
     functionsNamed: () => [],
+    methodsOf: () => [],
   };
   const machine = evaluateNode(
     parseExpression(text, () => false, language),

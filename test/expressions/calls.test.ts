@@ -101,6 +101,40 @@ const ofCpp: Expected = [
   ["numbers.nothing()", /has no method `nothing` that could be called/],
 ];
 
+const ofObjects: Expected = [
+  ["scaled(4)", "40"],
+  ["scaled(1, 2)", "30"],
+  ["scaled(5.0)", "0.5"],
+  ["scaled(1, 2, 3)", "6: a Scaled cannot be called"],
+  ["doubled(3)", "6"],
+  ["add(1)", "6"],
+  ["raise(2)", "8"],
+  ["offset", "8"],
+  ["same(5)", "5"],
+  ["plain(1)", "5: a Plain cannot be called"],
+  ["here + there", "{x = 4, y = 6}"],
+  ["(here + there).x", "4"],
+  ["-there", "{x = -3, y = -4}"],
+  ["here * 3", "{x = 3, y = 6}"],
+  ["(here + there) * 2 + here", "{x = 9, y = 14}"],
+  ["here == there", "false"],
+  ["here == here && !(here < here)", "true"],
+  ["here != there", "true"],
+  ["here < there", "true"],
+  ["!here", "false"],
+  ["there[1]", "4"],
+  ["handle->x", "3"],
+  ["*handle", "{x = 3, y = 4}"],
+  ["(*handle).y = 9", "9"],
+  ["handle->y", "9"],
+  ["handle.target->x", "3"],
+  ["handle->manhattan()", "12"],
+  ["plain + 1", "6: a Plain is no number"],
+  ["plain->n", "7: a Plain is no pointer: use `.`"],
+  ["here + 1", /^5: a int is no const geo::Point/],
+  ["here - there", "5: a geo::Point is no number"],
+];
+
 const ofRust: Expected = [
   ["add(1, 2)", "3"],
   ["inner::triple(5)", "15"],
@@ -132,16 +166,29 @@ const ofRust: Expected = [
   ["eaten(text)", /^6: a alloc::string::String cannot be handed over by value, since it would be moved/],
 ];
 
+const ofCells: Expected = [
+  ["cell.get() + 1", "6"],
+  ["unborrowed.borrow() + 1", "7"],
+  ["shared.borrow().len()", "6"],
+  ["counted.borrow()", "8"],
+  ["nested.borrow()[1]", "2"],
+  ["*unborrowed.borrow_mut()", "6"],
+  ["unborrowed", "borrow=0 {6}"],
+  ["cell.borrow()", /has no method `borrow` that could be called/],
+];
+
 describe("calls of the guest's functions", () => {
   after(endAll);
 
-  for (const [name, expected] of [
-    ["calls", ofC],
-    ["cpp-calls", ofCpp],
-    ["rust-calls", ofRust],
+  for (const [name, stop, expected] of [
+    ["calls", "main", ofC],
+    ["cpp-calls", "main", ofCpp],
+    ["cpp-operators", "main", ofObjects],
+    ["rust-calls", "main", ofRust],
+    ["rust-values", "cells", ofCells],
   ] as const) {
     it(`give what the functions give, in ${name}`, async () => {
-      const paused = await pauseAt(fixture(name, "dwarf5.O0"), "main");
+      const paused = await pauseAt(fixture(name, "dwarf5.O0"), stop);
       for (const [text, value] of expected) {
         const found = await shown(paused, text);
         if (typeof value === "string") assert.equal(found, value, text);

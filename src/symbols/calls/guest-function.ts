@@ -4,7 +4,7 @@ import type { Die, DwarfUnit } from "../../dwarf/die.ts";
 import { qualifiedName } from "../../dwarf/qualified-name.ts";
 import type { ModuleSymbols } from "../module-symbols.ts";
 import type { NameIndex } from "../name-index.ts";
-import type { Type } from "../types/type.ts";
+import { plainType, type RecordType, type Type } from "../types/type.ts";
 import { nearestOf } from "../visible-scopes.ts";
 import type { GuestFunction } from "./callable.ts";
 
@@ -34,6 +34,42 @@ export function functionsNamed(
   const functions = found.filter(({ die }) => nearest.includes(die)).map(({ described }) => described);
   // Each unit that uses an inline function describes a copy of its own.
   return [...new Map(functions.map((of) => [of.index, of])).values()];
+}
+
+/**
+ * The methods of a name that a class has itself, not from a class it is derived from. A class without a name, as that of a lambda,
+ * is known by the object that its methods take, and looked for in `unit` alone.
+ */
+export function methodsOf(
+  module: ModuleSymbols,
+  record: RecordType,
+  name: string,
+  unit: DwarfUnit | undefined,
+): readonly GuestFunction[] {
+  if (record.name !== undefined) {
+    const path = record.language === "d" ? record.name.replaceAll(".", "::") : record.name;
+    return functionsNamed(module, `${path}::${name}`, unit, () => [""]).filter(({ isMethod }) => isMethod);
+  }
+  const { names } = module;
+  if (!names || !unit) return [];
+  const dies = [...names.findIn(unit, "function", name, maxAnonymous), ...instancesOf(names, unit, name)];
+  return withCode(
+    module,
+    dies.filter((die) => objectOf(module, die) === record),
+  ).map(({ described }) => described);
+}
+
+/** Functions of one name looked at for the class that they belong to. */
+const maxAnonymous = 4_096;
+
+/** The class that a method is for; `undefined` for what is no method. */
+function objectOf(module: ModuleSymbols, die: Die): Type | undefined {
+  for (const child of die.children()) {
+    if (child.tag !== dw.DW_TAG_formal_parameter) continue;
+    const pointer = plainType(module.types.typeOf(child));
+    return pointer.kind === "pointer" ? plainType(pointer.target) : undefined;
+  }
+  return undefined;
 }
 
 /** What was made in a unit of a template or a generic function. */

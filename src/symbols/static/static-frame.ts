@@ -11,7 +11,7 @@ import type { ModuleSymbols } from "../module-symbols.ts";
 import { wasmType } from "../raw-value.ts";
 import { SymbolFrame } from "../symbol-frame.ts";
 import type { BuiltinTypes } from "../types/builtin-types.ts";
-import { plainType, sizeOf, type Type } from "../types/type.ts";
+import { plainType, type RecordType, sizeOf, type Type } from "../types/type.ts";
 import { integerBytes } from "../values/number.ts";
 import { staticLocation } from "./static-location.ts";
 import type { StaticNames } from "./static-names.ts";
@@ -74,6 +74,10 @@ export class StaticFrame implements StaticNames {
 
   functionsNamed(name: string): readonly GuestFunction[] {
     return this.#frame.functionsNamed(name);
+  }
+
+  methodsOf(record: RecordType, name: string): readonly GuestFunction[] {
+    return this.#frame.methodsOf(record, name);
   }
 
   findType(name: string, keyword?: "struct" | "union" | "enum"): Type | undefined {

@@ -11,6 +11,7 @@ export interface StaticNames
     | "describeName"
     | "suggestName"
     | "functionsNamed"
+    | "methodsOf"
     | "isTypeName"
     | "isVariable"
   > {
