@@ -9,6 +9,8 @@ import {
   addressAt,
   addressOf,
   addressSize,
+  aligned,
+  alignmentOf,
   findMember,
   integer,
   LayoutMismatch,
@@ -17,6 +19,7 @@ import {
   pointerView,
   recordOf,
   sameAs,
+  typeArgument,
   Unreadable,
   valueAt,
 } from "./layout.ts";
@@ -43,6 +46,13 @@ export async function any(frame: SymbolFrame, value: Value): Promise<View> {
   return { ...sameAs(held), dynamicType: type };
 }
 
+/** What a function calls: its index, and where that is known the object whose call it is. */
+interface Called {
+  /** 0 for a function without anything to call. */
+  readonly index: bigint;
+  readonly object?: { readonly type: Type; readonly address: bigint };
+}
+
 /**
  * `std::function`: the function it calls, and as what `*` gives, the object whose call it is.
  *
@@ -50,36 +60,67 @@ export async function any(frame: SymbolFrame, value: Value): Promise<View> {
  */
 export async function functionObject(frame: SymbolFrame, value: Value): Promise<View> {
   const holder = await member(frame, value, "__f_");
+  const { index, object } = await (/::__value_func</.test(recordOf(holder.type).name ?? "")
+    ? calledByValue(frame, holder)
+    : calledByPolicy(frame, holder));
+  const signature = typeArgument(value.type, 0);
+  if (!object) return pointerView(frame, { address: index, target: signature });
+  const plain = plainType(object.type);
+  if (plain.kind === "pointer" && plainType(plain.target).kind === "function") {
+    return pointerView(frame, { address: await addressAt(frame, object.address), target: plain.target });
+  }
+  // Classes without a name that can be called are what compilers make of lambdas.
+  const name = plain.kind === "record" && plain.name === undefined ? "lambda" : typeName(object.type);
+  const held = valueAt(object.type, object.address);
+  const text = `${addressText(index, addressSize(frame))} (${name})`;
+  return { shape: { kind: "text", text, parts: target(held) }, target: held };
+}
+
+/** In the newer ABI a function has a buffer, the function that calls what is in it, and the rules for its copies. */
+async function calledByPolicy(frame: SymbolFrame, holder: Value): Promise<Called> {
   const policy = await findMember(frame, holder, "__policy_");
   const invoker =
     (await findMember(frame, holder, "__func_")) ??
     (await findMember(frame, holder, "__invoker_", "__call_"));
   if (!policy || !invoker) throw new LayoutMismatch("another kind of function");
   const rules = await pointer(frame, policy);
-  const call = await pointer(frame, invoker);
+  const { address: index } = await pointer(frame, invoker);
   const isNull = await findMember(frame, valueAt(rules.target, rules.address), "__is_null");
-  if (rules.address === 0n || (isNull && (await integer(frame, isNull)) !== 0n)) {
-    return pointerView(frame, { address: 0n, target: call.target });
-  }
-  const type = await calledType(frame, await functionOf(frame, call.address));
+  if (rules.address === 0n || (isNull && (await integer(frame, isNull)) !== 0n)) return { index: 0n };
+  const invokes = await functionOf(frame, index);
+  const isCall = /::__call_(?:func|impl)\b/.test(nameOf(frame, invokes) ?? "");
+  const type = isCall ? calledType(frame, invokes) : undefined;
   const buffer = await findMember(frame, holder, "__buf_");
-  if (!type || !buffer) return pointerView(frame, call);
-  const plain = plainType(type);
-  if (plain.kind === "pointer" && plainType(plain.target).kind === "function") {
-    return pointerView(frame, { address: await addressAt(frame, addressOf(buffer)), target: plain.target });
-  }
+  if (!type || !buffer) return { index };
   const isSmall = await keepsInside(frame, valueAt(rules.target, rules.address));
-  const held = valueAt(type, isSmall ? addressOf(buffer) : await addressAt(frame, addressOf(buffer)));
-  const index = addressText(call.address, addressSize(frame));
-  // Classes without a name that can be called are what compilers make of lambdas.
-  const name = plain.kind === "record" && plain.name === undefined ? "lambda" : typeName(type);
-  return { shape: { kind: "text", text: `${index} (${name})`, parts: target(held) }, target: held };
+  const address = isSmall ? addressOf(buffer) : await addressAt(frame, addressOf(buffer));
+  return { index, object: { type, address } };
 }
 
-/** What an invoker calls: the type it is made for, or before libc++ 21 one that was made for it together with its allocator. */
-async function calledType(frame: SymbolFrame, invoker: FuncIndex): Promise<Type | undefined> {
-  if (!/::__call_(?:func|impl)\b/.test(nameOf(frame, invoker) ?? "")) return undefined;
-  const type = frame.module.typeArgumentsOfFunction(invoker)[0]?.type;
+/**
+ * Where `operator()` is in the table of `__function::__base`: behind two destructors, two ways to copy and two to
+ * destroy. Source: libc++, `<__functional/function.h>`, unchanged from 14 to 22.
+ */
+const callSlot = 6n;
+
+/** In ABI 1 a function points to an object, within itself or elsewhere, of a class that was made for what it calls. */
+async function calledByValue(frame: SymbolFrame, holder: Value): Promise<Called> {
+  const { address } = await pointer(frame, await member(frame, holder, "__f_"));
+  if (address === 0n) return { index: 0n };
+  const size = BigInt(addressSize(frame));
+  const index = await addressAt(frame, (await addressAt(frame, address)) + callSlot * size);
+  const calls = await functionOf(frame, index);
+  const isCall = /::__func<.*>::operator ?\(\)/s.test(nameOf(frame, calls) ?? "");
+  const type = isCall ? calledType(frame, calls) : undefined;
+  // What is called comes first behind the pointer to the table; an allocator beside it takes no room.
+  return type
+    ? { index, object: { type, address: address + BigInt(aligned(Number(size), alignmentOf(type))) } }
+    : { index };
+}
+
+/** What a function calls: the type it is made for, or before libc++ 21 one that was made for it together with its allocator. */
+function calledType(frame: SymbolFrame, func: FuncIndex): Type | undefined {
+  const type = frame.module.typeArgumentsOfFunction(func)[0]?.type;
   const plain = type && plainType(type);
   const isWrapper = plain?.kind === "record" && /::__(?:default_)?alloc_func</.test(plain.name ?? "");
   return isWrapper ? recordOf(plain).typeArguments?.[0]?.type : type;
