@@ -461,8 +461,8 @@ describe("wasm-dap debug at a terminal", () => {
     await user.see(prompt);
     user.type("tbr");
     user.type("\t");
-    await user.see("tbreak");
-    user.type(" add_w");
+    await user.see("tbreak ");
+    user.type("add_w");
     user.type("\t");
     await user.see("add_word");
     user.type("\rrun\r");

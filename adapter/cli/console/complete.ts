@@ -14,7 +14,7 @@ const mostCandidates = 200;
 /** Completes the end of a line: commands, places, functions, files, variables and members. Never rejects. */
 export async function complete(console: DebugConsole, line: string): Promise<Completion> {
   const [, word = "", space = "", rest = ""] = /^\s*([\w-]*)(\s*)(.*)$/s.exec(line) ?? [];
-  if (space === "") return fitting(commandNames, word);
+  if (space === "") return followed(fitting(commandNames, word));
   try {
     return await completeRest(console, findCommand(word).completes, rest);
   } catch {
@@ -54,6 +54,12 @@ const fitting = (all: Iterable<string>, part: string): Completion => [
     .filter((one) => one.startsWith(part))
     .sort()
     .slice(0, mostCandidates),
+  part,
+];
+
+/** What is complete is done with: what comes next may be typed at once. */
+const followed = ([candidates, part]: Completion): Completion => [
+  candidates.length === 1 ? candidates.map((one) => `${one} `) : candidates,
   part,
 ];
 
