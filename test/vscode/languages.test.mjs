@@ -1,4 +1,5 @@
 // F5 in a source, without a launch.json, where one module is obvious: everything is read from the screen.
+import assert from "node:assert/strict";
 import { addFiles, useWorkbench } from "./project.mjs";
 
 const cargo = "rust/target/wasm32-wasip1/debug";
@@ -36,6 +37,16 @@ describe("a source and its module, without a launch.json, in VS Code", () => {
   it("is found to be AssemblyScript's by an asconfig.json", async () => {
     const running = async () => [...(await vscode.runningExtensions()).keys()].join(", ");
     await vscode.seeSoon(running, (names) => names.includes("WebAssembly Debugger"), "the extension at work");
+  });
+
+  it("is told to be compiled where there is no module", async () => {
+    addFiles(vscode.workspace, { "lib/steps.c": "steps/steps.c" });
+    await vscode.open("lib/steps.c");
+    await vscode.press("F5");
+    const told = await vscode.see(".notification-toast", "There is no .wasm file here");
+    await vscode.shot("no-module");
+    assert.match(await told.innerText(), /Compile your program with debug info \(-g\).*Choose a File/s);
+    await vscode.command("Notifications: Clear All Notifications");
   });
 
   for (const { language, file, line, frame, files } of languages) {
