@@ -20,14 +20,18 @@ export async function findModules(near?: vscode.Uri): Promise<readonly vscode.Ur
 
 /**
  * The module to debug: the one that is open; else the only one there is, or the only one that is nearest to the open
- * source; else the one the user chooses. Where there is none, the user is told what to do. `undefined`: none is chosen.
+ * source; else the one the user chooses. `undefined`: none is chosen. Where there is none to choose from, `tellAbsence` tells
+ * the user what to do, which is not waited for: VS Code starts nothing else before a start is over, and the message may stay.
  */
-export async function chooseModule(): Promise<vscode.Uri | undefined> {
+export async function chooseModule(tellAbsence = offerFile): Promise<vscode.Uri | undefined> {
   const open = openFile();
   if (open !== undefined && isModule(open)) return open;
   const modules = await findModules(open);
   const [first, second] = modules;
-  if (first === undefined) return explainAbsence();
+  if (first === undefined) {
+    void tellAbsence();
+    return undefined;
+  }
   const isObvious =
     second === undefined || (open !== undefined && closeness(first, open) > closeness(second, open));
   return isObvious ? first : pick(modules);
@@ -61,12 +65,21 @@ async function pick(modules: readonly vscode.Uri[]): Promise<vscode.Uri | undefi
   return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.module;
 }
 
-async function explainAbsence(): Promise<vscode.Uri | undefined> {
+/** Says what to do where there is no module, with a button for one that lies elsewhere, which is debugged then. */
+async function offerFile(): Promise<void> {
+  const browse = "Choose a File…";
+  if ((await vscode.window.showErrorMessage(absence(), browse)) !== browse) return;
+  const chosen = await vscode.window.showOpenDialog({ filters: { "WebAssembly modules": ["wasm"] } });
+  if (chosen?.[0] !== undefined) await vscode.commands.executeCommand("wasm-dap.debugModule", chosen[0]);
+}
+
+/** Says what to do where the configuration of a launch.json asks for a module and there is none. */
+export async function tellAbsence(): Promise<void> {
+  await vscode.window.showErrorMessage(absence());
+}
+
+function absence(): string {
   const where =
     vscode.workspace.workspaceFolders === undefined ? "No folder is open" : "There is no .wasm file here";
-  const text = `${where}. Compile your program with debug info (-g), or name its module as "program" in launch.json.`;
-  const browse = "Choose a File…";
-  if ((await vscode.window.showErrorMessage(text, browse)) !== browse) return undefined;
-  const chosen = await vscode.window.showOpenDialog({ filters: { "WebAssembly modules": ["wasm"] } });
-  return chosen?.[0];
+  return `${where}. Compile your program with debug info (-g), or name its module as "program" in launch.json.`;
 }

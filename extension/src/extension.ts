@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { chooseModule, openFile } from "./choose-module.ts";
+import { chooseModule, openFile, tellAbsence } from "./choose-module.ts";
 import { configurationsOfWorkspace, placesOfFolder, resolveConfiguration } from "./configurations.ts";
 import { InlineValues } from "./inline-values.ts";
 import { offerRestart, restartCommands, restarting } from "./restarting.ts";
@@ -32,7 +32,10 @@ export function activate(context: vscode.ExtensionContext): void {
       vscode.commands.registerCommand(command, restarting(option)),
     ),
     vscode.debug.onDidReceiveDebugSessionCustomEvent(offerRestart),
-    vscode.commands.registerCommand("wasm-dap.chooseModule", async () => (await chooseModule())?.fsPath),
+    vscode.commands.registerCommand(
+      "wasm-dap.chooseModule",
+      async () => (await chooseModule(tellAbsence))?.fsPath,
+    ),
     vscode.languages.registerInlineValuesProvider(languages, new InlineValues()),
   );
   void findAssemblyScript();
