@@ -23,7 +23,7 @@ export const dataModes: readonly (DebugProtocol.BreakpointMode & { readonly mode
 const changePrefix = "change ";
 
 /** What a client calls something found, to set a breakpoint on it in a mode. */
-export const toDataId = (id: string, mode: DataMode): string => (mode === "change" ? changePrefix + id : id);
+const toDataId = (id: string, mode: DataMode): string => (mode === "change" ? changePrefix + id : id);
 
 /** What a client's id means. */
 export const fromDataId = (dataId: string): { readonly dataId: string; readonly changesOnly?: true } =>

@@ -109,7 +109,7 @@ export const badExpression = (error: ExpressionError, text: string): UserError =
 // 12xx: a program that cannot be started.
 export const badConfiguration = (problems: readonly string[]): UserError =>
   new UserError(1201, problems.join(" "), { show: true });
-export const launchFailed = (text: string): UserError => new UserError(1202, text, { show: true });
+const launchFailed = (text: string): UserError => new UserError(1202, text, { show: true });
 export const attachUnsupported = (): UserError =>
   new UserError(
     1204,

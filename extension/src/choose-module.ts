@@ -38,7 +38,7 @@ export async function chooseModule(tellAbsence = offerFile): Promise<vscode.Uri 
 }
 
 /** Whether a file is called like a Wasm module. */
-export const isModule = ({ path }: vscode.Uri): boolean => posix.extname(path) === ".wasm";
+const isModule = ({ path }: vscode.Uri): boolean => posix.extname(path) === ".wasm";
 
 /** The file of the active tab: a module or a coredump is in no text editor. */
 export function openFile(): vscode.Uri | undefined {

@@ -5,7 +5,7 @@
 import type { Socket } from "node:net";
 
 /** Larger than any module V8 accepts; a length beyond it is not ours. */
-export const maxMessageBytes = 0x7fff_0000;
+const maxMessageBytes = 0x7fff_0000;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

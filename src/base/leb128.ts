@@ -140,14 +140,6 @@ export function writeS64(writer: ByteWriter, value: bigint): void {
   writer.u8(Number(rest & 0x7fn));
 }
 
-/** Bytes `writeU32` writes for `value`. */
-export function sizeOfU32(value: number): number {
-  if (value < 0x80) return 1;
-  if (value < 0x4000) return 2;
-  if (value < 0x20_0000) return 3;
-  return value < 0x1000_0000 ? 4 : 5;
-}
-
 /** Up to four bytes as an unsigned number; stops early after a final byte. */
 function readLow28(cursor: ByteCursor, start: number): number {
   let value = 0;

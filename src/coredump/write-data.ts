@@ -15,7 +15,7 @@ export interface CoredumpPiece {
 /** What is read at a time. */
 const windowBytes = 4 << 20;
 /** What is told zero or not. */
-export const zeroPageBytes = 4096;
+const zeroPageBytes = 4096;
 /** Engines and validators take 100,000 segments of a module; larger memories get coarser ones. */
 const segmentsWanted = 32_768;
 /** A section's length is a 32-bit number. */

@@ -13,7 +13,7 @@ export interface ExceptionFacts {
 export type ExceptionCondition = (facts: ExceptionFacts) => boolean;
 
 /** What conditions of a filter look at; `undefined` for filters that take none. */
-export function conditionKindOf(filter: ExceptionFilter): "type" | "message" | "status" | undefined {
+function conditionKindOf(filter: ExceptionFilter): "type" | "message" | "status" | undefined {
   switch (filter) {
     case "thrown":
     case "rethrown":

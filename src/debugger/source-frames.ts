@@ -37,7 +37,7 @@ export function sourceFramesAt(
 }
 
 /** The inlined calls that `offset` lies in, innermost first. */
-export function callChainAt(calls: InlinedCalls, offset: ModuleOffset): readonly number[] {
+function callChainAt(calls: InlinedCalls, offset: ModuleOffset): readonly number[] {
   const chain: number[] = [];
   for (let call = calls.callAt(offset); call >= 0; call = calls.calls[call]?.parent ?? -1) chain.push(call);
   return chain;

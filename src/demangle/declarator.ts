@@ -15,7 +15,7 @@ export const textOf = ({ left, right }: Part): string => left + right;
 export const packOf = (pack: readonly Part[]): Part => ({ ...plain(pack.map(textOf).join(", ")), pack });
 
 /** What `make` makes of a part: of each, if the part is a pack. */
-export function mapPart(part: Part, make: (part: Part) => Part): Part {
+function mapPart(part: Part, make: (part: Part) => Part): Part {
   return part.pack ? packOf(part.pack.map((one) => mapPart(one, make))) : make(part);
 }
 

@@ -33,7 +33,7 @@ export function withListing(info: DebugInfo, listing: CodeListing): DebugInfo {
  * What is known about a module of which no line is known: its code is its source, each instruction a statement on a line
  * of its own.
  */
-export class ListedDebugInfo implements DebugInfo {
+class ListedDebugInfo implements DebugInfo {
   readonly #base: DebugInfo;
   readonly #listing: CodeListing;
 

@@ -6,7 +6,7 @@ import { SLOT_TYPES, type SlotType, V128_SLOT } from "./spill-slots.ts";
 import { layOutWatch, WATCH_TYPES, type WatchLayout } from "./watch.ts";
 
 /** Names of everything instrumentation exports begin with this, unless the module has such names itself. */
-export const EXPORT_PREFIX = "wasm-dap/";
+const EXPORT_PREFIX = "wasm-dap/";
 
 /** Export names of what was appended, and of what the module had and did not export. */
 export interface AppendedNames {

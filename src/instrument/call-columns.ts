@@ -5,7 +5,7 @@ import { SLOT_TYPES, slotTypeOf } from "./spill-slots.ts";
 const BYTES: Readonly<Record<string, number>> = { i32: 4, f32: 4, i64: 8, f64: 8, v128: 16 };
 
 /** Bytes of a value in a record, by the position of its type in `SLOT_TYPES`; 0 for those that memory cannot hold. */
-export const SLOT_BYTES: readonly number[] = SLOT_TYPES.map((type) => BYTES[type] ?? 0);
+const SLOT_BYTES: readonly number[] = SLOT_TYPES.map((type) => BYTES[type] ?? 0);
 
 /** Of a record. */
 const HEADER_BYTES = 4;

@@ -103,7 +103,7 @@ export function instrument(module: WasmModule, options: InstrumentOptions): Inst
 }
 
 /** As `instrument`, for who can do with parts: a large module needs less memory then. */
-export function instrumentInParts(module: WasmModule, options: InstrumentOptions): InstrumentedParts {
+function instrumentInParts(module: WasmModule, options: InstrumentOptions): InstrumentedParts {
   const { value } = instrumentInPieces(module, options, Number.MAX_SAFE_INTEGER).next();
   if (value instanceof Uint8Array) throw new Error("no piece is as large as that");
   const { before, after, ...probes } = value;

@@ -44,7 +44,7 @@ export interface ProbeGroups {
  * computed in both copies is one that the engine's compiler cannot see through: SHA-256 at -O2 took 1.25 times the
  * original's time with 60, 1.45 with 200, 1.7 without groups.
  */
-export const MOST_GROUP_BYTES = 60;
+const MOST_GROUP_BYTES = 60;
 
 /** Bytes that a group adds besides its second copy, at most: its check, and the parts of its `if`. */
 export const MOST_GROUP_CHECK_BYTES = 24;

@@ -1,15 +1,10 @@
-import type { LineKey, ModuleOffset } from "../base/brand.ts";
 import type { CodeSection } from "../wasm/sections/code.ts";
 
-/** A statement that begins at a place of the original module. */
-export interface SiteRequest {
-  readonly offset: ModuleOffset;
-  readonly line: LineKey;
-}
-
-/** Site requests as columns of one length, in any order, repetitions allowed. */
+/** Statements that begin at places of the original module: columns of one length, in any order, repetitions allowed. */
 export interface SiteRequests {
+  /** `ModuleOffset`s. */
   readonly offset: Uint32Array | Float64Array;
+  /** `LineKey`s. */
   readonly line: Uint32Array;
 }
 

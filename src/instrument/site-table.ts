@@ -89,25 +89,12 @@ export function firstSiteOf({ function: functions, count }: SiteTable, func: num
   return lowerBound(functions, func, count);
 }
 
-/** The slot a local is spilled to at a site, or `undefined` where it is not: it is not live there, or see `spillsCut`. */
-export function findSlot(table: SiteTable, site: number, local: number): number | undefined {
-  const start = table.spillStart[site] ?? 0;
-  const end = start + (table.spillCount[site] ?? 0);
-  for (let at = start; at < end; at++) {
-    if (table.spillLocal[at] === local) return table.spillSlot[at];
-  }
-  return undefined;
-}
-
 /** How much is spilled at all sites. */
 export function spillsOf({ spillCount }: SiteTable): number {
   let count = 0;
   for (const spills of spillCount) count += spills;
   return count;
 }
-
-/** Whether the site has live locals that were left out because there were too many. */
-export const hasSpillsCut = (table: SiteTable, site: number): boolean => hasBit(table.spillsCut, site);
 
 /** Whether what is written to the site's slots is lost: see `InstrumentOptions.writeBack`. */
 export const isReadOnly = (table: SiteTable, site: number): boolean => hasBit(table.readOnly, site);

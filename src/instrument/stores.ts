@@ -52,7 +52,7 @@ function shapeOf(mnemonic: string, operands: readonly OperandType[]): StoreShape
 }
 
 /** The store that `reader` stands at. @throws {MalformedError} when its immediates are malformed. */
-export function readStore(reader: CodeReader, shape: StoreShape, spaces: IndexSpaces): Store {
+function readStore(reader: CodeReader, shape: StoreShape, spaces: IndexSpaces): Store {
   const [first, second] = memoriesOf(reader, shape);
   const isWide = (memory: number): boolean => spaces.memories[memory]?.addressType === "i64";
   const is64 = isWide(first);

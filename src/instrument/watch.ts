@@ -11,7 +11,7 @@ import { F64, I32, I64, type ValueType } from "../wasm/value-type.ts";
  */
 
 /** Widths of stores, in bytes. A store of some width is tested against a length of its own, which accounts for it. */
-export const STORE_WIDTHS: readonly number[] = [1, 2, 4, 8, 16];
+const STORE_WIDTHS: readonly number[] = [1, 2, 4, 8, 16];
 
 /** Of each memory: where the range begins, then its length for each width. */
 const GLOBALS_PER_MEMORY = 1 + STORE_WIDTHS.length;

@@ -32,7 +32,7 @@ export type NamedOperand =
   | "data";
 
 /** Everything as its number, which assembles to the same bytes in any module. */
-export const numberTexts: OperandTexts = {
+const numberTexts: OperandTexts = {
   index: (_, index) => String(index),
   typeUse: (typeIndex) => `(type ${typeIndex})`,
   label: String,

@@ -75,12 +75,6 @@ export const EXNREF: ValueType = nullableRef("exn");
 export const isReference = (type: ValueType): boolean => (type & REFERENCE) !== 0;
 /** Of a reference type: whether null is one of its values. Locals of other references have no default. */
 export const isNullable = (type: ValueType): boolean => (type & NULLABLE) !== 0 && isReference(type);
-/** Only fields of structs and arrays may be packed. */
-export const isPacked = (type: ValueType): boolean => type === I8 || type === I16;
-
-/** The same reference type without null. */
-export const withoutNull = (type: ValueType): ValueType => (isReference(type) ? of(type & ~NULLABLE) : type);
-
 /** What a reference type points at; `undefined` for types that are no references. */
 export function heapTypeOf(type: ValueType): HeapType | undefined {
   if (!isReference(type)) return undefined;

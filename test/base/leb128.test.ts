@@ -6,7 +6,6 @@ import {
   readS64,
   readU32,
   readU64,
-  sizeOfU32,
   skipLeb128,
   writeS32,
   writeS33,
@@ -111,12 +110,6 @@ describe("LEB128", () => {
     }
     assert.equal(readU32(cursorOf(0x83, 0x80, 0x80, 0x80, 0x00)), 3);
     assert.equal(readU64(cursorOf(0x83, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00)), 3n);
-  });
-
-  it("says how many bytes an unsigned 32-bit number takes", () => {
-    for (const value of unsignedWithin(32n).map(Number)) {
-      assert.equal(sizeOfU32(value), written((writer) => writeU32(writer, value)).length);
-    }
   });
 
   it("refuses numbers cut off, at their first byte", () => {

@@ -3,11 +3,15 @@ import { noNamedSlots } from "../../src/instrument/named-slots.ts";
 import { planSites } from "../../src/instrument/plan-sites.ts";
 import { MOST_GROUP_CHECK_BYTES } from "../../src/instrument/probe-groups.ts";
 import { sortRequests } from "../../src/instrument/site-requests.ts";
-import { hasSpillsCut } from "../../src/instrument/site-table.ts";
 import { readIndexSpaces } from "../../src/wasm/index-spaces.ts";
 import { readModule } from "../../src/wasm/module.ts";
 import { assemble } from "../support/assemble.ts";
-import { instantiate, instructionOffsets, instrumentEverywhere } from "../support/instrumented-guest.ts";
+import {
+  hasSpillsCut,
+  instantiate,
+  instructionOffsets,
+  instrumentEverywhere,
+} from "../support/instrumented-guest.ts";
 import { END, I32, I64, moduleOf, section, u32, WasmBuilder } from "../support/wasm-builder.ts";
 
 const NOP = 0x01;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { toDefinedFuncIndex } from "../../src/base/brand.ts";
-import { BEFORE_THROW, hasSpillsCut } from "../../src/instrument/site-table.ts";
+import { BEFORE_THROW } from "../../src/instrument/site-table.ts";
 import { CodeReader } from "../../src/wasm/code-reader.ts";
 import { readModule } from "../../src/wasm/module.ts";
 import { readFunctionBody } from "../../src/wasm/sections/code.ts";
 import { assemble } from "../support/assemble.ts";
-import { instrumentEverywhere, spilledAt } from "../support/instrumented-guest.ts";
+import { hasSpillsCut, instrumentEverywhere, spilledAt } from "../support/instrumented-guest.ts";
 import { RANDOM_LOCALS, randomBody } from "../support/random-function.ts";
 import { I32, WasmBuilder } from "../support/wasm-builder.ts";
 import { naiveLiveness } from "./naive-liveness.ts";

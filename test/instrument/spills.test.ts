@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { Instrumented } from "../../src/instrument/instrument.ts";
-import { findSlot, isReadOnly } from "../../src/instrument/site-table.ts";
+import { isReadOnly } from "../../src/instrument/site-table.ts";
 import { assemble } from "../support/assemble.ts";
 import {
+  findSlot,
   type InstrumentedGuest,
   instantiate,
   instrumentEverywhere,

@@ -1,7 +1,7 @@
 import { tableable } from "../../runtime/guest/tableable.ts";
 import { toDefinedFuncIndex } from "../../src/base/brand.ts";
 import { type Instrumented, type InstrumentOptions, instrument } from "../../src/instrument/instrument.ts";
-import { findSlot, type SiteTable } from "../../src/instrument/site-table.ts";
+import type { SiteTable } from "../../src/instrument/site-table.ts";
 import { CodeReader } from "../../src/wasm/code-reader.ts";
 import { readModule } from "../../src/wasm/module.ts";
 import { readFunctionBody } from "../../src/wasm/sections/code.ts";
@@ -89,3 +89,17 @@ export function spilledAt(sites: SiteTable, site: number): number[] {
     (a, b) => a - b,
   );
 }
+
+/** The slot a local is spilled to at a site, or `undefined` where it is not: it is not live there, or see `spillsCut`. */
+export function findSlot(table: SiteTable, site: number, local: number): number | undefined {
+  const start = table.spillStart[site] ?? 0;
+  const end = start + (table.spillCount[site] ?? 0);
+  for (let at = start; at < end; at++) {
+    if (table.spillLocal[at] === local) return table.spillSlot[at];
+  }
+  return undefined;
+}
+
+/** Whether a site has live locals that were left out because there were too many. */
+export const hasSpillsCut = ({ spillsCut }: SiteTable, site: number): boolean =>
+  (((spillsCut[site >>> 5] ?? 0) >>> (site & 31)) & 1) === 1;

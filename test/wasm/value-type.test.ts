@@ -15,7 +15,6 @@ import {
   I32,
   I64,
   isNullable,
-  isPacked,
   isReference,
   nonNullRef,
   nonNullTypeRef,
@@ -27,7 +26,6 @@ import {
   readValueType,
   V128,
   type ValueType,
-  withoutNull,
   writeHeapType,
   writeValueType,
 } from "../../src/wasm/value-type.ts";
@@ -93,23 +91,15 @@ describe("value types", () => {
     assert.deepEqual([...Uint32Array.from(types)], types);
   });
 
-  it("tells references, null and packed types apart", () => {
+  it("tells references and null apart", () => {
     assert.deepEqual([I32, I8, FUNCREF, nonNullTypeRef(5)].map(isReference), [false, false, true, true]);
     assert.deepEqual([I32, I8, FUNCREF, nonNullTypeRef(5)].map(isNullable), [false, false, true, false]);
-    assert.deepEqual([I32, I8, I16, FUNCREF].map(isPacked), [false, true, true, false]);
   });
 
   it("finds what a reference points at", () => {
     assert.deepEqual(heapTypeOf(nullableTypeRef(1048575)), { kind: "concrete", typeIndex: 1048575 });
     assert.deepEqual(heapTypeOf(EXNREF), { kind: "abstract", name: "exn" });
     assert.equal(heapTypeOf(I64), undefined);
-  });
-
-  it("takes null away from references only", () => {
-    assert.equal(withoutNull(FUNCREF), nonNullRef("func"));
-    assert.equal(withoutNull(nullableTypeRef(3)), nonNullTypeRef(3));
-    assert.equal(withoutNull(nonNullTypeRef(3)), nonNullTypeRef(3));
-    assert.equal(withoutNull(I32), I32);
   });
 
   it("reads and writes heap types by themselves", () => {

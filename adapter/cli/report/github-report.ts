@@ -90,9 +90,9 @@ export class GitHubReport implements Partial<Reporter> {
 }
 
 /** The text of a workflow command. */
-export const escapeData = (text: string): string =>
+const escapeData = (text: string): string =>
   text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 
 /** The value of one of its properties. */
-export const escapeProperty = (text: string): string =>
+const escapeProperty = (text: string): string =>
   escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");

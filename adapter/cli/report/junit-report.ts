@@ -147,7 +147,7 @@ const outputLines = (stream: "stdout" | "stderr", text: string): readonly string
       ];
 
 /** Text for an XML document. Control characters that XML 1.0 has no way to say are shown as their pictures. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     "&": "&amp;",
     "<": "&lt;",

@@ -108,7 +108,7 @@ export async function reportFrame(
 }
 
 /** What an expression is in a frame, or why it is nothing. */
-export async function evaluateIn(
+async function evaluateIn(
   core: Pick<Debugger, "evaluate">,
   frame: Frame | undefined,
   expression: string,

@@ -114,7 +114,7 @@ export class TextReport implements Reporter {
 }
 
 /** `Breakpoint 1 at words.c:28`, or why it is not set. */
-export function breakpointText(
+function breakpointText(
   { id, path, line, verified, message, request }: Breakpoint,
   frames: FrameText,
   style: Style,
@@ -146,7 +146,7 @@ function stopText(report: StopReport, frames: FrameText, style: Style): string {
 }
 
 /** Variables and expressions, one a line, their values one below the other. */
-export function alignedText(locals: readonly Variable[], values: readonly ValueReport[]): string[] {
+function alignedText(locals: readonly Variable[], values: readonly ValueReport[]): string[] {
   const shown: { readonly name: string; readonly value: string; readonly column?: number | undefined }[] = [
     ...locals.map(({ name, value }) => ({ name, value })),
     ...values.map((one) =>

@@ -126,7 +126,7 @@ async function truthDifference(console: DebugConsole, expression: string): Promi
 const isTrue = (value: string): boolean => !/^(false|-?0+(\.0+)?|0x0+|null|nullptr|None)\b/i.test(value);
 
 /** What stands before the first comparison that is not inside of brackets or quotes. */
-export function leftOfComparison(expression: string): string | undefined {
+function leftOfComparison(expression: string): string | undefined {
   let depth = 0;
   let quote = "";
   for (let at = 0; at < expression.length; at++) {

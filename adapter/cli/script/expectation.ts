@@ -103,7 +103,7 @@ function readPattern(text: string, how: "contains" | "matches"): Pattern | { rea
 }
 
 /** A text without its quotes; `\n` and such are what they are in JSON. */
-export function unquoted(text: string): string {
+function unquoted(text: string): string {
   if (!/^".*"$/s.test(text)) return text;
   try {
     return String(JSON.parse(text));

@@ -40,7 +40,7 @@ const shorts: Readonly<Record<string, string>> = {
   fu: "functions",
 };
 
-export const topicNames: readonly string[] = Object.keys(topics);
+const topicNames: readonly string[] = Object.keys(topics);
 
 /** Commands that tell what there is. */
 export const information: CommandGroup = {
