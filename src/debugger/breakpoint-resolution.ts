@@ -16,6 +16,8 @@ export type Resolution =
       /** The column taken, 0-based, where one was asked for. */
       readonly column?: number;
       readonly points: readonly ModuleOffset[];
+      /** What its user may not expect of it: a sentence. */
+      readonly note?: string;
     }
   | { readonly kind: "unresolved"; readonly source?: SourceFile; readonly message: string };
 

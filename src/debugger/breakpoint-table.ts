@@ -147,6 +147,8 @@ export class BreakpointTable {
     const at = { line, ...(column === undefined ? {} : { column }) };
     const problem = this.#problems.get(id);
     if (problem !== undefined) return { ...asked, verified: false, ...at, message: problem };
+    const { note } = resolution;
+    if (note !== undefined) return { ...asked, verified: true, ...at, message: note };
     if (line === request.line || request.name !== undefined) return { ...asked, verified: true, ...at };
     const message = `Line ${request.line + 1} has no code of its own: moved to line ${line + 1}.`;
     return { ...asked, verified: true, ...at, message };

@@ -3,6 +3,7 @@ import { type ModuleOffset, toModuleOffset } from "../base/brand.ts";
 import type { DebugInfo, FunctionInfo } from "../debuginfo/debug-info.ts";
 import { findArrivals } from "./arrivals.ts";
 import type { Resolution } from "./breakpoint-resolution.ts";
+import { briefName } from "./brief-name.ts";
 import { type FunctionMatcher, functionMatcher } from "./function-matching.ts";
 import { sourceFramesAt } from "./source-frames.ts";
 
@@ -36,8 +37,23 @@ export function resolveFunction(debugInfo: DebugInfo, name: string): Resolution 
   }
   const [first] = points;
   const position = first === undefined ? undefined : positionIn(debugInfo, first, matcher.matches);
-  return { kind: "resolved", source: position?.source, line: position?.line ?? 0, points };
+  const place = { source: position?.source, line: position?.line ?? 0, points };
+  return { kind: "resolved", ...place, ...noteOn(found) };
 }
+
+/** That a name stands for functions of several names, which are easily more than its user thought of. */
+function noteOn(found: readonly FunctionInfo[]): { readonly note?: string } {
+  const names = [...new Set(found.map((info) => briefName(info.name)))];
+  if (names.length < 2) return {};
+  // Names of generic code and of what it is made for are the longest.
+  names.sort((a, b) => a.length - b.length);
+  const listed = names.slice(0, namedInNote).join(", ");
+  const rest = names.length > namedInNote ? ` and ${names.length - namedInNote} more` : "";
+  return { note: `It stops in ${names.length} functions: ${listed}${rest}.` };
+}
+
+/** Functions that a note calls by their names. */
+const namedInNote = 3;
 
 /**
  * C's `main` where only linkers' names are known: clang calls it after what it takes, since Wasm has no functions that are called

@@ -21,3 +21,24 @@ describe("a breakpoint on C's `main`", () => {
     for (const found of mainOf("hello", "names.O0")) assert.match(found ?? "", /^(__main_argc_argv|main)$/);
   });
 });
+
+describe("a breakpoint on a name that several functions have", () => {
+  const noteOf = (name: string): string | undefined => {
+    const resolved = resolveFunction(openInfo(fixture("cpp-calls", "dwarf5.O0").bytes).info, name);
+    assert.equal(resolved.kind, "resolved", name);
+    return resolved.kind === "resolved" ? resolved.note : undefined;
+  };
+
+  it("says so, and names some of them", () => {
+    assert.equal(
+      noteOf("over"),
+      "It stops in 4 functions: over(int), over(double), over(int, int) and 1 more.",
+    );
+    assert.equal(
+      noteOf("area"),
+      "It stops in 2 functions: shapes::Shape::area() const, shapes::Square::area() const.",
+    );
+    assert.equal(noteOf("main"), undefined);
+    assert.equal(noteOf("Square::area"), undefined);
+  });
+});
