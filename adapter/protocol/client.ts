@@ -18,14 +18,16 @@ export interface ClientFacts {
    * runs. Helix does, version 25.07.1.
    */
   readonly takesStartedForStopped: boolean;
+  /** It counts a cursor's column from 0 where it asks for completions, whatever it said of columns. Zed does, version 1.15. */
+  readonly completesFromColumn0: boolean;
 }
+
+/** What a client does without saying so, known by who it is. */
+type Habit = "takesStartedForStopped" | "completesFromColumn0";
 
 /** What a client says, as far as it matters here. */
 type Said = Partial<
-  Pick<
-    DebugProtocol.InitializeRequestArguments,
-    "clientID" | Exclude<keyof ClientFacts, "takesStartedForStopped">
-  >
+  Pick<DebugProtocol.InitializeRequestArguments, "clientID" | Exclude<keyof ClientFacts, Habit>>
 >;
 
 /** Fills in the defaults. */
@@ -43,5 +45,6 @@ export function toClientFacts(said: Said): ClientFacts {
     supportsProgressReporting: said.supportsProgressReporting ?? false,
     supportsANSIStyling: said.supportsANSIStyling ?? false,
     takesStartedForStopped: said.clientID === "hx",
+    completesFromColumn0: said.clientID === "zed",
   };
 }

@@ -14,7 +14,8 @@ export const completions = request("completions", {
   async run(session, { text, column, line, frameId }) {
     const { facts } = session;
     const lineStart = startOfLine(text, line === undefined ? 0 : fromClientLine(facts, line));
-    const cursor = Math.min(text.length, lineStart + Math.max(0, fromClientColumn(facts, column)));
+    const inLine = facts.completesFromColumn0 ? column : fromClientColumn(facts, column);
+    const cursor = Math.min(text.length, lineStart + Math.max(0, inLine));
     const command = completeCommand(text.slice(0, cursor));
     const found =
       command ?? (await session.debugger.complete(await findFrame(session, frameId), text, cursor));

@@ -1,7 +1,7 @@
 import { toClipboardText } from "../convert/clipboard-text.ts";
 import { toClientValue, toPresentationHint } from "../convert/variable.ts";
 import { integer, optional, string, valueFormat } from "../protocol/arguments.ts";
-import { readConsoleCommand } from "../session/console-commands.ts";
+import { expressionOf, readConsoleCommand } from "../session/console-commands.ts";
 import { notAvailable } from "../session/errors.ts";
 import { effectsIn, findFrame, withPlace } from "../session/evaluation.ts";
 import { request } from "../session/request.ts";
@@ -28,11 +28,12 @@ export const evaluate = request("evaluate", {
     session.check("stopped");
     const command = context === "repl" ? readConsoleCommand(expression) : undefined;
     if (command) return { result: await command.run(session), variablesReference: 0 };
+    const text = context === "repl" ? expressionOf(expression) : expression;
     const frame = await findFrame(session, frameId);
     const found = await session.debugger
-      .evaluate(frame, expression, effectsIn(session, context, signal))
+      .evaluate(frame, text, effectsIn(session, context, signal))
       .catch((error: unknown) => {
-        throw context === "repl" ? withPlace(error, expression) : error;
+        throw context === "repl" ? withPlace(error, text) : error;
       });
     const shown = format?.hex === true ? await found.asHex() : found;
     return {

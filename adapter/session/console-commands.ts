@@ -37,3 +37,11 @@ export function readConsoleCommand(line: string): ConsoleCommand | undefined {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   return command && { run: (session) => command(session, rest) };
 }
+
+/**
+ * The expression that a line of the console stands for. `?${…}` is how CodeLLDB tells one from its commands, and what
+ * Zed's view of memory asks of any debugger.
+ */
+export function expressionOf(line: string): string {
+  return /^\?\$\{(.*)\}$/s.exec(line)?.[1] ?? line;
+}

@@ -13,9 +13,9 @@ interface Item {
 describe("the debug console", () => {
   afterEach(() => DebugSession.abandonAll());
 
-  const open = async (guest = "calls"): Promise<DebugSession> => {
+  const open = async (guest = "calls", facts: object = {}): Promise<DebugSession> => {
     const session = new DebugSession(fixture(guest, "dwarf5.O0"), { transport: "stdio" });
-    await session.begin({ supportsInvalidatedEvent: true });
+    await session.begin({ supportsInvalidatedEvent: true, ...facts });
     await session.launch();
     await session.breakAt(["main"]);
     await session.run();
@@ -124,6 +124,26 @@ describe("the debug console", () => {
     assert.deepEqual(labels(await completed(session, ":core", { column: 6 })), ["coredump"]);
     assert.deepEqual(labels(await completed(session, "$l", { column: 3 })), ["$local0"]);
     assert.deepEqual(await completed(session, '"sett', { column: 6 }), []);
+    await session.end();
+  });
+
+  it("offers the same to Zed, which counts the cursor's column from 0 here", async () => {
+    const session = await open("calls", { clientID: "zed" });
+    const text = "s->at->";
+    const offered = await completed(session, text, { column: text.length });
+    assert.deepEqual(
+      offered.map(({ label }) => label),
+      ["x", "y"],
+    );
+    await session.end();
+  });
+
+  it("takes `?${…}` for the expression in it, as Zed's view of memory writes one", async () => {
+    const session = await open();
+    assert.equal(await typed(session, "?${small + 1}"), "8");
+    assert.equal(await typed(session, "?${sizeof(struct settings *)}"), "4");
+    assert.match(await typed(session, "?${smal}"), /^there is no variable `smal` here/);
+    assert.match(await typed(session, "?${small}", "watch"), /expected|`\?`/);
     await session.end();
   });
 
