@@ -50,6 +50,15 @@ export function toStopped(
   }
 }
 
+/** What a user cannot know from where it stopped: what trapped (`why`), was thrown or was written. `undefined` for other stops. */
+export function surpriseText(stop: StopDescription, why?: string): string | undefined {
+  if (stop.kind === "trap" && why !== undefined)
+    return surpriseText({ ...stop, message: `${stop.message}: ${why}` });
+  if (stop.kind !== "trap" && stop.kind !== "exception" && stop.kind !== "data") return undefined;
+  const { description, text } = toStopped(stop, () => undefined);
+  return `${description}: ${stop.kind === "data" ? stop.text : text}`;
+}
+
 const exceptionWords = {
   thrown: "a throw",
   rethrown: "a throw",

@@ -20,10 +20,12 @@ export interface ClientFacts {
   readonly takesStartedForStopped: boolean;
   /** It counts a cursor's column from 0 where it asks for completions, whatever it said of columns. Zed does, version 1.15. */
   readonly completesFromColumn0: boolean;
+  /** It neither shows why the program stopped nor asks for it. Zed does so, version 1.15. */
+  readonly showsNoReasons: boolean;
 }
 
 /** What a client does without saying so, known by who it is. */
-type Habit = "takesStartedForStopped" | "completesFromColumn0";
+type Habit = "takesStartedForStopped" | "completesFromColumn0" | "showsNoReasons";
 
 /** What a client says, as far as it matters here. */
 type Said = Partial<
@@ -46,5 +48,6 @@ export function toClientFacts(said: Said): ClientFacts {
     supportsANSIStyling: said.supportsANSIStyling ?? false,
     takesStartedForStopped: said.clientID === "hx",
     completesFromColumn0: said.clientID === "zed",
+    showsNoReasons: said.clientID === "zed",
   };
 }

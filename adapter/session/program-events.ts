@@ -1,7 +1,7 @@
-import type { DebuggerEvents } from "../../src/debugger/debugger-types.ts";
+import type { DebuggerEvents, StopDescription } from "../../src/debugger/debugger-types.ts";
 import { toDataBreakpoint } from "../convert/data-breakpoint.ts";
 import { toClientLine } from "../convert/position.ts";
-import { threadId, toStopped } from "../convert/stop.ts";
+import { surpriseText, threadId, toStopped } from "../convert/stop.ts";
 import { endProgram } from "./end-program.ts";
 import type { Program } from "./program.ts";
 import type { Session } from "./session.ts";
@@ -24,6 +24,7 @@ export function programEvents(session: Session, program: Program): DebuggerEvent
         "stopped",
         toStopped(description, (id) => session.breakpointId(id)),
       );
+      if (session.facts.showsNoReasons) void tellReason(session, description);
     }),
     continued: ifCurrent(() => {
       session.lapse();
@@ -58,4 +59,11 @@ export function programEvents(session: Session, program: Program): DebuggerEvent
       for (const told of session.memoryReferences.tell(change)) session.client.send("memory", told);
     }),
   };
+}
+
+/** Says in the console why the program stopped, where the user cannot know. A trap is explained only while it stands there. */
+async function tellReason(session: Session, stop: StopDescription): Promise<void> {
+  const why = stop.kind === "trap" ? await session.debugger.explainTrap().catch(() => undefined) : undefined;
+  const surprise = surpriseText(stop, why);
+  if (surprise !== undefined) tell(session, "console", surprise);
 }

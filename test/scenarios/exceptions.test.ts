@@ -49,6 +49,17 @@ describe("exceptions", () => {
     }
   }
 
+  it("are said in the console, too, to Zed, which shows no reasons", async () => {
+    const session = open();
+    await session.begin({ clientID: "zed" });
+    await session.launch({ args: ["divide"] });
+    await session.run();
+    await session.stopped();
+    const { output } = await session.client.heard.event("output", ({ category }) => category === "console");
+    assert.match(output, /^Stopped at a trap: .*: i32\.div_s divides 42 by 0/);
+    await session.end();
+  });
+
   for (const [way, what] of explained) {
     if (!["load", "divide", "indirect-type", "linear-stack"].includes(way)) continue;
     it(`say the same of a coredump that another engine wrote: ${way}`, async () => {

@@ -17,7 +17,7 @@ const mayFail: ReadonlySet<string> = new Set(["evaluate", "variables"]);
  * A recorded session over `examples/c`, with its folder put in.
  *
  * Made of what `"trace"` wrote while the editor was driven: its requests alone, with waits where the editor
- * had heard all answers, or an event, before it went on.
+ * had heard all answers, or an event, before it went on. Of Zed its session was driven, not its windows.
  */
 const recording = (client: string): Recorded[] =>
   readFileSync(fromRoot("test/scenarios/clients", `${client}.jsonl`), "utf8")
@@ -26,7 +26,7 @@ const recording = (client: string): Recorded[] =>
     .map((line) => JSON.parse(line.replaceAll("$" + "{folder}", fromRoot("examples/c"))) as Recorded);
 
 describe("what an editor was recorded to ask", () => {
-  for (const client of ["nvim-dap", "dape", "vimspector", "helix"]) {
+  for (const client of ["nvim-dap", "dape", "vimspector", "helix", "zed"]) {
     it(`is answered in full, in its order: ${client}`, async () => {
       const child = spawn(process.execPath, [executable], {
         stdio: ["pipe", "pipe", "inherit"],
