@@ -138,12 +138,13 @@ describe("the debug console", () => {
     await session.end();
   });
 
-  it("takes `?${…}` for the expression in it, as Zed's view of memory writes one", async () => {
+  it("takes an expression in CodeLLDB's braces, as Zed's view of memory writes one", async () => {
     const session = await open();
-    assert.equal(await typed(session, "?${small + 1}"), "8");
-    assert.equal(await typed(session, "?${sizeof(struct settings *)}"), "4");
-    assert.match(await typed(session, "?${smal}"), /^there is no variable `smal` here/);
-    assert.match(await typed(session, "?${small}", "watch"), /expected|`\?`/);
+    const braced = (text: string) => ["?$", "{", text, "}"].join("");
+    assert.equal(await typed(session, braced("small + 1")), "8");
+    assert.equal(await typed(session, braced("sizeof(struct settings *)")), "4");
+    assert.match(await typed(session, braced("smal")), /^there is no variable `smal` here/);
+    assert.match(await typed(session, braced("small"), "watch"), /expected|`\?`/);
     await session.end();
   });
 
