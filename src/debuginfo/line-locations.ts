@@ -216,8 +216,14 @@ class OwnersView {
   #kindOf(statement: number, places: Statementwise): StatementKind {
     if (places.has(statement)) return "of-line";
     const call = this.#callAt(statement);
-    const line = call === this.#owner ? this.#statements.line[statement] : this.#madeByOwner(call)?.line;
+    const line = call === this.#owner ? this.#lineOf(statement) : this.#madeByOwner(call)?.line;
     return line === this.#key ? "between" : "elsewhere";
+  }
+
+  /** Source maps do not tell of calls that were inlined, but of the line around them. */
+  #lineOf(statement: number): number | undefined {
+    const { line, stepLine = line } = this.#code.lines;
+    return stepLine[this.#statements.row[statement] as number];
   }
 
   #callAt(statement: number): number {

@@ -99,6 +99,24 @@ function constructedId(module: WasmModule, names: Names, func: number, imported:
   return undefined;
 }
 
+/** The class that another one extends: its constructor hands the object on to the constructor of that. */
+export function readBaseClass(
+  module: WasmModule,
+  names: Names,
+  imported: number,
+  className: string,
+): string | undefined {
+  for (const [func, name] of names) {
+    if (name !== `${className}#constructor`) continue;
+    const reader = readerOf(module, func, imported);
+    while (reader?.next()) {
+      const callee = reader.opcode === CALL ? (names.get(reader.index()) ?? "") : "";
+      if (callee.endsWith("#constructor") && callee !== name) return callee.slice(0, -"#constructor".length);
+    }
+  }
+  return undefined;
+}
+
 /** Fields of a class by its accessors: `local.get 0`, a load, and nothing more. */
 export function readFields(
   module: WasmModule,

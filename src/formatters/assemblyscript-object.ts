@@ -9,7 +9,8 @@ export interface ManagedObject {
   /** Bytes it takes, without what stands in front. */
   readonly size: number;
   /**
-   * Whether there is an object for sure: the compiler has put it there, or the collector's list leads to it and back.
+   * Whether there is an object for sure: the compiler has put it there, the collector's list leads to it and back, or without
+   * a collector, what has been allocated before it ends there.
    * Otherwise memory only looks as if there were one.
    */
   readonly isProven: boolean;
@@ -37,7 +38,10 @@ export async function findObject(
   if (classId > mostClasses || (classId === stringClass && size % 2 !== 0)) return undefined;
   const end = (await frame.state.memorySizes())[0] ?? 0n;
   if (address + BigInt(size) > end) return undefined;
-  const isProven = managed.isStatic(address) || (await isLinked(frame, address, next, previous));
+  const isProven =
+    managed.isStatic(address) ||
+    (await isLinked(frame, address, next, previous)) ||
+    (await isInHeap(frame, managed, address));
   // Without the runtime's table only the classes that have the same number in every program are known.
   const isKnown =
     managed.flagsOf(classId) !== undefined || classId === stringClass || classId === bufferClass;
@@ -66,6 +70,42 @@ async function isLinked(
     words(frame, BigInt(previous >>> 0), headerBytes),
   ]);
   return (behind?.[2] ?? 0) >>> 0 === self && ((before?.[1] ?? 0) & ~3) >>> 0 === self;
+}
+
+/** Bytes read at once on the way through the heap, and the most that is gone through. */
+const heapChunk = 1 << 16;
+const largestHeap = 1 << 26;
+/** Source: AssemblyScript, `~lib/rt/stub`: in front of each block stands its size, and the next begins behind it. */
+const blockOverhead = 4;
+
+/** Where blocks begin, as far as has been looked, by the state of a stop: they never move. */
+const heaps = new WeakMap<object, { readonly blocks: Set<number>; end: number }>();
+
+/** Whether a block begins in front of an object, in a heap where blocks stand one behind another. */
+async function isInHeap(frame: SymbolFrame, managed: ManagedObjects, address: bigint): Promise<boolean> {
+  const { heapStart } = managed;
+  if (heapStart === undefined) return false;
+  const block = Number(address) - headerBytes;
+  const start = Math.ceil((heapStart + blockOverhead) / 16) * 16 - blockOverhead;
+  if (block < start || block - start > largestHeap) return false;
+  let heap = heaps.get(frame.state);
+  if (!heap) {
+    heap = { blocks: new Set(), end: start };
+    heaps.set(frame.state, heap);
+  }
+  while (heap.end <= block) {
+    const from = heap.end;
+    const chunk = await frame.state.readMemory(BigInt(from), heapChunk);
+    const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
+    while (heap.end <= block && heap.end - from + blockOverhead <= chunk.length) {
+      const size = view.getUint32(heap.end - from, true);
+      if (size % 16 !== 12) return false;
+      heap.blocks.add(heap.end);
+      heap.end += blockOverhead + size;
+    }
+    if (heap.end === from) return false;
+  }
+  return heap.blocks.has(block);
 }
 
 /** Unsigned 32-bit words; `undefined` where memory ends before. */

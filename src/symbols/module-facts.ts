@@ -38,6 +38,8 @@ export interface ManagedObjects {
   }[];
   /** Whether the compiler put an object there. */
   isStatic(address: bigint): boolean;
+  /** Where objects begin that stand one behind another, without a collector; `undefined` where they do not, or nobody knows. */
+  readonly heapStart: number | undefined;
   /** Whether code uses a variable of Wasm as a reference to an object and not as a number. */
   isReference(func: FuncIndex, kind: "local" | "global", index: number): boolean;
 }

@@ -87,13 +87,15 @@ export class SymbolFrame implements FrameNames {
     return this.#variables;
   }
 
-  /** Where nothing describes variables, those of Wasm; all of them, where code is all there is to look at. */
+  /** Where nothing describes variables, those of Wasm; all of them, where code is all there is to look at or none has a name. */
   #slots(): readonly FrameVariable[] {
     const { facts, debugInfo } = this.module.parts;
     const { function: func, offset } = this.context;
+    if (!facts.slots) return [];
     const isListed = !this.module.names && debugInfo.functionAt(offset)?.hasLines !== true;
-    const wanted = isListed ? "all" : "named";
-    return facts.slots ? slotVariables(facts.slots, func, wanted) : [];
+    const named = slotVariables(facts.slots, func, isListed ? "all" : "named");
+    // Optimised programs of AssemblyScript have lines, but no names of locals.
+    return named.length > 0 || this.module.names ? named : slotVariables(facts.slots, func, "all");
   }
 
   /** Named globals of Wasm, where those are all there are. */

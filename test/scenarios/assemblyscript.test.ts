@@ -21,9 +21,9 @@ function staticAddressOf(bytes: Uint8Array, text: Uint8Array): number {
   throw new Error("no such text");
 }
 
-/** Every way in which a module can come with its source map. */
-for (const build of ["debug", "inline", "sections", "folder", "imported"]) {
-  describe(`a program of AssemblyScript, source map ${build}`, () => {
+/** Every way in which a module can come with its source map, and every runtime. */
+for (const build of ["debug", "inline", "sections", "folder", "imported", "minimal", "stub"]) {
+  describe(`a program of AssemblyScript, ${build}`, () => {
     afterEach(() => DebugSession.abandonAll());
 
     it("stops at the lines of its source and shows what that says", async () => {
@@ -124,48 +124,82 @@ describe("a program of AssemblyScript", () => {
     await session.end();
   });
 
-  it("has objects whose parts can be looked at and compared", async () => {
-    const session = open("debug");
-    await session.runTo(["objects"]);
-    const value = async (expression: string) => (await session.evaluate(expression)).result;
-    assert.equal(await value("numbers[1] + numbers[2]"), "5");
-    assert.equal(await value('words[1] == "beta"'), "true");
-    assert.equal(await value('text == "beta"'), "false");
-    assert.equal(await value('ages["Ada"]'), "36");
-    assert.equal(await value("unique"), "size=1 {8}");
-    assert.equal(await value("bytes"), "size=3 {0, 7, 0}");
-    assert.equal(await value("fixed"), "size=2 {10, 20}");
-    assert.equal(await value("reals"), "size=2 {0.5, -1.25}");
-    assert.equal(await value("point"), "{x = 3, y = 4}");
-    assert.equal(await value("named.name"), '"named"');
-    assert.equal(await value("base"), "null");
-    assert.equal(await value("nothing"), "0");
-    const locals = await session.scope("Locals");
-    assert.equal(locals.get("point")?.type, "Point");
-    assert.equal(locals.get("words")?.type, "Array<String>");
-    const words = await session.children(locals.get("words")?.variablesReference);
-    assert.equal(words.get("[0]")?.value, '"alpha"');
-    const globals = await session.scope("Globals");
-    assert.equal(globals.get("greeting")?.value, '"hello"');
-    assert.equal(globals.get("counter")?.value, "12");
-    assert.equal(globals.get("greeting")?.evaluateName, "greeting");
-    await session.end();
-  });
+  for (const build of ["debug", "minimal", "stub"]) {
+    it(`has objects whose parts can be looked at and compared, ${build}`, async () => {
+      const session = open(build);
+      await session.runTo(["objects"]);
+      const value = async (expression: string) => (await session.evaluate(expression)).result;
+      assert.equal(await value("numbers[1] + numbers[2]"), "5");
+      assert.equal(await value('words[1] == "beta"'), "true");
+      assert.equal(await value('text == "beta"'), "false");
+      assert.equal(await value('ages["Ada"]'), "36");
+      assert.equal(await value("unique"), "size=1 {8}");
+      assert.equal(await value("bytes"), "size=3 {0, 7, 0}");
+      assert.equal(await value("fixed"), "size=2 {10, 20}");
+      assert.equal(await value("reals"), "size=2 {0.5, -1.25}");
+      assert.equal(await value("point"), "{x = 3, y = 4}");
+      assert.equal(await value("named"), '{x = 1, y = 2, name = "named"}');
+      assert.equal(await value("named.name"), '"named"');
+      assert.equal(await value("base"), "null");
+      assert.equal(await value("nothing"), "0");
+      const locals = await session.scope("Locals");
+      assert.equal(locals.get("point")?.type, "Point");
+      assert.equal(locals.get("words")?.type, "Array<String>");
+      const words = await session.children(locals.get("words")?.variablesReference);
+      assert.equal(words.get("[0]")?.value, '"alpha"');
+      const globals = await session.scope("Globals");
+      assert.equal(globals.get("greeting")?.value, '"hello"');
+      assert.equal(globals.get("counter")?.value, "12");
+      assert.equal(globals.get("greeting")?.evaluateName, "greeting");
+      await session.end();
+    });
+  }
 
-  it("keeps a number a number, though there is a string where it would lead", async () => {
-    const session = open("debug");
-    await session.runTo(["recurse-end"]);
-    const [top] = await session.frames(1);
-    const { scopes } = (await session.client.scopesRequest({ frameId: top?.id })).body;
-    const variablesReference = scopes[0]?.variablesReference ?? 0;
-    // Where the compiler has put the text of an error.
-    const text = Buffer.from("Index out of range", "utf16le");
-    const value = String(staticAddressOf(session.fixture.bytes, text));
-    await session.client.setVariableRequest({ variablesReference, name: "n", value });
-    assert.equal((await session.locals()).n, `${value} (perhaps "Index out of range")`);
-    assert.equal((await session.evaluate("n + 1")).result, String(Number(value) + 1));
-    await session.end();
-  });
+  for (const build of ["debug", "minimal", "stub"]) {
+    it(`keeps a number a number, though there is a string where it would lead, ${build}`, async () => {
+      const session = open(build);
+      await session.runTo(["recurse-end"]);
+      const [top] = await session.frames(1);
+      const { scopes } = (await session.client.scopesRequest({ frameId: top?.id })).body;
+      const variablesReference = scopes[0]?.variablesReference ?? 0;
+      // Where the compiler has put the text of an error.
+      const text = Buffer.from("Index out of range", "utf16le");
+      const value = String(staticAddressOf(session.fixture.bytes, text));
+      await session.client.setVariableRequest({ variablesReference, name: "n", value });
+      assert.equal((await session.locals()).n, `${value} (perhaps "Index out of range")`);
+      assert.equal((await session.evaluate("n + 1")).result, String(Number(value) + 1));
+      await session.end();
+    });
+  }
+
+  // Optimised, locals have no names. Which classes have which numbers a program tells that has a collector.
+  for (const [build, arrays] of [
+    ["optimised", ["size=2 {0.5, -1.25}", 'size=2 {"alpha", "beta"}', "size=2 {10, 20}", "size=1 {8}"]],
+    ["optimised-minimal", []],
+    ["optimised-stub", []],
+  ] as const) {
+    it(`has lines, frames and values where it is optimised, ${build}`, async () => {
+      const session = open(build);
+      const place = await session.runTo(["objects"]);
+      session.assertAt(place, "objects");
+      assert.equal(place.function, "as-values/objects");
+      const values = new Set(Object.values(await session.locals()));
+      const always = ['"grüße €!"', "size=3 {1, 2, 3}", 'size=1 {["Ada"] = 36}'];
+      assert.deepEqual(
+        [...always, ...arrays].filter((value) => !values.has(value)),
+        [],
+      );
+      assert.ok(Object.keys(await session.locals()).every((name) => /^\$local\d+$/.test(name)));
+      await session.breakAt(["recurse-end"]);
+      await session.continue();
+      await session.stoppedAt("recurse-end");
+      assert.equal((await session.locals()).$local0, "7");
+      await session.breakAt([]);
+      const line = session.fixture.markers().lineOf("recurse-end");
+      assert.equal((await session.step("next")).line, line + 1);
+      await session.end();
+    });
+  }
 
   it("is stopped by conditions on its variables", async () => {
     const session = open("debug");
