@@ -1,4 +1,4 @@
-import { type LineKey, toLineKey } from "../base/brand.ts";
+import { toLineKey } from "../base/brand.ts";
 import type { CodeSection } from "../wasm/sections/code.ts";
 import type { LineTable } from "./line-table.ts";
 
@@ -16,42 +16,41 @@ export interface FunctionLines {
   readonly last: Uint32Array;
 }
 
+/** Measures all functions, into columns at once: a large program has more than a hundred thousand. */
 export function measureFunctions(table: LineTable, code: CodeSection): FunctionLines {
-  const found: { body: number; source: number; first: LineKey; last: LineKey }[] = [];
+  const { offset, line, keys } = table;
+  const columns = {
+    body: new Uint32Array(code.count),
+    source: new Uint32Array(code.count),
+    first: new Uint32Array(code.count),
+    last: new Uint32Array(code.count),
+  };
+  let count = 0;
   let row = 0;
-  for (let body = 0; body < code.count && row < table.offset.length; body++) {
+  for (let body = 0; body < code.count && row < offset.length; body++) {
     const start = code.bodyStarts[body] as number;
     const end = code.bodyEnds[body] as number;
-    while (row < table.offset.length && (table.offset[row] as number) < start) row++;
-    const from = row;
-    while (row < table.offset.length && (table.offset[row] as number) < end) row++;
-    const extent = extentOf(table, from, row);
-    if (extent) found.push({ body, ...extent });
+    while (row < offset.length && (offset[row] as number) < start) row++;
+    // Rows without a line are not where it opens.
+    while (row < offset.length && (offset[row] as number) < end && line[row] === 0) row++;
+    if (row >= offset.length || (offset[row] as number) >= end) continue;
+    const first = line[row] as number;
+    const source = keys.sourceOf(toLineKey(first));
+    const behind = keys.endOf(source);
+    let last = first;
+    for (; row < offset.length && (offset[row] as number) < end; row++) {
+      const key = line[row] as number;
+      if (key > last && key < behind) last = key;
+    }
+    columns.body[count] = body;
+    columns.source[count] = source;
+    columns.first[count] = first;
+    columns.last[count++] = last;
   }
   return {
-    body: Uint32Array.from(found, (of) => of.body),
-    source: Uint32Array.from(found, (of) => of.source),
-    first: Uint32Array.from(found, (of) => of.first),
-    last: Uint32Array.from(found, (of) => of.last),
+    body: columns.body.subarray(0, count),
+    source: columns.source.subarray(0, count),
+    first: columns.first.subarray(0, count),
+    last: columns.last.subarray(0, count),
   };
-}
-
-/** Extent of the rows `from` ≤ row < `to`; `undefined` when none has a line. */
-function extentOf(
-  table: LineTable,
-  from: number,
-  to: number,
-): { source: number; first: LineKey; last: LineKey } | undefined {
-  let row = from;
-  while (row < to && table.line[row] === 0) row++;
-  if (row === to) return undefined;
-  const first = toLineKey(table.line[row] as number);
-  const { source } = table.keys.positionOf(first);
-  const range = table.keys.rangeOf(source);
-  let last = first;
-  for (; row < to; row++) {
-    const key = toLineKey(table.line[row] as number);
-    if (key > last && key < range.to) last = key;
-  }
-  return { source, first, last };
 }

@@ -54,7 +54,12 @@ export class LineKeys {
 
   /** Keys `from` ≤ key < `to` are those of `source`. */
   rangeOf(source: number): { readonly from: number; readonly to: number } {
-    return { from: this.#first[source] ?? 0, to: this.#first[source + 1] ?? this.#end };
+    return { from: this.#first[source] ?? 0, to: this.endOf(source) };
+  }
+
+  /** The first key behind those of `source`. */
+  endOf(source: number): number {
+    return this.#first[source + 1] ?? this.#end;
   }
 
   /** As `keyOf`, for any line: one beyond the source's highest has a key that no row has, and no position. */
@@ -71,9 +76,14 @@ export class LineKeys {
   }
   readonly #beyond = new Map<string, LineKey>();
 
+  /** Source of a key that `keyOf` gave. */
+  sourceOf(key: LineKey): number {
+    return upperBound(this.#first, key) - 1;
+  }
+
   /** Source and 0-based line of a key that `keyOf` gave. */
   positionOf(key: LineKey): { readonly source: number; readonly line: number } {
-    const source = upperBound(this.#first, key) - 1;
+    const source = this.sourceOf(key);
     return { source, line: key - (this.#first[source] ?? 0) };
   }
 }
