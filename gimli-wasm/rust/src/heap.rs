@@ -1,6 +1,6 @@
 //! Memory: an ever-growing arena with a list of free blocks for each power of two.
 //!
-//! A vector that doubles leaves blocks that the next vector takes, so a question's memory serves the next
+//! A vector that doubles leaves blocks that the next vector takes, whole or in halves, so a question's memory serves the next
 //! one. What an instance holds is given back when the embedder drops the instance.
 
 use core::alloc::{GlobalAlloc, Layout};
@@ -8,6 +8,8 @@ use core::arch::wasm32::{memory_grow, memory_size};
 use core::ptr::{copy_nonoverlapping, null_mut};
 
 const PAGE: usize = 65536;
+/// Powers of two that a block can have.
+const CLASSES: usize = 32;
 /// Blocks are at least this large, and aligned to it.
 const SMALLEST: usize = 16;
 
@@ -16,7 +18,7 @@ struct Heap;
 /// First byte never given out; 0 before the first block.
 static mut TOP: usize = 0;
 /// For each power of two the first free block, whose first word is the next one.
-static mut FREE: [usize; 32] = [0; 32];
+static mut FREE: [usize; CLASSES] = [0; CLASSES];
 
 unsafe extern "C" {
     static __heap_base: u8;
@@ -48,6 +50,28 @@ fn class_of(size: usize) -> u32 {
     usize::BITS - (size.max(SMALLEST) - 1).leading_zeros()
 }
 
+/// A free block of a class, if need be the half of a larger one: what has been written to once is memory in use from then on. 0 if
+/// there is none.
+unsafe fn take(class: u32) -> usize {
+    unsafe {
+        let Some(from) = (class as usize..CLASSES).find(|of| FREE[*of] != 0) else { return 0 };
+        let block = FREE[from];
+        FREE[from] = *(block as *const usize);
+        // The upper halves stay free.
+        for of in class as usize..from {
+            give(block + (1 << of), of as u32);
+        }
+        block
+    }
+}
+
+unsafe fn give(block: usize, class: u32) {
+    unsafe {
+        *(block as *mut usize) = FREE[class as usize];
+        FREE[class as usize] = block;
+    }
+}
+
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let class = class_of(layout.size().max(layout.align()));
@@ -55,21 +79,16 @@ unsafe impl GlobalAlloc for Heap {
             return null_mut();
         }
         unsafe {
-            let block = FREE[class as usize];
-            if block == 0 {
-                return fresh(1 << class);
+            match take(class) {
+                0 => fresh(1 << class),
+                block => block as *mut u8,
             }
-            FREE[class as usize] = *(block as *const usize);
-            block as *mut u8
         }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         let class = class_of(layout.size().max(layout.align()));
-        unsafe {
-            *(block as *mut usize) = FREE[class as usize];
-            FREE[class as usize] = block as usize;
-        }
+        unsafe { give(block as usize, class) }
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
