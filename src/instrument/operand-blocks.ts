@@ -11,16 +11,29 @@ import { VALUE_TYPES } from "./spill-slots.ts";
  */
 export function findOperandBlocks(sites: SiteTable, slotTypes: Uint8Array, types: BlockTypes): NarrowColumn {
   const bySite = new NarrowColumn(sites.count);
+  /** Sites share lists of spills: by where the operands are and how many, the position plus one. */
+  const known = new Map<number, number>();
   for (let site = 0; site < sites.count; site++) {
     const first = sites.spillStart[site] as number;
     const count = operandCount(sites, site);
     if (count === 0) continue;
+    const key = first * MOST_IN_LIST + count;
+    const block = known.get(key);
+    if (block !== undefined) {
+      bySite.set(site, block);
+      continue;
+    }
     const slots = sites.spillSlot.subarray(first, first + count);
     const operands = Array.from(slots, (slot) => VALUE_TYPES[slotTypes[slot] as number] as ValueType);
-    bySite.set(site, types.add({ params: operands, results: operands }) + 1);
+    const added = types.add({ params: operands, results: operands }) + 1;
+    known.set(key, added);
+    bySite.set(site, added);
   }
   return bySite;
 }
+
+/** More than are spilled at one site. */
+const MOST_IN_LIST = 1 << 16;
 
 /** How many operands are spilled at a site: they are the first of its spills. */
 export function operandCount({ spillStart, spillCount, spillLocal }: SiteTable, site: number): number {

@@ -418,10 +418,12 @@ class CodeRewriter {
   ): AddedLocals {
     const taken: TakenOperands[] = [...stores.values()].flatMap(({ store }) => store ?? []);
     const { function: siteFunctions } = this.#sites;
-    for (let site = this.#site; siteFunctions[site] === func; site++) {
-      const block = this.#operandBlocks.get(site);
-      if (block > 0) taken.push({ operands: this.#blockTypes[block - 1]?.params ?? [] });
-    }
+    // Most of a function's sites have one of a few types.
+    const blocks = new Set<number>();
+    for (let site = this.#site; siteFunctions[site] === func; site++)
+      blocks.add(this.#operandBlocks.get(site));
+    blocks.delete(0);
+    for (const block of blocks) taken.push({ operands: this.#blockTypes[block - 1]?.params ?? [] });
     const { function: callFunctions } = this.#calls;
     const hasCalls = callFunctions[this.#call] === func;
     for (let row = this.#call; callFunctions[row] === func; row++) {

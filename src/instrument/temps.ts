@@ -17,19 +17,29 @@ export interface TakenOperands {
  * All of them share these locals, since no two do it at once.
  */
 export class Temps {
-  readonly #first: number;
   /** How many there are of each type. */
   readonly #counts = VALUE_TYPES.map(() => 0);
+  /** Of each type the index of the first. */
+  readonly #starts: readonly number[];
+  /** The index behind them all. */
+  readonly end: number;
 
   /** `first`: index of the first, which is how many locals (with params) the function has. */
   constructor(first: number, taken: Iterable<TakenOperands>) {
-    this.#first = first;
     for (const { operands } of taken) {
-      VALUE_TYPES.forEach((type, at) => {
-        const wanted = operands.filter((operand) => operand === type).length;
-        this.#counts[at] = Math.max(this.#counts[at] as number, wanted);
-      });
+      const wanted = VALUE_TYPES.map(() => 0);
+      for (const operand of operands) {
+        const at = VALUE_TYPES.indexOf(operand);
+        wanted[at] = (wanted[at] as number) + 1;
+        this.#counts[at] = Math.max(this.#counts[at] as number, wanted[at] as number);
+      }
     }
+    let end = first;
+    this.#starts = this.#counts.map((count) => {
+      end += count;
+      return end - count;
+    });
+    this.end = end;
   }
 
   /** As the function declares them. */
@@ -39,16 +49,9 @@ export class Temps {
     );
   }
 
-  /** The index behind them all. */
-  get end(): number {
-    return this.#counts.reduce((sum, count) => sum + count, this.#first);
-  }
-
   /** A local for each operand. */
   of({ operands }: TakenOperands): readonly number[] {
-    const next = this.#counts.map((_, at) =>
-      this.#counts.slice(0, at).reduce((sum, count) => sum + count, this.#first),
-    );
+    const next = [...this.#starts];
     return operands.map((operand) => {
       const at = VALUE_TYPES.indexOf(operand);
       const local = next[at] as number;
