@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
+import { importCircles } from "./support/import-circles.ts";
 import { type ImportTable, mayImport, readImportTable } from "./support/import-table.ts";
 import { fromRoot } from "./support/paths.ts";
 import { importsBelow, importsOf, type SourceImport, sourceFiles } from "./support/source-imports.ts";
@@ -68,6 +69,13 @@ describe("the architecture", () => {
 
   it("has no imports of test outside of test", () => {
     assert.deepEqual(imports.filter(({ path }) => path?.startsWith("test/")).map(shown), []);
+  });
+
+  it("has no circles of imports, types included", () => {
+    assert.deepEqual(
+      importCircles(["src", "runtime", "adapter", "extension", "gimli-wasm", "test"].flatMap(importsBelow)),
+      [],
+    );
   });
 
   it("has no default exports", () => {
@@ -165,5 +173,33 @@ describe("the reader of imports", () => {
 
   it("passes over comments", () => {
     assert.deepEqual(read('// import "a";\n/*\n * import "b";\n */\n'), []);
+  });
+});
+
+describe("the search for circles of imports", () => {
+  const circles = (...imports: readonly `${string} ${string}`[]) =>
+    importCircles(
+      imports.map((each) => {
+        const [file = "", path = ""] = each.split(" ");
+        return { file, path, specifier: path, kind: "type" };
+      }),
+    );
+
+  it("finds files that import each other, by way of others too", () => {
+    assert.deepEqual(circles("a b", "b a"), [["a", "b"]]);
+    assert.deepEqual(circles("d a", "a b", "b c", "c a", "c e"), [["a", "b", "c"]]);
+    assert.deepEqual(circles("a a"), [["a"]]);
+  });
+
+  it("takes circles that have a file in common for one, and others for themselves", () => {
+    assert.deepEqual(circles("a b", "b a", "b c", "c b"), [["a", "b", "c"]]);
+    assert.deepEqual(circles("c d", "d c", "a b", "b a", "a c"), [
+      ["a", "b"],
+      ["c", "d"],
+    ]);
+  });
+
+  it("finds none where one file is imported on several ways", () => {
+    assert.deepEqual(circles("a b", "a c", "b d", "c d"), []);
   });
 });

@@ -1,9 +1,9 @@
 import type { ManagedObjects } from "../symbols/module-facts.ts";
-import type { SymbolFrame } from "../symbols/symbol-frame.ts";
+import type { Formatter, SymbolFrame } from "../symbols/symbol-frame.ts";
 import type { BaseType, Member, RecordType, Type } from "../symbols/types/type.ts";
 import { readInteger } from "../symbols/values/number.ts";
 import type { Value } from "../symbols/values/value.ts";
-import type { Formatter, View } from "../symbols/views/view.ts";
+import type { View } from "../symbols/views/view.ts";
 import { bufferClass, findObject, type ManagedObject, stringClass, words } from "./assemblyscript-object.ts";
 import { Flag, hashView, keyType, valueType } from "./assemblyscript-types.ts";
 import { bytesOf, Unreadable } from "./layout.ts";

@@ -1,8 +1,8 @@
-import type { SymbolFrame } from "../symbols/symbol-frame.ts";
+import type { Formatter, SymbolFrame } from "../symbols/symbol-frame.ts";
 import { isCharacter, plainType } from "../symbols/types/type.ts";
 import { recordFields } from "../symbols/values/fields.ts";
 import type { Value } from "../symbols/values/value.ts";
-import type { Formatter, View } from "../symbols/views/view.ts";
+import type { View } from "../symbols/views/view.ts";
 import { viewOf } from "../symbols/views/view-of.ts";
 import {
   findMember,

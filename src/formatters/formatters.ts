@@ -1,5 +1,5 @@
+import type { Formatter, Formatters } from "../symbols/symbol-frame.ts";
 import type { RecordType } from "../symbols/types/type.ts";
-import type { Formatter, Formatters } from "../symbols/views/view.ts";
 import { managedFormatter, refineSlot } from "./assemblyscript.ts";
 import { dFormatters } from "./d.ts";
 import { formatter } from "./layout.ts";

@@ -1,12 +1,12 @@
 import { unavailable } from "../base/unavailable.ts";
-import type { SymbolFrame } from "../symbols/symbol-frame.ts";
+import type { Formatter, SymbolFrame } from "../symbols/symbol-frame.ts";
 import { baseText } from "../symbols/text/scalar-text.ts";
 import { type PointerType, plainType, type RecordType, sizeOf, type Type } from "../symbols/types/type.ts";
 import { readScalar, toInteger } from "../symbols/values/convert.ts";
 import { findField } from "../symbols/values/fields.ts";
 import { integerBytes, readInteger } from "../symbols/values/number.ts";
 import { computedValue, type Value } from "../symbols/values/value.ts";
-import type { Formatter, View } from "../symbols/views/view.ts";
+import type { View } from "../symbols/views/view.ts";
 
 /** A type is not laid out as the formatter for it expects: it is shown by its fields. */
 export class LayoutMismatch extends Error {}

@@ -1,4 +1,4 @@
-import type { Formatter } from "../symbols/views/view.ts";
+import type { Formatter } from "../symbols/symbol-frame.ts";
 
 /** Formatters of one library: by the exact name of a template, then by what names look like. */
 export interface LibraryFormatters {

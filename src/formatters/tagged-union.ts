@@ -1,7 +1,7 @@
-import type { SymbolFrame } from "../symbols/symbol-frame.ts";
+import type { Formatter, SymbolFrame } from "../symbols/symbol-frame.ts";
 import { plainType } from "../symbols/types/type.ts";
 import type { Value } from "../symbols/values/value.ts";
-import type { Formatter, View } from "../symbols/views/view.ts";
+import type { View } from "../symbols/views/view.ts";
 import { integer, LayoutMismatch, member, type Names, pointer, sameAs, valueAt } from "./layout.ts";
 
 /** What a tag means: a member of the union, what one points to, or nothing but a word. */

@@ -8,9 +8,9 @@ import type { DescribedVariable, FrameVariable, SlotVariable } from "./frame-var
 import { type GroupMember, groupVariable } from "./group-variable.ts";
 import { StopState } from "./memory/stop-state.ts";
 import { ModuleSymbols } from "./module-symbols.ts";
+import { PausedFrame } from "./paused-frame.ts";
 import { globalExpression, isIdentifier, localExpression, shortName } from "./slot-variables.ts";
 import { StaticFrame } from "./static/static-frame.ts";
-import { SymbolFrame } from "./symbol-frame.ts";
 import type { Symbols } from "./symbols.ts";
 import type { SymbolsParts } from "./symbols-parts.ts";
 import { typeText } from "./text/type-text.ts";
@@ -39,11 +39,11 @@ export function createSymbols(parts: SymbolsParts, module = new ModuleSymbols(pa
     state = fresh;
     return fresh;
   };
-  let last: SymbolFrame | undefined;
+  let last: PausedFrame | undefined;
   // One question after the other is about the same frame: what it has found out is found out once.
-  const frameOf = (context: FrameContext): SymbolFrame => {
+  const frameOf = (context: FrameContext): PausedFrame => {
     const at = stateAt(context.stop);
-    if (!last?.isOf(at, context)) last = new SymbolFrame(module, at, context);
+    if (!last?.isOf(at, context)) last = new PausedFrame(module, at, context);
     return last;
   };
   return {
@@ -85,7 +85,7 @@ export function createSymbols(parts: SymbolsParts, module = new ModuleSymbols(pa
 }
 
 /** The type that a text is the name of, as far as it is nothing else. */
-function namedType(frame: SymbolFrame, text: string): Type | undefined {
+function namedType(frame: PausedFrame, text: string): Type | undefined {
   const target = /^(.*\S)\s*\*$/s.exec(text)?.[1];
   const pointed = target === undefined ? undefined : namedType(frame, target);
   if (pointed) return frame.types.pointerTo(pointed);
@@ -103,7 +103,7 @@ const isNamedParameter = (variable: FrameVariable): boolean =>
   variable.isParameter &&
   (variable.kind === "described" || variable.name !== localExpression(variable.index));
 
-function localsScope(frame: SymbolFrame): Scope | undefined {
+function localsScope(frame: PausedFrame): Scope | undefined {
   const { variables } = frame;
   const members = variables.map(
     (variable): GroupMember =>
@@ -120,7 +120,7 @@ function localsScope(frame: SymbolFrame): Scope | undefined {
   };
 }
 
-function globalsScope(frame: SymbolFrame): Scope | undefined {
+function globalsScope(frame: PausedFrame): Scope | undefined {
   const { globals } = frame;
   if (globals.length === 0) return slotGlobalsScope(frame);
   const locals = once(() => new Set(frame.variables.map(({ name }) => name)));
@@ -140,7 +140,7 @@ function globalsScope(frame: SymbolFrame): Scope | undefined {
   };
 }
 
-function slotGlobalsScope(frame: SymbolFrame): Scope | undefined {
+function slotGlobalsScope(frame: PausedFrame): Scope | undefined {
   const { slotGlobals } = frame;
   if (slotGlobals.length === 0) return undefined;
   const locals = new Set(frame.variables.map(({ name }) => name));
@@ -163,20 +163,20 @@ function slotGlobalsScope(frame: SymbolFrame): Scope | undefined {
 }
 
 /** What has just been returned to the frame. */
-async function returnedVariable(frame: SymbolFrame): Promise<Variable | undefined> {
+async function returnedVariable(frame: PausedFrame): Promise<Variable | undefined> {
   const value = await returnedValue(frame);
   return value && makeVariable(frame, { name: "Return value", value, expression: "$returned" });
 }
 
 /** A variable hidden by one of the same name further in is told from it by its line, and has no expression. */
-function frameVariable(frame: SymbolFrame, variable: FrameVariable): Awaitable<Variable> {
+function frameVariable(frame: PausedFrame, variable: FrameVariable): Awaitable<Variable> {
   if (variable.kind === "slot") return slotVariable(frame, variable);
   const name = shownName(frame, variable);
   const expression = variable.isShadowed ? undefined : variable.name;
   return whenKnown(frame.valueOf(variable.die), (value) => makeVariable(frame, { name, value, expression }));
 }
 
-function shownName(frame: SymbolFrame, variable: DescribedVariable): string {
+function shownName(frame: PausedFrame, variable: DescribedVariable): string {
   const { name, die, isShadowed } = variable;
   const packed = positionInPack(frame, variable);
   if (packed !== undefined) return `${name}#${packed}`;
@@ -187,7 +187,7 @@ function shownName(frame: SymbolFrame, variable: DescribedVariable): string {
 
 /** Which of the parameters it is that a pack of C++ stands for, all of which have its name. */
 function positionInPack(
-  frame: SymbolFrame,
+  frame: PausedFrame,
   { name, isParameter, die }: DescribedVariable,
 ): number | undefined {
   if (!isParameter) return undefined;
@@ -196,7 +196,7 @@ function positionInPack(
   return pack.findIndex((one) => one.kind === "described" && one.die.offset === die.offset);
 }
 
-async function slotVariable(frame: SymbolFrame, variable: SlotVariable): Promise<Variable> {
+async function slotVariable(frame: PausedFrame, variable: SlotVariable): Promise<Variable> {
   const { name, index, isShadowed } = variable;
   const whole = localExpression(index);
   return makeVariable(frame, {

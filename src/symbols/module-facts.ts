@@ -1,4 +1,13 @@
 import type { CodeOffset, FuncIndex, ModuleOffset } from "../base/brand.ts";
+import type { DebugInfo } from "../debuginfo/debug-info.ts";
+import type { Target } from "../target/target.ts";
+
+/** What values of a module are read by. */
+export interface ModuleParts {
+  readonly target: Target;
+  readonly debugInfo: DebugInfo;
+  readonly facts: ModuleFacts;
+}
 
 /** What the module itself says about what the debug info has no word for. */
 export interface ModuleFacts {

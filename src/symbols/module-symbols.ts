@@ -8,25 +8,19 @@ import type { DwarfModule } from "../dwarf/dwarf-module.ts";
 import { findSubprogramAt, type ScopeChain, scopeChainsAt } from "../dwarf/scopes.ts";
 import type { FrameContext } from "./frame-context.ts";
 import { NameIndex } from "./name-index.ts";
+import type { Formatter, FrameScopes, SymbolModule } from "./symbol-frame.ts";
 import type { SymbolsParts } from "./symbols-parts.ts";
 import { plainType, type RecordType, type Type, type TypeArgument } from "./types/type.ts";
 import { readTypeArguments } from "./types/type-arguments.ts";
 import { TypeTable } from "./types/type-table.ts";
 import { readInteger } from "./values/number.ts";
-import type { Formatter } from "./views/view.ts";
-
-/** A frame's scopes, and the subprogram its code belongs to. */
-export interface FrameScopes {
-  readonly chain: ScopeChain;
-  readonly subprogram: Die;
-}
 
 /** Kept for the session; of the functions a user looks into there are fewer. */
 const mostChains = 1000;
 const mostPlaces = 1000;
 
 /** What is known of a module's types and names for the whole session. */
-export class ModuleSymbols {
+export class ModuleSymbols implements SymbolModule {
   readonly parts: SymbolsParts;
   /** `undefined` for a module without DWARF. */
   readonly names: NameIndex | undefined;

@@ -1,26 +1,21 @@
 import type { Abort } from "../base/abort.ts";
 import type { CodeOffset, MemoryAddress, ModuleOffset } from "../base/brand.ts";
-import type { DebugInfo } from "../debuginfo/debug-info.ts";
 import type { DwarfModule } from "../dwarf/dwarf-module.ts";
-import type { Target } from "../target/target.ts";
 import type { FrameNames } from "./frame-names.ts";
 import type { LoweredExpression } from "./lowered-expression.ts";
-import type { ModuleFacts } from "./module-facts.ts";
+import type { ModuleParts } from "./module-facts.ts";
 import type { StaticNames } from "./static/static-names.ts";
+import type { Formatters } from "./symbol-frame.ts";
 import type { IntegerFormat } from "./text/scalar-text.ts";
 import type { Value } from "./values/value.ts";
-import type { Formatters } from "./views/view.ts";
 import type { VisibleName } from "./visible-names.ts";
 
 /** What the symbols of one module are made of; put together where the module is launched. */
-export interface SymbolsParts {
-  readonly target: Target;
-  readonly debugInfo: DebugInfo;
+export interface SymbolsParts extends ModuleParts {
   /** `undefined` for a module without DWARF: then there is only the Wasm scope. */
   readonly dwarf: DwarfModule | undefined;
   /** How DWARF counts a program point of the module. */
   readonly codeOffset: (offset: ModuleOffset) => CodeOffset;
-  readonly facts: ModuleFacts;
   /** The language of expressions: `evaluate` of src/expressions. */
   readonly evaluate: Evaluate;
   /** `complete` of src/expressions; without it nothing is offered to someone who types. */

@@ -2,15 +2,17 @@ import { type Awaitable, allOf, whenKnown } from "../base/awaitable.ts";
 import type { MemoryAddress, ModuleOffset } from "../base/brand.ts";
 import { toMemoryAddress } from "../base/brand.ts";
 import type { FrameContext } from "./frame-context.ts";
-import type { SymbolFrame } from "./symbol-frame.ts";
+import type { PausedFrame } from "./paused-frame.ts";
 import type { IntegerFormat } from "./text/scalar-text.ts";
 import { type ValueText, valueText } from "./text/value-text.ts";
 import { plainType } from "./types/type.ts";
 import { typeName } from "./types/type-name.ts";
 import { assignText } from "./values/assign.ts";
 import { isTextPlace } from "./values/assign-string.ts";
-import { type Children, isPrefix, shownChildren } from "./values/children.ts";
+import type { Children } from "./values/child.ts";
+import { isPrefix } from "./values/child-expression.ts";
 import { readInteger } from "./values/number.ts";
+import { shownChildren } from "./values/shown-children.ts";
 import { type Storage, storageOf } from "./values/storage.ts";
 import { readValue, type Value } from "./values/value.ts";
 import { isWritable } from "./values/write.ts";
@@ -31,7 +33,7 @@ export interface ValueVariableParts {
 }
 
 /** A typed value as a user sees it. Rejects only as the target does. */
-export function makeVariable(frame: SymbolFrame, parts: ValueVariableParts): Awaitable<Variable> {
+export function makeVariable(frame: PausedFrame, parts: ValueVariableParts): Awaitable<Variable> {
   const { format = "decimal", expression } = parts;
   return whenKnown(shownValue(frame, parts.value), (shown) => {
     const text = valueText(frame, shown.value, format, shown.view);
@@ -66,14 +68,14 @@ class ValueVariable implements Variable {
   readonly indexed: number;
   readonly writable: boolean;
   readonly kind: Variable["kind"];
-  readonly #frame: SymbolFrame;
+  readonly #frame: PausedFrame;
   readonly #parts: ValueVariableParts;
   /** The value itself, references looked through. */
   readonly #value: Value;
   readonly #children: Children;
 
   constructor(
-    frame: SymbolFrame,
+    frame: PausedFrame,
     parts: ValueVariableParts,
     { shown, text, children, referred: { memory, code } }: Findings,
   ) {
@@ -145,7 +147,7 @@ interface Referred {
   readonly code?: ModuleOffset;
 }
 
-function referredBy(frame: SymbolFrame, value: Value, view: View | undefined): Awaitable<Referred> {
+function referredBy(frame: PausedFrame, value: Value, view: View | undefined): Awaitable<Referred> {
   if (view?.shape.kind === "pointer") return referredBy(frame, view.shape.pointer, undefined);
   if (view?.shape.kind === "string" && view.shape.place.kind === "memory")
     return { memory: toMemoryAddress(view.shape.place.address) };
@@ -165,7 +167,7 @@ function referredBy(frame: SymbolFrame, value: Value, view: View | undefined): A
 }
 
 /** A pointer to a function is an index in a table and no address. */
-function functionAt(frame: SymbolFrame, index: bigint): Awaitable<Referred> {
+function functionAt(frame: PausedFrame, index: bigint): Awaitable<Referred> {
   const entry = index === 0n ? undefined : frame.state.tableEntry(Number(index));
   return whenKnown(entry, (func) => {
     const code = func === undefined ? undefined : frame.module.parts.facts.functionStart(func);

@@ -1,13 +1,13 @@
 import { toMemoryAddress } from "../base/brand.ts";
 import type { RawValue } from "../target/target.ts";
 import { type GroupMember, groupVariable, textVariable } from "./group-variable.ts";
+import type { PausedFrame } from "./paused-frame.ts";
 import { typedValueOf } from "./raw-value.ts";
-import type { SymbolFrame } from "./symbol-frame.ts";
 import { makeVariable } from "./value-variable.ts";
 import type { Scope, Variable } from "./variable.ts";
 
 /** The frame's function, raw locals, globals and memories of the module. Reads nothing until looked into. */
-export function wasmScope(frame: SymbolFrame): Scope {
+export function wasmScope(frame: PausedFrame): Scope {
   const groups: GroupMember[] = [
     async () => functionVariable(frame),
     () => localsGroup(frame),
@@ -19,7 +19,7 @@ export function wasmScope(frame: SymbolFrame): Scope {
 }
 
 /** The function by its index, and by the linker's name: the frame has the name that a user of its language would write. */
-function functionVariable(frame: SymbolFrame): Variable {
+function functionVariable(frame: PausedFrame): Variable {
   const { facts } = frame.module.parts;
   const { function: func } = frame.context;
   const name = facts.linkerName?.(func);
@@ -30,7 +30,7 @@ function functionVariable(frame: SymbolFrame): Variable {
   return textVariable("Function", name === undefined ? `func[${func}]` : `func[${func}] ${name}`, type);
 }
 
-async function localsGroup(frame: SymbolFrame): Promise<Variable | undefined> {
+async function localsGroup(frame: PausedFrame): Promise<Variable | undefined> {
   const { facts } = frame.module.parts;
   const locals = await frame.state.locals(frame.context.frame);
   const names = locals.map((_, index) => facts.localName(frame.context.function, index));
@@ -38,7 +38,7 @@ async function localsGroup(frame: SymbolFrame): Promise<Variable | undefined> {
 }
 
 /** What is on the operand stack, where the engine knows. */
-async function operandsGroup(frame: SymbolFrame): Promise<Variable | undefined> {
+async function operandsGroup(frame: PausedFrame): Promise<Variable | undefined> {
   const operands = await frame.state.operands(frame.context.frame);
   if (operands.length === 0) return undefined;
   const members = operands.map((raw, index): GroupMember => {
@@ -51,7 +51,7 @@ async function operandsGroup(frame: SymbolFrame): Promise<Variable | undefined> 
   return groupVariable("Operands", counted(operands.length, "operand", "operands"), members);
 }
 
-async function globalsGroup(frame: SymbolFrame): Promise<Variable | undefined> {
+async function globalsGroup(frame: PausedFrame): Promise<Variable | undefined> {
   const { facts } = frame.module.parts;
   const globals = await frame.state.globals();
   return slotGroup(
@@ -62,7 +62,7 @@ async function globalsGroup(frame: SymbolFrame): Promise<Variable | undefined> {
   );
 }
 
-async function memoriesGroup(frame: SymbolFrame): Promise<Variable | undefined> {
+async function memoriesGroup(frame: PausedFrame): Promise<Variable | undefined> {
   const sizes = await frame.state.memorySizes();
   if (sizes.length === 0) return undefined;
   const members = sizes.map((size, index): GroupMember => {
@@ -84,7 +84,7 @@ function memoryVariable(index: number, size: bigint): Variable {
 }
 
 function slotGroup(
-  frame: SymbolFrame,
+  frame: PausedFrame,
   kind: "local" | "global",
   slots: readonly RawValue[],
   names: readonly (string | undefined)[],
@@ -98,7 +98,7 @@ function slotGroup(
 }
 
 async function slotVariable(
-  frame: SymbolFrame,
+  frame: PausedFrame,
   home: { readonly kind: "local" | "global"; readonly index: number },
   raw: RawValue,
   name: string | undefined,

@@ -8,8 +8,8 @@ import type { GuestFunction } from "../calls/callable.ts";
 import type { CodePlace } from "../frame-context.ts";
 import { StopState } from "../memory/stop-state.ts";
 import type { ModuleSymbols } from "../module-symbols.ts";
+import { PausedFrame } from "../paused-frame.ts";
 import { wasmType } from "../raw-value.ts";
-import { SymbolFrame } from "../symbol-frame.ts";
 import type { BuiltinTypes } from "../types/builtin-types.ts";
 import { plainType, type RecordType, sizeOf, type Type } from "../types/type.ts";
 import { integerBytes } from "../values/number.ts";
@@ -24,14 +24,14 @@ export class StaticFrame implements StaticNames {
   readonly #module: ModuleSymbols;
   readonly #place: CodePlace;
   /** Only for what it knows without a guest. */
-  readonly #frame: SymbolFrame;
+  readonly #frame: PausedFrame;
 
   constructor(module: ModuleSymbols, place: CodePlace) {
     this.#module = module;
     this.#place = place;
     const stop = toStopNumber(0);
     const context = { stop, frame: 0, stackPointer: undefined, ...place };
-    this.#frame = new SymbolFrame(module, new StopState(module.parts.target, stop), context);
+    this.#frame = new PausedFrame(module, new StopState(module.parts.target, stop), context);
     this.types = this.#frame.types;
     this.language = this.#frame.language;
   }

@@ -1,4 +1,4 @@
-import type { SymbolFrame } from "../symbol-frame.ts";
+import type { PausedFrame } from "../paused-frame.ts";
 import { plainType } from "../types/type.ts";
 import { typeName } from "../types/type-name.ts";
 import { ExpressionError } from "../variable.ts";
@@ -16,7 +16,7 @@ import { writeValue } from "./write.ts";
  * is in.
  * Rejects with `ExpressionError` for what cannot be evaluated or does not fit, else as the target does.
  */
-export async function assignText(frame: SymbolFrame, value: Value, text: string): Promise<Value> {
+export async function assignText(frame: PausedFrame, value: Value, text: string): Promise<Value> {
   const named = enumeratorNamed(value, text);
   if (named) return writeValue(frame, value, named);
   const { evaluate } = frame.module.parts;

@@ -2,67 +2,13 @@ import { type Awaitable, whenKnown } from "../../base/awaitable.ts";
 import { once } from "../../base/once.ts";
 import type { SymbolFrame } from "../symbol-frame.ts";
 import { plainType, type RecordType, strideOf } from "../types/type.ts";
-import { type ShownValue, shownValue } from "../views/view-of.ts";
+import { shownValue } from "../views/view-of.ts";
+import { type Children, noChildren } from "./child.ts";
+import { isPrefix, postfixable, prefixable } from "./child-expression.ts";
 import { recordFields } from "./fields.ts";
 import { readInteger } from "./number.ts";
 import { placeWithin } from "./place.ts";
 import { readValue, type Value } from "./value.ts";
-import { viewChildren } from "./view-children.ts";
-
-/** A part of a value, by the name a user sees. */
-export interface Child {
-  readonly name: string;
-  readonly value: Value;
-  /** An expression for it; absent where its parent has none. */
-  readonly expression: string | undefined;
-  readonly isBase: boolean;
-  /** Not a part of the value in its language: what it is made of. */
-  readonly isRaw?: boolean;
-}
-
-/** The parts of a value: how many there are, and each when asked. */
-export interface Children {
-  readonly named: number;
-  readonly indexed: number;
-  /** The child of one kind at `index`, counted from 0. */
-  at(filter: "named" | "indexed", index: number): Awaitable<Child | undefined>;
-}
-
-/** The parts of what has none. */
-export const noChildren: Children = { named: 0, indexed: 0, at: () => undefined };
-
-/**
- * The parts of a value as it is shown, which `expression` stands for in its frame, and among them, as `[raw]`,
- * the fields of what was looked through or is shown by a view.
- */
-export function shownChildren(
-  frame: SymbolFrame,
-  { value, view, wrapper, stars }: ShownValue,
-  expression: string | undefined,
-): Awaitable<Children> {
-  // Where `*` on the whole gives a pointer, it takes another one to give what that points to.
-  const isHeldPointer = stars > 0 && plainType(value.type).kind === "pointer";
-  const shown = expression && isHeldPointer ? `${"*".repeat(stars)}${prefixable(expression)}` : expression;
-  const children = view ? viewChildren(frame, view, expression) : childrenOf(frame, value, shown);
-  return wrapper ? whenKnown(children, (own) => withRaw(own, wrapper)) : children;
-}
-
-/** Children and, behind those that have names, what the whole is made of. */
-function withRaw(children: Children, wrapper: Value): Children {
-  const raw: Child = {
-    name: "[raw]",
-    value: { ...wrapper, isRaw: true },
-    expression: undefined,
-    isBase: false,
-    isRaw: true,
-  };
-  return {
-    named: children.named + 1,
-    indexed: children.indexed,
-    at: (filter, index) =>
-      filter === "named" && index === children.named ? raw : children.at(filter, index),
-  };
-}
 
 /**
  * The parts of `value`, which `expression` stands for in its frame, by its type alone.
@@ -178,26 +124,4 @@ function memberPath(base: string): string {
 /** What comes before a member of what `expression` stands for. One that ends with `::`, `.` or `->` stands for a base class. */
 function memberPrefix(expression: string): string {
   return isPrefix(expression) ? expression : `${postfixable(expression)}.`;
-}
-
-/** Whether a child's expression is but the beginning of those of its members. */
-export function isPrefix(expression: string): boolean {
-  return /(?:::|\.|->)$/.test(expression);
-}
-
-/** `expression` so that `.`, `->` or `[` may follow it. */
-export function postfixable(expression: string): string {
-  return isPostfix(expression) ? expression : `(${expression})`;
-}
-
-/** `expression` so that a `*` may stand before it: only operators weaker than a prefix need parentheses. */
-export function prefixable(expression: string): string {
-  return isPostfix(expression.replace(/^[*&]+/, "")) ? expression : `(${expression})`;
-}
-
-/** Names, members, elements and what is in parentheses. */
-function isPostfix(expression: string): boolean {
-  return /^(?:::)?(?:[\w$]+(?:::[\w$]+)*|\([^()]*(?:\([^()]*\)[^()]*)*\))(?:\.[\w$]+|->[\w$]+|\[[^[\]]*\])*$/.test(
-    expression,
-  );
 }

@@ -2,7 +2,9 @@ import type { Awaitable } from "../../base/awaitable.ts";
 import type { SymbolFrame } from "../symbol-frame.ts";
 import { keyText } from "../text/value-text.ts";
 import type { Part, Parts, StringShape, View } from "../views/view.ts";
-import { type Child, type Children, childrenOf, noChildren, postfixable, prefixable } from "./children.ts";
+import { type Child, type Children, noChildren } from "./child.ts";
+import { postfixable, prefixable } from "./child-expression.ts";
+import { childrenOf } from "./children.ts";
 import { placeWithin } from "./place.ts";
 
 /** The parts of what a view shows, which `expression` stands for. Reads nothing but pointers, and keys as they are come to. */

@@ -1,6 +1,5 @@
 import type { Awaitable } from "../../base/awaitable.ts";
-import type { SymbolFrame } from "../symbol-frame.ts";
-import type { BaseType, RecordType, Type } from "../types/type.ts";
+import type { BaseType, Type } from "../types/type.ts";
 import type { Place } from "../values/place.ts";
 import type { Value } from "../values/value.ts";
 
@@ -76,18 +75,3 @@ export type Part =
   | { readonly kind: "target"; readonly value: Value }
   /** Called by its key, which others may have too where keys repeat. */
   | { readonly kind: "entry"; readonly key: Value; readonly value: Value; readonly isRepeatable?: boolean };
-
-/** Makes the view of a value; `undefined` for one that is not laid out as expected. Rejects only as the target does. */
-export type Formatter = (frame: SymbolFrame, value: Value) => Awaitable<View | undefined>;
-
-/** All that is known about library types. */
-export interface Formatters {
-  /** What shows values of a type; `undefined` for a type of which nothing special is known. */
-  formatterOf(type: RecordType): Formatter | undefined;
-  /** What a variable of Wasm holds, where it stands for one of the source: the number itself, or what is known to be behind it. */
-  refineSlot?(
-    frame: SymbolFrame,
-    value: Value,
-    slot: { readonly kind: "local" | "global"; readonly index: number },
-  ): Promise<Value>;
-}
