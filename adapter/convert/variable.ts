@@ -1,4 +1,5 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { shortName } from "../../src/demangle/short-name.ts";
 import type { Variable } from "../../src/symbols/variable.ts";
 import type { ClientFacts } from "../protocol/client.ts";
 import { toCodeReference, toMemoryReference } from "./reference.ts";
@@ -30,14 +31,34 @@ function describeValue(
   variable: Variable,
   lend: (variable: Variable) => number,
 ): void {
-  const { type, named, indexed } = variable;
+  const { named, indexed } = variable;
+  const type = client.supportsVariableType ? typeOf(variable) : undefined;
   const reference = client.supportsMemoryReferences ? referenceOf(variable) : undefined;
   if (named + indexed > 0) value.variablesReference = lend(variable);
-  if (type !== undefined && client.supportsVariableType) value.type = type;
+  if (type !== undefined) value.type = type;
   if (named > 0) value.namedVariables = named;
   if (indexed > 0) value.indexedVariables = indexed;
   if (reference !== undefined) value.memoryReference = reference;
 }
+
+/**
+ * A type's name with less in it to read: that of a value of a library is hundreds of characters long. Whoever opens
+ * `[raw]` wants to know it all.
+ */
+function typeOf({ name, type }: Variable): string | undefined {
+  if (type === undefined || name === "[raw]") return type;
+  let short = shortTypes.get(type);
+  if (short === undefined) {
+    short = shortName(type);
+    if (shortTypes.size >= mostShortTypes) shortTypes.clear();
+    shortTypes.set(type, short);
+  }
+  return short;
+}
+
+/** The same few types are shown at stop after stop; forgotten, all at once, when there are many. */
+const shortTypes = new Map<string, string>();
+const mostShortTypes = 500;
 
 function referenceOf({ codeReference, memoryReference, memoryIndex = 0 }: Variable): string | undefined {
   if (codeReference !== undefined) return toCodeReference(codeReference);

@@ -27,7 +27,7 @@ export const evaluate = request("evaluate", {
       throw notAvailable();
     session.check("stopped");
     const command = context === "repl" ? readConsoleCommand(expression) : undefined;
-    if (command) return { result: await command.run(session), variablesReference: 0 };
+    if (command) return { result: await command.run(session, frameId), variablesReference: 0 };
     const text = context === "repl" ? expressionOf(expression) : expression;
     const frame = await findFrame(session, frameId);
     const found = await session.debugger

@@ -1,3 +1,5 @@
+import { withoutVersions } from "../demangle/short-name.ts";
+
 /** Whether a function is one that is meant, by any of its names. */
 export type FunctionMatcher = (name: string) => boolean;
 
@@ -49,11 +51,6 @@ function formsOf(name: string): readonly string[] {
   const full = [bare, withoutResult(bare), ...ownersOf(bare)];
   const forms = [name, ...full, ...full.map(withoutArguments)];
   return [...new Set([...forms, ...forms.map(withoutVersions)])];
-}
-
-/** A name without the inline namespaces that stand for versions of a library: `std::__2`, `fmt::v9`, `nlohmann::json_abi_v3_11_2`. */
-export function withoutVersions(name: string): string {
-  return name.replace(/(^|::)(?:__\d+|v\d+|\w+_v\d+(?:_\d+)*)(?=::)/g, "").replace(/^::/, "");
 }
 
 /** A name without the type in front of it that manglings keep of what is made from templates: `int twice<int>`. */

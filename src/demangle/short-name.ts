@@ -9,7 +9,9 @@ const comfortable = 100;
  * of its templates, tags for its ABI. So a short name may stand for several long ones but never for something else.
  */
 export function shortName(name: string): string {
-  const plain = name.replace(/\[abi:[^\]]*\]/g, "").replace(/\bstd::__\w*\d::/g, "std::");
+  // Most names have nothing that could be left out.
+  if (!/[<[]|\d::/.test(name)) return name;
+  const plain = withoutVersions(name.replace(/\[abi:[^\]]*\]/g, "").replace(/\bstd::__\w*\d::/g, "std::"));
   const reader = new Reader(plain);
   const parts = reader.sequence();
   // Brackets that do not match are no arguments.
@@ -19,6 +21,11 @@ export function shortName(name: string): string {
     if (text.length <= comfortable || depth === 1) return text;
   }
   return plain;
+}
+
+/** A name without the inline namespaces that stand for versions of a library: `std::__2`, `fmt::v9`, `nlohmann::json_abi_v3_11_2`. */
+export function withoutVersions(name: string): string {
+  return name.replace(/(^|::)(?:__\d+|v\d+|\w+_v\d+(?:_\d+)*)(?=::)/g, "").replace(/^::/, "");
 }
 
 /** Text as it is, or a list in angle brackets. */

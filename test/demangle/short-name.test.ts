@@ -22,6 +22,12 @@ describe("a short name", () => {
     ],
     ["std::unique_ptr<shape, std::default_delete<shape> >::reset", "std::unique_ptr<shape>::reset"],
     ["alloc::vec::Vec<i32, alloc::alloc::Global>::push", "alloc::vec::Vec<i32>::push"],
+    ["fmt::v9::detail::buffer<char>::append", "fmt::detail::buffer<char>::append"],
+    [
+      "const nlohmann::json_abi_v3_11_2::basic_json<std::__2::map, std::__2::vector, std::__2::basic_string<char, std::__2::char_traits<char>, std::__2::allocator<char> >, bool, long long, unsigned long long, double, std::__2::allocator, nlohmann::json_abi_v3_11_2::adl_serializer, std::__2::vector<unsigned char, std::__2::allocator<unsigned char> > > &",
+      "const nlohmann::basic_json<…> &",
+    ],
+    ["int (*)(sqlite3_vfs *, const char *, int)", "int (*)(sqlite3_vfs *, const char *, int)"],
     ["operator<", "operator<"],
     ["operator< <int>", "operator< <int>"],
     ["operator<<", "operator<<"],

@@ -13,11 +13,11 @@ interface Item {
 describe("the debug console", () => {
   afterEach(() => DebugSession.abandonAll());
 
-  const open = async (guest = "calls", facts: object = {}): Promise<DebugSession> => {
+  const open = async (guest = "calls", facts: object = {}, marker = "main"): Promise<DebugSession> => {
     const session = new DebugSession(fixture(guest, "dwarf5.O0"), { transport: "stdio" });
     await session.begin({ supportsInvalidatedEvent: true, ...facts });
     await session.launch();
-    await session.breakAt(["main"]);
+    await session.breakAt([marker]);
     await session.run();
     await session.stopped();
     return session;
@@ -46,6 +46,17 @@ describe("the debug console", () => {
     assert.equal(await typed(session, "counter"), "1");
     await session.continue();
     assert.equal(await session.exited(), 0);
+    await session.end();
+  });
+
+  it("says what type an expression has, with nothing left out of its name, and what it is made of", async () => {
+    const session = await open("cpp-values", {}, "sequences");
+    const { type } = await session.evaluate("words");
+    assert.equal(type, "std::vector<std::string>");
+    assert.match(await typed(session, ":whatis words"), /^std::__2::vector<std::__2::basic_string<char, /);
+    assert.match(await typed(session, ":ptype words"), /^class std::__2::vector<.* \{\n/s);
+    assert.match(await typed(session, ":whatis"), /takes an expression or a type/);
+    assert.match(await typed(session, ":whatis nowhere"), /nowhere/);
     await session.end();
   });
 
