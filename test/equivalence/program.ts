@@ -5,7 +5,7 @@
 import { writeSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { keepAllFrames } from "../../runtime/guest/call-stack.ts";
-import { luaGuest } from "../large/lua-guest.ts";
+import { largeGuest } from "../large/large-guest.ts";
 import type { Run } from "../support/fixtures.ts";
 import { fixture } from "../support/fixtures.ts";
 import { runPlain } from "../support/run-plain.ts";
@@ -32,7 +32,7 @@ const [formsText = "[]", ...names] = process.argv.slice(2);
 const forms = JSON.parse(formsText) as readonly Form[];
 for (const name of names) {
   const [guestName = "", build = ""] = name.split("/");
-  const guest = name === "lua/O0" ? luaGuest() : fixture(guestName, build);
+  const guest = guestName === "large" ? largeGuest(build) : fixture(guestName, build);
   runInAllForms(name, guest, guest.runs);
 }
 

@@ -1,155 +1,73 @@
-// Builds a large guest, Lua 5.4 at -O0 with DWARF, into build/large/lua.O0.wasm: `node test/large/build.mjs`.
+// Builds large guests, programs that others wrote with DWARF 5, into build/large: `node test/large/build.mjs [NAME]…`, by
+// default all of `building/programs.mjs`.
 //
-// Lua's source is Debian's, got through apt with lists and a cache in a folder of their own, so that the
-// system's stay as they are. Installs the compiler through apt when there is none. Does nothing when
-// the module there is already was made by the same recipe. Prints the module's path.
-import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+// Their sources are Debian's. Installs the compiler through apt when there is none. Leaves a module that was made by the
+// same recipe as it is. Prints the modules' paths.
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { WASI } from "node:wasi";
+import { compile, installCompiler } from "./building/compiler.mjs";
+import { fetchAll, sha256 } from "./building/debian.mjs";
+import { folderOf, output, programs, wasmFlags } from "./building/programs.mjs";
+import { runModule } from "./building/run-module.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const output = join(here, "../../build/large");
-const sources = join(output, "lua");
-const module = join(output, "lua.O0.wasm");
-const recordPath = join(output, "lua.O0.json");
+/** As many compilers at once as the machines that this is built on have processors. */
+const workers = 2;
 
-const packages = ["clang-22", "lld-22", "llvm-22", "wasi-libc", "libclang-rt-22-dev-wasm32"];
-const lua = {
-  package: "lua5.4",
-  archive: "lua5.4_5.4.4.orig.tar.gz",
-  sha256: "164c7849653b80ae67bec4b7473b884bf5cc8d2dca05653475ec2ed27b9ebf61",
-};
-/** Not of the library: the two programs, and what wants files, processes and dynamic loading. */
-const left = ["lua.c", "luac.c", "linit.c", "liolib.c", "loslib.c", "loadlib.c", "ldblib.c"];
-const flags = ["--target=wasm32-wasi", "-Wno-deprecated", "--no-wasm-opt"];
-const compileFlags = [
-  ...["-gdwarf-5", "-O0", "-w", "-fdebug-compilation-dir=/build/lua", "-I.", "-include", "lua-wasi.h"],
-  "-D_WASI_EMULATED_SIGNAL",
-];
-const linkFlags = ["-lwasi-emulated-signal", "-Wl,-z,stack-size=1048576"];
+const recipe = ["programs", "sqlite-amalgamation", "compiler"].map((name) => `building/${name}.mjs`);
+const moduleOf = ({ name }, build) => join(output, `${name}.${build}.wasm`);
+const recordOf = ({ name }, build) => join(output, `${name}.${build}.json`);
+const inputsOf = ({ guests }) =>
+  [...recipe, ...guests.map((file) => `guests/${file}`)].map((file) =>
+    sha256(readFileSync(join(here, file))),
+  );
 
-const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
-const run = (folder, tool, ...args) => execFileSync(tool, args, { cwd: folder, stdio: ["ignore", 2, 2] });
+function isFresh(program, build) {
+  const [module, record] = [moduleOf(program, build), recordOf(program, build)];
+  if (!existsSync(module) || !existsSync(record)) return false;
+  const { inputs, sha256: made } = JSON.parse(readFileSync(record, "utf8"));
+  return inputs.join() === inputsOf(program).join() && made === sha256(readFileSync(module));
+}
 
-function isInstalled(tool) {
-  try {
-    execFileSync(tool, ["--version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
+/** Has the sources of programs in their folders, those of the drivers too. */
+async function haveSources(chosen) {
+  const missing = chosen.filter(({ name, isPrepared }) => !isPrepared(folderOf(name)));
+  if (missing.length > 0) fetchAll(missing.map(({ archive }) => archive));
+  for (const { name, prepare } of missing) await prepare?.(folderOf(name));
+  for (const { name, guests } of chosen) {
+    for (const file of guests) copyFileSync(join(here, "guests", file), join(folderOf(name), file));
   }
 }
 
-function installCompiler() {
-  const hasAll =
-    isInstalled("clang-22") && isInstalled("wasm-ld-22") && existsSync("/usr/lib/wasm32-wasi/libc.a");
-  if (hasAll) return;
-  run(output, "apt-get", "update");
-  run(output, "apt-get", "install", "-y", "--no-install-recommends", ...packages);
+async function build(program, level) {
+  const { name, compiler, files, flags, linkFlags } = program;
+  const folder = folderOf(name);
+  const module = moduleOf(program, level);
+  const debugFlags = ["-gdwarf-5", `-${level}`, "-w", `-fdebug-compilation-dir=/build/${name}`];
+  const args = [...wasmFlags, ...debugFlags, ...flags, ...files(folder), ...linkFlags, "-o", module];
+  await compile(folder, compiler, args);
+  // So that a broken build is found here and not in somebody's test.
+  await runModule(module, [name]);
+  const record = {
+    compilationDir: `/build/${name}`,
+    inputs: inputsOf(program),
+    sha256: sha256(readFileSync(module)),
+  };
+  writeFileSync(recordOf(program, level), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** The system's own archives, wherever they are, for sources rather than programs: files by their names. */
-function sourceLists() {
-  const folder = "/etc/apt/sources.list.d";
-  const parts = existsSync(folder)
-    ? readdirSync(folder).filter((name) => /\.(list|sources)$/.test(name))
-    : [];
-  const files = [
-    ["system.list", "/etc/apt/sources.list"],
-    ...parts.map((name) => [name, join(folder, name)]),
-  ];
-  return files
-    .filter(([, path]) => existsSync(path))
-    .map(([name, path]) => {
-      const text = readFileSync(path, "utf8");
-      return [name, text.replace(/^Types:.*$/gm, "Types: deb-src").replace(/^deb(?=\s)/gm, "deb-src")];
-    });
-}
-
-/** Downloads Lua's source archive and checks it, leaving nothing of apt's behind. */
-function fetchLua() {
-  const work = mkdtempSync(join(tmpdir(), "wasm-dap-large-"));
-  try {
-    for (const folder of ["lists/partial", "cache/archives/partial", "parts"]) {
-      mkdirSync(join(work, folder), { recursive: true });
-    }
-    for (const [name, text] of sourceLists()) writeFileSync(join(work, "parts", name), text);
-    const options = [
-      "Dir::Etc::sourcelist=/dev/null",
-      `Dir::Etc::sourceparts=${work}/parts`,
-      `Dir::State::lists=${work}/lists`,
-      `Dir::Cache=${work}/cache`,
-    ].flatMap((option) => ["-o", option]);
-    try {
-      run(work, "apt-get", ...options, "update");
-    } catch {
-      // Some of the system's archives may have no sources; what matters is whether this one is found.
-    }
-    run(work, "apt-get", ...options, "source", "--download-only", lua.package);
-    const archive = join(work, lua.archive);
-    if (sha256(readFileSync(archive)) !== lua.sha256)
-      throw new Error(`${lua.archive} is not the one this recipe is for`);
-    rmSync(sources, { recursive: true, force: true });
-    mkdirSync(sources, { recursive: true });
-    run(sources, "tar", "xzf", archive, "--strip-components=2", "--wildcards", "lua-*/src/*");
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-}
-
-function compile() {
-  for (const file of ["lua-driver.c", "lua-wasi.h"]) copyFileSync(join(here, file), join(sources, file));
-  // ldo.c includes this whether or not it uses it.
-  writeFileSync(join(sources, "setjmp.h"), "");
-  const objects = mkdtempSync(join(tmpdir(), "wasm-dap-large-"));
-  try {
-    const files = readdirSync(sources).filter((file) => file.endsWith(".c") && !left.includes(file));
-    for (const file of files) {
-      run(sources, "clang-22", ...flags, ...compileFlags, "-c", file, "-o", join(objects, `${file}.o`));
-    }
-    run(objects, "clang-22", ...flags, ...files.map((file) => `${file}.o`), ...linkFlags, "-o", module);
-  } finally {
-    rmSync(objects, { recursive: true, force: true });
-  }
-}
-
-/** Runs the workload once, so that a broken build is found here and not in somebody's test. */
-async function check() {
-  const wasi = new WASI({ version: "preview1", args: ["lua"], stdout: 2, returnOnExit: true });
-  const { instance } = await WebAssembly.instantiate(readFileSync(module), wasi.getImportObject());
-  const status = wasi.start(instance);
-  if (status !== 0) throw new Error(`the workload ended with ${status}`);
-}
-
-const inputs = ["build.mjs", "lua-driver.c", "lua-wasi.h"].map((file) =>
-  sha256(readFileSync(join(here, file))),
-);
-const isFresh = () => {
-  if (!existsSync(module) || !existsSync(recordPath)) return false;
-  const record = JSON.parse(readFileSync(recordPath, "utf8"));
-  return record.inputs.join() === inputs.join() && record.sha256 === sha256(readFileSync(module));
-};
-
+const names = process.argv.slice(2);
+const chosen = programs.filter(({ name }) => names.length === 0 || names.includes(name));
+const all = chosen.flatMap((program) => program.builds.map((level) => ({ program, level })));
+const stale = all.filter(({ program, level }) => !isFresh(program, level));
 mkdirSync(output, { recursive: true });
-if (!isFresh()) {
+if (stale.length > 0) {
   installCompiler();
-  if (!existsSync(join(sources, "lua.h"))) fetchLua();
-  compile();
-  await check();
-  const record = { compilationDir: "/build/lua", inputs, sha256: sha256(readFileSync(module)) };
-  writeFileSync(recordPath, `${JSON.stringify(record, null, 2)}\n`);
+  await haveSources([...new Set(stale.map(({ program }) => program))]);
+  const work = async () => {
+    for (let next = stale.shift(); next; next = stale.shift()) await build(next.program, next.level);
+  };
+  await Promise.all(Array.from({ length: workers }, work));
 }
-process.stdout.write(`${module}\n`);
+for (const { program, level } of all) process.stdout.write(`${moduleOf(program, level)}\n`);
