@@ -23,7 +23,7 @@ export const evaluate = request("evaluate", {
   progress: "Evaluating",
   // A client that does not say where, as Helix, evaluates in one place only: its prompt.
   async run(session, { expression, frameId, context = "repl", format }, { signal }) {
-    if (context === "watch" && frameId !== undefined && session.asksTooLate(session.frames, frameId))
+    if (context === "watch" && frameId !== undefined && session.frames.hasLapsed(frameId))
       throw notAvailable();
     session.check("stopped");
     const command = context === "repl" ? readConsoleCommand(expression) : undefined;

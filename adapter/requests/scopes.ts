@@ -17,7 +17,7 @@ export const scopes = request("scopes", {
   progress: "Reading scopes",
   arguments: { frameId: integer },
   async run(session, { frameId }) {
-    if (session.asksTooLate(session.frames, frameId)) return { scopes: [] };
+    if (session.frames.hasLapsed(frameId)) return { scopes: [] };
     session.check("stopped");
     const found = await session.debugger.scopes(session.frames.find(frameId));
     return {

@@ -23,9 +23,9 @@ const format = object({
   module: optional(boolean),
 });
 
-/** Frames of the stop, innermost first; exactly those asked for, with the number of all of them. */
+/** Frames of the stop, innermost first; exactly those asked for, with the number of all of them. None once the program has left it. */
 export const stackTrace = request("stackTrace", {
-  needs: "stopped",
+  needs: "launched",
   arguments: {
     threadId: integer,
     startFrame: optional(count),
@@ -36,6 +36,8 @@ export const stackTrace = request("stackTrace", {
   progress: "Reading the stack",
   capabilities: { supportsDelayedStackTraceLoading: true, supportsValueFormattingOptions: true },
   async run(session, { threadId, startFrame = 0, levels = 0, format = {} }, { signal }) {
+    if (session.hasGoneOn) return { stackFrames: [], totalFrames: 0 };
+    session.check("stopped");
     checkThread(threadId, session.debugger);
     const wanted = levels === 0 ? Number.MAX_SAFE_INTEGER : levels;
     const { frames, total } = await session.debugger.stackTrace(startFrame, wanted, threadId);

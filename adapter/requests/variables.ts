@@ -25,7 +25,7 @@ export const variables = request("variables", {
   capabilities: { supportsValueFormattingOptions: true },
   cancellable: true,
   async run(session, { variablesReference, start = 0, count = 0, format, ...rest }, work) {
-    if (session.asksTooLate(session.values, variablesReference)) return { variables: [] };
+    if (session.values.hasLapsed(variablesReference)) return { variables: [] };
     session.check("stopped");
     const { variable, shown } = session.values.find(variablesReference);
     const page = { ...rest, start, count };

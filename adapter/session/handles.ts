@@ -7,7 +7,7 @@ const maxReference = 2 ** 31 - 1;
  * Numbers lent to the client for the frames or values of one stop.
  *
  * All of them lapse when the program resumes: `lapse` runs before it does. A lapsed number is refused
- * as stale, never answered with whatever a later stop put in its place, because numbers are not reused
+ * as stale or stands for nothing, never for whatever a later stop put in its place, because numbers are not reused
  * within a session.
  * Starts at 1: in DAP, 0 means "has no children".
  */
@@ -35,7 +35,11 @@ export class Handles<T> {
     throw this.hasLapsed(number) ? staleReference(this.#what, number) : unknownReference(this.#what, number);
   }
 
-  /** Whether this was a number once and is none any more. */
+  /**
+   * Whether this was a number once and is none any more. A client that steps fast asks by such numbers, before it has noticed
+   * that they have lapsed: what only shows something is then answered with nothing, since VS Code puts a refusal in its
+   * place, in red, until it comes to the next stop. What is meant to do something is refused.
+   */
   hasLapsed(number: number): boolean {
     return number > 0 && number < this.#next && !this.#values.has(number);
   }

@@ -131,17 +131,18 @@ export class Session {
   }
 
   /**
-   * Whether a client asks of a stop that is over, by one of its numbers, while the program runs: it has yet to notice. VS Code
-   * looks at the frame it shows for most of a second after a resume, and would put a refusal among the variables for as long.
+   * Whether the program runs after a stop, so that a client may ask of that without having noticed. VS Code looks at what
+   * it shows for most of a second after a resume: see `Handles.hasLapsed`.
    */
-  asksTooLate(handles: Handles<unknown>, number: number): boolean {
-    return this.program?.launched?.debugger.state === "running" && handles.hasLapsed(number);
+  get hasGoneOn(): boolean {
+    return this.program?.hasGoneOn === true && this.program.launched?.debugger.state === "running";
   }
 
   /** Lets the program run by `action`: what the client holds of this stop lapses before it does. */
   async resume(action: () => Promise<void>): Promise<void> {
     const { cannotRun } = this.debugger;
     if (cannotRun !== undefined) throw doesNotRun(cannotRun);
+    if (this.program?.stop !== undefined) this.program.hasGoneOn = true;
     this.lapse();
     this.resumeImplied = true;
     try {

@@ -183,7 +183,7 @@ describe("coredumps", () => {
     await session.client.heard.event("stopped");
     const [after] = await session.frames(1);
     assert.deepEqual([after?.name, after?.line], [before?.name, before?.line]);
-    await assert.rejects(session.client.scopesRequest({ frameId: before?.id }), /earlier stop/);
+    assert.deepEqual((await session.client.scopesRequest({ frameId: before?.id })).body.scopes, []);
     await session.client.send("terminate", {});
     await session.client.heard.event("terminated");
     await session.end();

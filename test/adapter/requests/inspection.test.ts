@@ -318,18 +318,29 @@ describe("looking at a stopped program", () => {
     await finish(session);
   });
 
-  it("refuses numbers of an earlier stop", async () => {
+  /** What there is for a client that has not noticed that a stop is over. */
+  const seeNothing = async (frameId: number, variablesReference: number) => {
+    const { client } = session;
+    assert.deepEqual(await client.ask("scopes", { frameId }), { scopes: [] });
+    assert.deepEqual(await client.ask("variables", { variablesReference }), { variables: [] });
+    const watch = await client.request("evaluate", { expression: "n", frameId, context: "watch" });
+    assert.equal(watch.body.error.format, "not available");
+  };
+
+  it("shows nothing of an earlier stop, and changes nothing by its numbers", async () => {
     const client = await stop({}, [fakeVariable("n", "3")]);
     const [frame] = await frames();
     const variablesReference = await scope();
     await client.ask("next", { threadId: 1 });
     await client.event("stopped");
+    await seeNothing(frame.id, variablesReference);
+    const expression = { expression: "n = 4", frameId: frame.id, context: "repl" };
     assert.match(
-      (await client.request("scopes", { frameId: frame.id })).message,
-      /Frame 1 belongs to an earlier stop/,
+      (await client.request("evaluate", expression)).message,
+      /^Frame 1 belongs to an earlier stop/,
     );
-    const stale = await client.request("variables", { variablesReference });
-    assert.match(stale.message, /belongs to an earlier stop/);
+    const change = { variablesReference, name: "n", value: "4" };
+    assert.match((await client.request("setVariable", change)).message, /belongs to an earlier stop/);
     assert.notEqual((await frames())[0].id, frame.id);
     await finish(session);
   });
@@ -363,10 +374,9 @@ describe("looking at a stopped program", () => {
     const [frame] = await frames();
     const variablesReference = await scope();
     await client.ask("continue", { threadId: 1 });
-    assert.deepEqual(await client.ask("scopes", { frameId: frame.id }), { scopes: [] });
-    assert.deepEqual(await client.ask("variables", { variablesReference }), { variables: [] });
-    const watch = { expression: "n", frameId: frame.id, context: "watch" };
-    assert.equal((await client.request("evaluate", watch)).body.error.format, "not available");
+    await seeNothing(frame.id, variablesReference);
+    assert.deepEqual(await frames(), []);
+    const watch = { expression: "n", context: "watch" };
     const unknown = { frameId: frame.id + 100, variablesReference: variablesReference + 100 };
     for (const command of ["scopes", "variables", "evaluate"]) {
       assert.equal((await client.request(command, { ...watch, ...unknown })).message, "notStopped", command);
