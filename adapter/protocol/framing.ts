@@ -75,7 +75,7 @@ export class MessageReader {
     if (this.#lost) return;
     this.#chunks.push(chunk);
     this.#size += chunk.length;
-    while (!this.#lost) {
+    while (!this.#lost && (this.#size > 0 || this.#bodyLength !== undefined)) {
       const framed = this.#bodyLength === undefined ? this.#readHeader() : this.#readBody(this.#bodyLength);
       if (framed === "more") return;
       if (framed !== undefined) yield framed;

@@ -42,7 +42,12 @@ export class PageCache {
     const first = Math.floor(at / pageSize);
     const start = at % pageSize;
     const end = start + length;
-    if (end <= pageSize) return whenKnown(this.#page(first), (page) => page.subarray(start, end));
+    if (end <= pageSize) {
+      const page = this.#page(first);
+      return page instanceof Promise
+        ? page.then((known) => known.subarray(start, end))
+        : page.subarray(start, end);
+    }
     const last = first + Math.floor((end - 1) / pageSize);
     if (last - first >= maxRun) return this.#read(address, length);
     const wanted: Awaitable<Uint8Array>[] = [];

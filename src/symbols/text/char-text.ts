@@ -91,6 +91,7 @@ function isCodePoint(code: number): boolean {
 }
 
 function escaped(code: number, sizeBytes: number): string {
+  if (code >= 0x20 && code < 0x7f && code !== 0x5c) return String.fromCharCode(code);
   const known = escapes.get(code);
   if (known) return known;
   // A single byte past ASCII is a part of a character, not one.

@@ -1,8 +1,10 @@
 import { type Awaitable, whenKnown } from "../../base/awaitable.ts";
+import type { Unavailable } from "../../base/unavailable.ts";
 import type { SymbolFrame } from "../symbol-frame.ts";
 import {
   type ArrayType,
   type BaseType,
+  type EnumerationType,
   isCharacter,
   isWide,
   type PlainType,
@@ -83,32 +85,46 @@ function textOf(frame: SymbolFrame, value: Value, within: Room): Awaitable<Value
   const { place } = value;
   if (within.depth > maxDepth) return { text: "…" };
   if (place.kind === "unavailable") return unavailableText(place.reason);
-  const { format, nesting, width, depth } = within;
-  const room: Room = { format, nesting, width, depth: depth + 1 };
   const plain = plainType(value.type);
   switch (plain.kind) {
+    case "base":
+    case "enumeration":
+    case "pointer": {
+      const bytes = readValue(value, frame.state);
+      return bytes instanceof Promise
+        ? bytes.then((known) => scalarText(frame, value, plain, known, within))
+        : scalarText(frame, value, plain, bytes, within);
+    }
     case "array":
     case "record":
-      return aggregateText(frame, value, plain, room);
+      return aggregateText(frame, value, plain, deeper(within));
     case "void":
       return { text: /\bnullptr/.test(plain.name) ? "nullptr" : "void" };
     case "function":
-      return functionText(frame, value, room);
+      return functionText(frame, value, deeper(within));
     case "broken":
       return unavailableText(plain.reason);
     case "member-pointer":
       return memberPointerText(frame, value, plain);
-    case "base":
-    case "enumeration":
-    case "pointer":
-      return whenKnown(readValue(value, frame.state), (bytes) => {
-        if (!(bytes instanceof Uint8Array)) return unavailableText(bytes.reason);
-        if (plain.kind === "base") return { text: baseText(plain, bytes, format, value.bits?.size) };
-        if (plain.kind === "enumeration")
-          return { text: enumerationText(plain, bytes, format, value.bits?.size) };
-        return pointerText(frame, plain, readInteger(bytes, "unsigned"), room);
-      });
   }
+}
+
+/** The room of what is looked through next. */
+function deeper({ format, nesting, width, depth }: Room): Room {
+  return { format, nesting, width, depth: depth + 1 };
+}
+
+function scalarText(
+  frame: SymbolFrame,
+  { bits }: Value,
+  type: BaseType | EnumerationType | PointerType,
+  bytes: Uint8Array | Unavailable,
+  within: Room,
+): Awaitable<ValueText> {
+  if (!(bytes instanceof Uint8Array)) return unavailableText(bytes.reason);
+  if (type.kind === "base") return { text: baseText(type, bytes, within.format, bits?.size) };
+  if (type.kind === "enumeration") return { text: enumerationText(type, bytes, within.format, bits?.size) };
+  return pointerText(frame, type, readInteger(bytes, "unsigned"), deeper(within));
 }
 
 function aggregateText(

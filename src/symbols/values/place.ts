@@ -1,4 +1,4 @@
-import { type Awaitable, whenKnown } from "../../base/awaitable.ts";
+import type { Awaitable } from "../../base/awaitable.ts";
 import type { Unavailable } from "../../base/unavailable.ts";
 import { unavailable } from "../../base/unavailable.ts";
 import type { LocationDescription, LocationPiece, SimpleLocation } from "../../dwarf/location-description.ts";
@@ -49,11 +49,12 @@ export function readPlace(
   memory: MemoryReader,
 ): Awaitable<Uint8Array | Unavailable> {
   switch (place.kind) {
-    case "memory":
+    case "memory": {
       if (size > maxReadBytes) return unavailable("too large to read at once");
-      return whenKnown(memory.readMemory(place.address, size), (bytes) =>
-        bytes.length === size ? bytes : unavailable(memory.whyShort),
-      );
+      const bytes = memory.readMemory(place.address, size);
+      if (bytes instanceof Promise) return bytes.then((known) => wholeOf(known, size, memory));
+      return wholeOf(bytes, size, memory);
+    }
     case "value":
       return place.bytes.length >= size
         ? place.bytes.subarray(0, size)
@@ -67,6 +68,10 @@ export function readPlace(
     case "unavailable":
       return place;
   }
+}
+
+function wholeOf(bytes: Uint8Array, size: number, memory: MemoryReader): Uint8Array | Unavailable {
+  return bytes.length === size ? bytes : unavailable(memory.whyShort);
 }
 
 async function readPieces(

@@ -41,7 +41,10 @@ const maxSteps = 16;
 
 /** Looks through what merely stands for another value. Rejects only as the target does. */
 export function shownValue(frame: SymbolFrame, value: Value): Awaitable<ShownValue> {
-  return lookThrough(frame, value, undefined, 0);
+  const plain = plainType(value.type);
+  return plain.kind === "record" || isReference(plain)
+    ? lookThrough(frame, value, undefined, 0)
+    : { value, view: undefined, wrapper: undefined, dynamicType: undefined, stars: 0 };
 }
 
 /** `outer` is what has been looked through on the way here, in so many steps. */
