@@ -1,11 +1,10 @@
 import type { Abort } from "../../src/base/abort.ts";
-import { type Awaitable, whenKnown } from "../../src/base/awaitable.ts";
+import type { Awaitable } from "../../src/base/awaitable.ts";
 import {
   type FuncIndex,
   type MemoryAddress,
   type ModuleOffset,
   type StopNumber,
-  toFuncIndex,
   toStopNumber,
 } from "../../src/base/brand.ts";
 import { TargetError } from "../../src/base/errors.ts";
@@ -23,25 +22,20 @@ import type {
   PlacedWatch,
   RawValue,
   ResumePlan,
-  Stop,
-  StopReason,
   Target,
-  TargetFrame,
   TargetModule,
   TargetOutput,
   WasmValue,
 } from "../../src/target/target.ts";
-import type { EncodedFrame, EncodedValue, GuestEvent, GuestStopReason } from "../suspend/messages.ts";
+import type { GuestEvent } from "../suspend/messages.ts";
 import { BreakpointRules } from "./breakpoint-rules.ts";
-import { callQuestion, decodeOutcome } from "./calls.ts";
-import { dataReason, setDataWatches } from "./data-watches.ts";
-import type { Answered, Debuggee, DebuggeeEnd } from "./debuggee.ts";
-import { FrameValues } from "./frame-values.ts";
+import { setDataWatches } from "./data-watches.ts";
+import type { Debuggee, DebuggeeEnd } from "./debuggee.ts";
+import type { StopPlace } from "./frame-values.ts";
+import { type AskAtStop, GuestStop } from "./guest-stop.ts";
 import type { InstrumentedGuest } from "./instrumented-guest.ts";
-import { readInChunks } from "./read-in-chunks.ts";
 import { StopCache } from "./stop-cache.ts";
-import { trapKindOf } from "./trap-kind.ts";
-import { decodeRaw, encodeWasm } from "./wasm-values.ts";
+import { toStopReason } from "./stop-reason.ts";
 
 /** How long a guest may take to unwind before it is killed, in milliseconds. */
 const unwindMs = 700;
@@ -59,13 +53,8 @@ export class EmbeddedTarget implements Target {
   readonly #rules: BreakpointRules;
   #state: "paused" | "running" | "exited" = "paused";
   #stop = toStopNumber(0);
-  #site: number | undefined;
-  #cache = new StopCache();
-  /** Of this stop. */
-  #frameValues: FrameValues | undefined;
-  /** Whether the frames of this stop are gone: a trap's. */
-  #postMortem = false;
-  #isUnwound = false;
+  /** What can be asked at the newest stop. */
+  #here: GuestStop;
   #pending: ((halt: Halt) => void) | undefined;
   #exit: Exit | undefined;
   #tellExited: (exit: Exit) => void = () => {};
@@ -87,6 +76,7 @@ export class EmbeddedTarget implements Target {
     this.#debuggee = debuggee;
     this.#guest = guest;
     this.#rules = new BreakpointRules(guest);
+    this.#here = this.#standAt({ site: undefined, postMortem: false, isUnwound: false }, new StopCache());
     if (guest.watches.length > 0) this.setDataWatches = (watches) => this.#setDataWatches(watches);
     debuggee.onEvent = (event, body) => {
       if (event.e === "output") {
@@ -170,51 +160,31 @@ export class EmbeddedTarget implements Target {
   }
 
   async frames(stop: StopNumber, start: number, count: number): Promise<FrameList> {
-    return this.#framesAt(stop, start, count);
-  }
-
-  #framesAt(stop: StopNumber, start: number, count: number): Awaitable<FrameList> {
-    this.#check(stop);
-    const known: Awaitable<Pick<Answered, "frames" | "total">> =
-      this.#cache.frames(start, count) ?? this.#askPaused(stop, { q: "frames", start, count });
-    return whenKnown(known, ({ frames = [], total = frames.length }) => ({
-      frames: frames.map((frame) => this.#frame(frame)),
-      total,
-    }));
+    return this.#at(stop).frames(start, count);
   }
 
   locals(stop: StopNumber, frame: number): Awaitable<readonly RawValue[]> {
-    return this.#stands(stop) ? this.#values(stop).locals(frame) : this.#refused(stop);
+    return this.#stands(stop) ? this.#here.values.locals(frame) : this.#refused(stop);
   }
 
   async operands(stop: StopNumber, frame: number): Promise<readonly RawValue[]> {
-    return this.#values(stop).operands(frame);
+    return this.#at(stop).values.operands(frame);
   }
 
   async returned(stop: StopNumber): Promise<RawValue | undefined> {
-    return this.#values(stop).returned();
+    return this.#at(stop).values.returned();
   }
 
   async writeLocal(stop: StopNumber, frame: number, local: number, value: WasmValue): Promise<void> {
-    return this.#values(stop).writeLocal(frame, local, value);
+    return this.#at(stop).values.writeLocal(frame, local, value);
   }
 
   globals(stop: StopNumber): Awaitable<readonly RawValue[]> {
-    if (!this.#stands(stop)) return this.#refused(stop);
-    const { globals } = this.#guest;
-    const read = this.#readGlobals(
-      stop,
-      globals.map(({ name }) => name),
-    );
-    return whenKnown(read, (values) => globals.map(({ type }, i) => decodeRaw(type, values.slice(i, i + 1))));
+    return this.#stands(stop) ? this.#here.globals() : this.#refused(stop);
   }
 
   async writeGlobal(stop: StopNumber, global: number, value: WasmValue): Promise<void> {
-    const known = this.#guest.globals[global];
-    const [encoded] = encodeWasm(value);
-    if (known === undefined || encoded === undefined)
-      throw new TargetError("unsupported", `No global ${global} to write.`);
-    await this.#setGlobal(stop, known.name, encoded);
+    return this.#at(stop).writeGlobal(global, value);
   }
 
   async readMemory(
@@ -224,19 +194,11 @@ export class EmbeddedTarget implements Target {
     length: number,
     signal?: Abort,
   ): Promise<Uint8Array> {
-    const name = this.#memory(memory);
-    this.#check(stop);
-    const known = memory === 0 ? this.#cache.memory(address, length) : undefined;
-    if (known) return known.slice();
-    const readFrom = async (from: number, count: number) => {
-      const at = String(address + BigInt(from));
-      return (await this.#askPaused(stop, { q: "read-memory", name, address: at, length: count })).body;
-    };
-    return readInChunks(length, readFrom, signal);
+    return this.#at(stop).readMemory(memory, address, length, signal);
   }
 
   memoryAtHand(stop: StopNumber, address: MemoryAddress, length: number): Uint8Array | undefined {
-    return this.#stands(stop) ? this.#cache.memory(address, length) : undefined;
+    return this.#stands(stop) ? this.#here.memoryAtHand(address, length) : undefined;
   }
 
   async writeMemory(
@@ -245,30 +207,19 @@ export class EmbeddedTarget implements Target {
     address: MemoryAddress,
     bytes: Uint8Array,
   ): Promise<void> {
-    if (memory === 0) this.#cache.forgetMemory();
-    await this.#askPaused(
-      stop,
-      { q: "write-memory", name: this.#memory(memory), address: String(address) },
-      bytes,
-    );
+    return this.#at(stop).writeMemory(memory, address, bytes);
   }
 
   async memorySizes(stop: StopNumber): Promise<readonly bigint[]> {
-    const answer = await this.#askPaused(stop, { q: "memory-sizes", names: this.#guest.memories });
-    return (answer.sizes ?? []).map(BigInt);
+    return this.#at(stop).memorySizes();
   }
 
   async nonZeroPages(stop: StopNumber, memory: number): Promise<Uint8Array> {
-    return (await this.#askPaused(stop, { q: "non-zero-pages", name: this.#memory(memory) })).body;
+    return this.#at(stop).nonZeroPages(memory);
   }
 
   async call(stop: StopNumber, call: GuestCall): Promise<CallOutcome> {
-    try {
-      const { called } = await this.#askPaused(stop, callQuestion(this.#guest, call));
-      return decodeOutcome(called, call);
-    } finally {
-      this.#cache = this.#cache.framesOnly();
-    }
+    return this.#at(stop).call(call);
   }
 
   breakOffCall(): void {
@@ -276,13 +227,7 @@ export class EmbeddedTarget implements Target {
   }
 
   readTable(stop: StopNumber, table: number, index: number): Awaitable<FuncIndex | undefined> {
-    const name = this.#guest.tables[table];
-    if (name === undefined) return undefined;
-    if (!this.#stands(stop)) return this.#refused(stop);
-    const known = this.#cache.tableEntry(name, index);
-    const entry: Awaitable<Pick<Answered, "function">> =
-      known === undefined ? this.#askPaused(stop, { q: "read-table", name, index }) : { function: known };
-    return whenKnown(entry, ({ function: func = -1 }) => (func < 0 ? undefined : toFuncIndex(func)));
+    return this.#stands(stop) ? this.#here.tableEntry(table, index) : this.#refused(stop);
   }
 
   async terminate(): Promise<void> {
@@ -315,27 +260,21 @@ export class EmbeddedTarget implements Target {
     this.#debuggee.ask({ q: "stdin", end: bytes === undefined }, bytes).catch(() => {});
   }
 
-  #readGlobals(stop: StopNumber, names: readonly string[]): Awaitable<readonly EncodedValue[]> {
-    this.#check(stop);
-    const known = this.#cache.values(names);
-    return known ?? this.#askPaused(stop, { q: "globals", names }).then(({ values }) => values ?? []);
-  }
-
-  async #setGlobal(stop: StopNumber, name: string, value: EncodedValue): Promise<void> {
-    this.#cache.forget(name);
-    await this.#askPaused(stop, { q: "set-global", name, value });
-  }
-
   #onEvent(event: Exclude<GuestEvent, { e: "output" }>, body: Uint8Array): void {
     if (event.e === "stopped") {
       this.#stop = toStopNumber(event.stop);
-      this.#site = "site" in event.reason ? event.reason.site : undefined;
-      this.#isUnwound = event.reason.kind === "exception";
-      this.#postMortem = event.reason.kind === "trap" || event.reason.kind === "exception";
-      this.#cache = new StopCache(event.snapshot, this.#guest.snapshotNames, body);
-      this.#frameValues = undefined;
+      const { reason, snapshot } = event;
+      const isUnwound = reason.kind === "exception";
+      this.#here = this.#standAt(
+        {
+          site: "site" in reason ? reason.site : undefined,
+          postMortem: reason.kind === "trap" || isUnwound,
+          isUnwound,
+        },
+        new StopCache(snapshot, this.#guest.snapshotNames, body),
+      );
       this.#state = "paused";
-      this.#settle({ kind: "stop", stop: this.#stop, reason: this.#reason(event.reason) } satisfies Stop);
+      this.#settle({ kind: "stop", stop: this.#stop, reason: toStopReason(reason, this.#guest.sites) });
     } else if (event.e === "expired") {
       this.onWatchesOver?.(event.breakpoints);
     } else if (event.e === "exited") {
@@ -368,86 +307,6 @@ export class EmbeddedTarget implements Target {
     pending?.(halt);
   }
 
-  #reason(reason: GuestStopReason): StopReason {
-    switch (reason.kind) {
-      case "breakpoint":
-        return {
-          kind: "breakpoint",
-          point: this.#guest.sites.offsetOf(reason.site),
-          ...this.#guest.sites.roleOf(reason.site),
-          ...(reason.rules ? { rules: reason.rules } : {}),
-        };
-      case "step":
-        return {
-          kind: reason.kind,
-          point: this.#guest.sites.offsetOf(reason.site),
-          ...this.#guest.sites.roleOf(reason.site),
-        };
-      case "pause":
-        return { kind: "pause" };
-      case "data":
-        return dataReason(reason);
-      case "unreachable":
-        return {
-          ...{ kind: "trap", trap: "unreachable", message: reason.message ?? "unreachable", alive: true },
-          ...(reason.words === undefined ? {} : { words: reason.words }),
-        };
-      case "throw":
-        return { kind: "throw", at: this.#guest.sites.offsetOf(reason.site), again: reason.again };
-      case "exit":
-        return reason;
-      case "trap":
-        return { kind: "trap", trap: trapKindOf(reason.message), message: reason.message, alive: false };
-      case "exception":
-        return reason;
-    }
-  }
-
-  #frame(frame: EncodedFrame): TargetFrame {
-    if ("n" in frame)
-      return {
-        kind: "host",
-        name: frame.n,
-        ...(frame.p === undefined ? {} : { path: frame.p }),
-        ...(frame.l === undefined ? {} : { line: frame.l }),
-      };
-    return {
-      kind: "wasm",
-      function: toFuncIndex(frame.f),
-      offset: this.#guest.originalOffset(frame.o),
-      depth: frame.d,
-    };
-  }
-
-  #values(stop: StopNumber): FrameValues {
-    this.#check(stop);
-    this.#frameValues ??= new FrameValues(
-      this.#guest,
-      {
-        frames: (start, end) => whenKnown(this.#framesAt(stop, start, end - start), ({ frames }) => frames),
-        globals: (names) => this.#readGlobals(stop, names),
-        setGlobal: (name, value) => this.#setGlobal(stop, name, value),
-        readMemory: async (name, address, length) =>
-          (await this.#askPaused(stop, { q: "read-memory", name, address: String(address), length })).body,
-        writeMemory: async (name, address, bytes) => {
-          await this.#askPaused(stop, { q: "write-memory", name, address: String(address) }, bytes);
-        },
-      },
-      { site: this.#site, postMortem: this.#postMortem, isUnwound: this.#isUnwound },
-    );
-    return this.#frameValues;
-  }
-
-  #memory(memory: number): string {
-    const name = this.#guest.memories[memory];
-    if (name === undefined)
-      throw new TargetError(
-        "bad-address",
-        `The module has ${this.#guest.memories.length} memories; there is no memory ${memory}.`,
-      );
-    return name;
-  }
-
   /** Whether the guest stands at a stop: without that `#refused` says why it does not. */
   #stands(stop: StopNumber): boolean {
     return this.#state === "paused" && stop === this.#stop && this.#exit === undefined && !this.#isDetached;
@@ -466,9 +325,19 @@ export class EmbeddedTarget implements Target {
       throw new TargetError("stale-stop", "The guest has run since; ask again at this stop.");
   }
 
-  #askPaused(stop: StopNumber, ...question: Parameters<Debuggee["ask"]>): Promise<Answered> {
+  #standAt(place: StopPlace, cache: StopCache): GuestStop {
+    const stop = this.#stop;
+    const ask: AskAtStop = (...question) => {
+      this.#check(stop);
+      return this.#debuggee.ask(...question);
+    };
+    return new GuestStop(this.#guest, ask, place, cache);
+  }
+
+  /** The stop that is asked about. @throws {TargetError} unless the guest stands at it. */
+  #at(stop: StopNumber): GuestStop {
     this.#check(stop);
-    return this.#debuggee.ask(...question);
+    return this.#here;
   }
 }
 

@@ -349,7 +349,6 @@ export class GuestThread {
       this.#calling = false;
       if (this.#breaking) guest.masks.all(false);
       this.#breaking = false;
-      this.#watch?.forgetChanges();
       this.#parked = parked;
       this.#abort = abort;
       this.#watch?.forgetChanges();
