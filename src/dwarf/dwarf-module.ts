@@ -17,7 +17,7 @@ export interface SplitSearch {
 /**
  * The DWARF of one module: what gimli-wasm's columns mean.
  *
- * Units decode on first need; those decoded first are dropped again when more than 400,000 DIEs are
+ * Units decode on first need; those decoded first are dropped again when more than 250,000 DIEs are
  * held. `Die` handles outlive that, since a unit decodes to the same rows again.
  * A skeleton and the split unit it stands for are one unit here, which has the skeleton's row and code and the other's DIEs.
  * Every method throws `MalformedError` `dwarf` for what cannot be decoded, and nothing else.
@@ -175,8 +175,8 @@ function withReach(claims: ClaimColumns): UnitClaims {
   return { ...claims, reach };
 }
 
-/** About 24 MB of columns. */
-const maxDecodedDies = 400_000;
+/** About 15 MB of columns: two of the largest units there are. */
+const maxDecodedDies = 250_000;
 const mostTexts = 1_000;
 
 function asMalformed(error: unknown): unknown {

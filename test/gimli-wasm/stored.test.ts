@@ -84,6 +84,55 @@ describe("sections that are read where they are needed", () => {
     assert.equal(reads.length, 1);
   });
 
+  it("are read of line programs no further than their headers, where only those are asked for", () => {
+    const sections = sectionsOf("cpp-values", "dwarf5.O0");
+    const whole = gimli.open((section) => sections.get(section));
+    const programs = [...whole.linePrograms()];
+    const { dwarf, sources } = openStored(sections);
+    const { length = 0, reads = [] } = sources.get(".debug_line") ?? {};
+    const readBytes = (): number => reads.reduce((sum, read) => sum + read.length, 0);
+    assert.deepEqual(
+      programs.map((program) => dwarf.lineHeader(program)),
+      programs.map((program) => whole.lineHeader(program)),
+    );
+    assert.ok(readBytes() < length / 2, `${readBytes()} of ${length} bytes`);
+    // Rows then need the rest of each program, and many questions no more than the section twice.
+    for (let turn = 0; turn < 3; turn++) {
+      for (const program of programs) assert.deepEqual(dwarf.lineRows(program), whole.lineRows(program));
+    }
+    assert.deepEqual(dwarf.linePrograms(), whole.linePrograms());
+    assert.ok(readBytes() <= length * 3, `${readBytes()} of ${length} bytes`);
+  });
+
+  it("leave nothing of a line table behind: it is made where nothing else is kept", () => {
+    const memories: WebAssembly.Memory[] = [];
+    const { Instance } = WebAssembly;
+    class Watched extends Instance {
+      constructor(...args: ConstructorParameters<typeof Instance>) {
+        super(...args);
+        memories.push(this.exports.memory as WebAssembly.Memory);
+      }
+    }
+    Object.assign(WebAssembly, { Instance: Watched });
+    try {
+      const sections = sectionsOf("cpp-values", "dwarf5.O0");
+      const { dwarf } = openStored(sections);
+      dwarf.lineTable(Uint32Array.of(0, 0x7fff_ffff));
+      dwarf.units();
+      dwarf.dies(0);
+      const [ofTable, ofRest] = memories.map(({ buffer }) => buffer.byteLength);
+      assert.equal(memories.length, 2);
+      const lines = sections.get(".debug_line")?.length ?? 0;
+      assert.ok((ofTable ?? 0) > lines);
+      const needed = [".debug_info", ".debug_abbrev", ".debug_str_offsets", ".debug_addr", ".debug_loclists"];
+      const rest = needed.reduce((sum, name) => sum + (sections.get(name)?.length ?? 0), 0);
+      // The core itself has 1.1 MB, and grows by an eighth at least.
+      assert.ok((ofRest ?? 0) < 1.3 * (rest + 1.2 * 2 ** 20) + 65_536, `${ofRest} for ${rest}`);
+    } finally {
+      Object.assign(WebAssembly, { Instance });
+    }
+  });
+
   it("whose units do not follow one another to the end are malformed as others are", () => {
     const { sections } = moduleNamed("v5.O0");
     const info = (sections.get(".debug_info") as Uint8Array).slice();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { toModuleOffset } from "../../src/base/brand.ts";
 import { instrument } from "../../src/instrument/instrument.ts";
+import { OffsetMapBuilder, originalOffset } from "../../src/instrument/offset-map.ts";
 import { firstSiteFrom } from "../../src/instrument/site-table.ts";
 import { readModule } from "../../src/wasm/module.ts";
 import { assemble } from "../support/assemble.ts";
@@ -160,6 +161,57 @@ describe("mapping offsets back", () => {
     const { originalOffset, bytes } = instrumentEverywhere(programs[0]?.bytes ?? new Uint8Array());
     assert.equal(originalOffset(0), undefined);
     assert.equal(originalOffset(bytes.length), undefined);
+  });
+});
+
+describe("an offset map", () => {
+  /** Entries of functions, some of which go back in the original, belong elsewhere, or are long. */
+  function* entries() {
+    let instrumented = 0;
+    let original = 10;
+    for (let at = 0; at < 1_000; at++) {
+      const inserted = at % 100 === 7 ? 70_000 : at % 5;
+      const within = at % 9 === 0 ? Math.max(0, original - 3) : original;
+      yield { instrumented, original, inserted, within, begins: at % 30 === 0 };
+      instrumented += inserted + 1 + (at % 4) * 50;
+      original =
+        at % 13 === 5 ? original - 8 : original + 1 + (at % 4) * 50 + (at % 30 === 29 ? 1_000_000 : 0);
+    }
+  }
+
+  it("answers as the entries that it was made of", () => {
+    const all = [...entries()];
+    const builder = new OffsetMapBuilder(10);
+    let start = 0;
+    for (const { instrumented, original, inserted, within, begins } of all) {
+      if (begins) {
+        builder.settle(start);
+        start = instrumented;
+      }
+      builder.add(instrumented - start, original, inserted, within);
+    }
+    builder.settle(start);
+    const end = (all.at(-1)?.instrumented ?? 0) + 20;
+    const map = { ...builder.finish(end), start: 100 };
+    assert.equal(map.count, all.length);
+    assert.equal(originalOffset(map, 99), undefined);
+    assert.equal(originalOffset(map, 100 + end), undefined);
+    for (const [at, { instrumented, original, inserted, within }] of all.entries()) {
+      const next = all[at + 1]?.instrumented ?? end;
+      for (const offset of [instrumented, instrumented + inserted, next - 1]) {
+        if (offset < instrumented || offset >= next) continue;
+        const into = offset - instrumented - inserted;
+        assert.equal(originalOffset(map, 100 + offset), into < 0 ? within : original + into, `entry ${at}`);
+      }
+    }
+  });
+
+  it("takes a few bytes for each of its entries", () => {
+    const { offsets, sites } = instrumentEverywhere(
+      new Uint8Array(readFileSync(fromRoot("test", "fixtures", "steps", "steps.dwarf5.O0.wasm"))),
+    );
+    assert.ok(offsets.count > sites.count);
+    assert.ok(offsets.entries.length < offsets.count * 3, `${offsets.entries.length} for ${offsets.count}`);
   });
 });
 
