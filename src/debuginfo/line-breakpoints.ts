@@ -27,6 +27,9 @@ export interface FunctionFacts {
   blocks(body: DefinedFuncIndex): CodeBlocks;
 }
 
+/** Lines with code that are looked at for one in a function that a line without code is in: functions within it have fewer. */
+const mostLinesTried = 200;
+
 /** How many functions' code is remembered. */
 const mostFunctions = 200;
 
@@ -222,20 +225,52 @@ export class LineBreakpoints {
     return known;
   }
 
-  /** The line that a breakpoint on a line without code moves to, within the function that the line is in. */
+  /**
+   * The line that a breakpoint on a line without code moves to, within the function that the line is in: the next one that has
+   * code of a function that opens on an earlier line. What was inlined is a function of its own here, since its lines may be far
+   * away from those of the function whose body holds it.
+   */
   #nextLine(source: number, line: number): number | undefined {
-    const functions = this.#functionsAround(source, line);
-    const opening = functions.find(({ opensOn }) => opensOn >= line);
+    const around = this.#functionsAround(source, line);
+    const opening = around.find(({ opensOn }) => opensOn >= line);
     if (opening) return this.#firstLineOf(source, opening.body);
-    let next: number | undefined;
-    for (const { body } of functions) {
-      const calling = this.#callLines(body).filter((call) => call.parent === -1 && call.source === source);
-      const candidates = [...this.#linesOf(source, body), ...calling.map((call) => call.line)];
-      for (const candidate of candidates) {
-        if (candidate > line && (next === undefined || candidate < next)) next = candidate;
+    const { key, statement } = this.#ofSource(source);
+    const base = this.#table.keys.rangeOf(source).from;
+    const tried = new Set<number>();
+    /** Functions, and calls in them, that open on later lines. */
+    const later = new Set<string>();
+    for (let at = upperBound(key, base + line); at < key.length; at++) {
+      const next = (key[at] as number) - base;
+      if (tried.add(next).size > mostLinesTried) break;
+      const body = this.#bodyOf(statement[at] as number);
+      if (body === undefined) continue;
+      const call = this.#callAt(body, statement[at] as number);
+      if (later.has(`${body} ${call}`)) continue;
+      if (this.#opensOn(source, body, call) > line) {
+        later.add(`${body} ${call}`);
+        continue;
       }
+      const calling = this.#callLines(body).filter((one) => one.parent === call && one.source === source);
+      return Math.min(next, ...calling.map((one) => one.line).filter((one) => one > line));
     }
-    return next;
+    return undefined;
+  }
+
+  /** The number of the inlined call that a statement of a function belongs to; −1 where it is the function's own. */
+  #callAt(body: DefinedFuncIndex, statement: number): number {
+    const offset = toModuleOffset(this.#statements.offset[statement] as number);
+    return this.#facts.inlinedCalls(body)?.callAt(offset) ?? -1;
+  }
+
+  /** The first line of what is inlined as this call, or (−1) the line that the function itself opens on. */
+  #opensOn(source: number, body: DefinedFuncIndex, call: number): number {
+    const inlined = this.#facts.inlinedCalls(body);
+    if (call === -1 || !inlined) return this.#firstLineOf(source, body) ?? Number.POSITIVE_INFINITY;
+    let first = Number.POSITIVE_INFINITY;
+    for (const [line, offset] of this.#linesOf(source, body)) {
+      if (line < first && inlined.callAt(offset) === call) first = line;
+    }
+    return first;
   }
 
   /** The functions that a line lies in: of those around it the ones that open last, since functions nest. */
@@ -263,18 +298,18 @@ export class LineBreakpoints {
   }
 
   #firstLineOf(source: number, body: DefinedFuncIndex): number | undefined {
-    for (const line of this.#linesOf(source, body)) return line;
+    for (const [line] of this.#linesOf(source, body)) return line;
     return undefined;
   }
 
-  /** Lines of `source` that a function has statements for, in code order. */
-  *#linesOf(source: number, body: DefinedFuncIndex): Generator<number, void, undefined> {
+  /** Lines of `source` that a function has statements for, with where these are, in code order. */
+  *#linesOf(source: number, body: DefinedFuncIndex): Generator<[number, ModuleOffset], void, undefined> {
     const { from, to } = this.#table.keys.rangeOf(source);
     const { offset } = this.#statements;
     const end = lowerBound(offset, this.#code.bodyEnds[body] as number);
     for (let at = lowerBound(offset, this.#code.bodyStarts[body] as number); at < end; at++) {
       const key = this.#statements.line[at] as number;
-      if (key >= from && key < to) yield key - from;
+      if (key >= from && key < to) yield [key - from, toModuleOffset(offset[at] as number)];
     }
   }
 }

@@ -330,11 +330,26 @@ describe("a breakpoint on a line that holds nothing but an inlined call", () => 
     assert.deepEqual(resolve(copies, 11, bodies, { calls }), { line: 11, points: [20, 120] });
   });
 
-  it("is where one on a line without code moves to, if the function itself makes the call", () => {
+  it("is where one on a line without code moves to, if the function that the line is in makes the call", () => {
     const calls = [{ line: 12, at: 20 }];
     assert.deepEqual(resolve(rows, 11, [[0, 100]], { calls }), { line: 12, points: [20] });
     const within = [{ line: 12, at: 20, within: "another" as const }];
-    assert.deepEqual(resolve(rows, 11, [[0, 100]], { calls: within }), { line: 13, points: [40] });
+    assert.deepEqual(resolve(rows, 11, [[0, 100]], { calls: within }), { line: 12, points: [20] });
+  });
+
+  it("does not move into what was inlined from elsewhere in the file", () => {
+    // Lines 50 and 52 are of a function that has no other code.
+    const inlined = [
+      { at: 10, line: 10 },
+      { at: 20, line: 50 },
+      { at: 30, line: 52 },
+      { at: 40, line: 13 },
+    ];
+    const calls = [{ line: 11, at: 20 }];
+    assert.deepEqual(resolve(inlined, 12, [[0, 100]], { calls }), { line: 13, points: [40] });
+    assert.equal(resolve(inlined, 20, [[0, 100]], { calls }), undefined);
+    assert.equal(resolve(inlined, 49, [[0, 100]], { calls }), undefined);
+    assert.deepEqual(resolve(inlined, 51, [[0, 100]], { calls }), { line: 52, points: [30] });
   });
 
   it("does not stop there where the line has a statement", () => {
