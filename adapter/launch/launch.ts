@@ -1,8 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { basename } from "node:path";
-import { StartingDebuggee } from "../../runtime/embedded/launch-embedded.ts";
+import { type GuestOptions, StartingDebuggee } from "../../runtime/embedded/launch-embedded.ts";
 import { toMemoryAddress } from "../../src/base/brand.ts";
-import { clientPathCandidates } from "../../src/debugger/client-paths.ts";
+import { clientPathCandidates, type SourceFileMap } from "../../src/debugger/client-paths.ts";
 import type { Debugger } from "../../src/debugger/debugger.ts";
 import type { DebuggerEvents } from "../../src/debugger/debugger-types.ts";
 import { GuestDebugger } from "../../src/debugger/guest-debugger.ts";
@@ -109,22 +109,8 @@ async function load(
   const statements = noDebug ? noStatements : debugInfo.statements();
   await stage("Preparing and compiling it", 60);
   const target = await starting.load({
-    path: program,
-    module,
+    ...guestOptions(configuration, loaded),
     statements,
-    density: configuration.granularity === "instruction" && !noDebug ? "instructions" : "statements",
-    ...(loaded.dwarf
-      ? {}
-      : { keepLocals: keptLocals(loaded.names.slots, loaded.isListed ? "all" : "named") }),
-    checkStores: configuration.dataBreakpoints && !noDebug,
-    named: noDebug ? undefined : debugInfo.namedSlots?.(),
-    stackPointerGlobal: debugInfo.stackPointerGlobal,
-    args: configuration.args,
-    env: configuration.env,
-    preopens: configuration.preopens,
-    stdinFile: configuration.stdin,
-    invoke: configuration.invoke,
-    console: configuration.console === "internalConsole" ? "piped" : "terminal",
     onOutput: (output: TargetOutput) => events.output(output),
   });
   const symbols = loaded.symbolsFor(target, {
@@ -135,15 +121,6 @@ async function load(
   for (const problem of loaded.separate.problems) note(problem);
   const library = onlyInitialised(module, configuration);
   if (library !== undefined) note(library);
-  const shown = new Map<string, boolean>();
-  const isShown = (path: string): boolean => {
-    let answer = shown.get(path);
-    if (answer === undefined) {
-      answer = clientPathCandidates(path, program, sourceFileMap).some((candidate) => existsSync(candidate));
-      shown.set(path, answer);
-    }
-    return answer;
-  };
   const { processId } = target;
   const saver = new CoredumpSaver({ target, module, processId, configuration });
   const watched = saver.watch(events, note);
@@ -154,7 +131,7 @@ async function load(
       listing,
       symbols,
       events: watched,
-      isShown,
+      isShown: existingSources(program, sourceFileMap),
       stepFilters: chosenFilters(configuration, debugInfo.status),
       sourceFileMap,
       stackTop: initialValue(module, debugInfo.stackPointerGlobal),
@@ -170,6 +147,38 @@ async function load(
     saveCoredump: (path, signal) => saver.save(path, signal),
     settled: () => saver.settled(),
     writeStdin: (bytes) => target.writeStdin(bytes),
+  };
+}
+
+/** What the guest is instrumented for and given, but where it may be stopped. */
+function guestOptions(
+  configuration: LaunchConfiguration,
+  { module, debugInfo, dwarf, names, isListed }: LoadedModule,
+): Omit<GuestOptions, "statements" | "onOutput"> {
+  const { program, noDebug, args, env, preopens, invoke } = configuration;
+  return {
+    path: program,
+    module,
+    density: configuration.granularity === "instruction" && !noDebug ? "instructions" : "statements",
+    ...(dwarf ? {} : { keepLocals: keptLocals(names.slots, isListed ? "all" : "named") }),
+    checkStores: configuration.dataBreakpoints && !noDebug,
+    named: noDebug ? undefined : debugInfo.namedSlots?.(),
+    stackPointerGlobal: debugInfo.stackPointerGlobal,
+    ...{ args, env, preopens, invoke },
+    stdinFile: configuration.stdin,
+    console: configuration.console === "internalConsole" ? "piped" : "terminal",
+  };
+}
+
+/** Whether a source of the program is there for its user to look at. Each is looked for once. */
+function existingSources(program: string, sourceFileMap: SourceFileMap): (path: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (path) => {
+    const exists =
+      known.get(path) ??
+      clientPathCandidates(path, program, sourceFileMap).some((candidate) => existsSync(candidate));
+    known.set(path, exists);
+    return exists;
   };
 }
 
