@@ -14,11 +14,16 @@ for (const [label, node] of await nodes())
     const watching = { dataBreakpoints: true, runtimeExecutable: node };
     const open = (guest = "watch", build = "dwarf5.O0") =>
       new DebugSession(fixture(guest, build), { transport: "stdio" });
+    /** A session whose program stands at a marker, with no breakpoints from there on. */
+    const standingAt = async (marker: string, guest?: string, build?: string): Promise<DebugSession> => {
+      const session = open(guest, build);
+      await session.runTo([marker], watching);
+      await session.breakAt([]);
+      return session;
+    };
 
     it("stop after a write, at the statement that wrote, and say what it changed", async () => {
-      const session = open();
-      await session.runTo(["main"], watching);
-      await session.breakAt([]);
+      const session = await standingAt("main");
       const [id] = await watchAll(session, { name: "counter", frame: 0 });
       await session.continue();
       const first = await session.stoppedAt("bump", "data breakpoint");
@@ -54,9 +59,7 @@ for (const [label, node] of await nodes())
     });
 
     it("see members, elements, bit-fields and whole objects, each by its type", async () => {
-      const session = open();
-      await session.runTo(["main-link"], watching);
-      await session.breakAt([]);
+      const session = await standingAt("main-link");
       const ids = await watchAll(
         session,
         { name: "heap->next", frame: 0 },
@@ -86,9 +89,7 @@ for (const [label, node] of await nodes())
     });
 
     it("see writes of code without debug info, whose frame is shown by its name", async () => {
-      const session = open();
-      await session.runTo(["strcpy"], watching);
-      await session.breakAt([]);
+      const session = await standingAt("strcpy");
       await watchAll(session, { name: "text", frame: 0, hitCondition: "2" });
       await session.continue();
       const { body, reason } = await session.stopped();
@@ -146,9 +147,7 @@ for (const [label, node] of await nodes())
     });
 
     it("watch several ranges that overlap, and bytes at an address", async () => {
-      const session = open();
-      await session.runTo(["memset"], watching);
-      await session.breakAt([]);
+      const session = await standingAt("memset");
       const { result: address } = await session.evaluate("&table[3]");
       const [element, range, bytes] = await watchAll(
         session,
@@ -219,9 +218,7 @@ for (const [label, node] of await nodes())
     });
 
     it("stop for changes alone when asked to", async () => {
-      const session = open();
-      await session.runTo(["main-same"], watching);
-      await session.breakAt([]);
+      const session = await standingAt("main-same");
       await watchAll(session, { name: "hidden", frame: 0, mode: "change" });
       await session.continue();
       assert.equal((await session.stoppedAt("other")).body.text, "hidden changed from 7 to 8");
@@ -244,9 +241,7 @@ for (const [label, node] of await nodes())
     });
 
     it("have conditions and counts of hits, decided before anything stops", async () => {
-      const session = open();
-      await session.runTo(["thousand"], watching);
-      await session.breakAt([]);
+      const session = await standingAt("thousand");
       await watchAll(
         session,
         { name: "counter", frame: 0, condition: "counter == 500" },
@@ -271,9 +266,7 @@ for (const [label, node] of await nodes())
     });
 
     it("can be set while the program runs", async () => {
-      const session = open("spin");
-      await session.runTo(["spin-body"], watching);
-      await session.breakAt([]);
+      const session = await standingAt("spin-body", "spin");
       const { dataId } = await dataInfo(session, { name: "counter", frame: 0 });
       await session.continue();
       const set = await session.client.send("setDataBreakpoints", { breakpoints: [{ dataId }] });
@@ -316,9 +309,7 @@ for (const [label, node] of await nodes())
     });
 
     it("watch values of Rust, atomic ones and cells among them", async () => {
-      const session = open("watch-rust", "dwarf4.O0");
-      await session.runTo(["main"], watching);
-      await session.breakAt([]);
+      const session = await standingAt("main", "watch-rust", "dwarf4.O0");
       await watchAll(
         session,
         { name: "COUNT", frame: 0 },
@@ -348,9 +339,7 @@ for (const [label, node] of await nodes())
     });
 
     it("work in optimised code, where variables that are not in memory are refused", async () => {
-      const session = open("watch", "dwarf5.O2");
-      await session.runTo(["through"], watching);
-      await session.breakAt([]);
+      const session = await standingAt("through", "watch", "dwarf5.O2");
       const { dataId, description } = await dataInfo(session, { name: "place", frame: 0 });
       assert.equal(dataId, null);
       assert.match(
