@@ -99,16 +99,18 @@ export function* evaluateNode(node: Node, names: StaticNames): Evaluation<Value>
       const value = yield* evaluateNode(node.operand, names);
       return yield* cast(value, resolveType(node.type, names), node.column);
     }
-    case "sizeof": {
-      const { operand, asks, column } = node;
-      const type =
-        operand.kind === "type" ? resolveType(operand, names) : (yield* evaluateNode(operand, names)).type;
-      const size = asks === "size" ? sizeOf(type) : alignmentOf(type);
-      if (size === undefined)
-        throw new ExpressionError(`the ${asks} of ${typeName(type)} is unknown`, column);
-      return inType(sizeType(names), { kind: "integer", value: BigInt(size) }, column);
-    }
+    case "sizeof":
+      return yield* evaluateSizeof(node, names);
   }
+}
+
+function* evaluateSizeof(node: Extract<Node, { kind: "sizeof" }>, names: StaticNames): Evaluation<Value> {
+  const { operand, asks, column } = node;
+  const type =
+    operand.kind === "type" ? resolveType(operand, names) : (yield* evaluateNode(operand, names)).type;
+  const size = asks === "size" ? sizeOf(type) : alignmentOf(type);
+  if (size === undefined) throw new ExpressionError(`the ${asks} of ${typeName(type)} is unknown`, column);
+  return inType(sizeType(names), { kind: "integer", value: BigInt(size) }, column);
 }
 
 function* evaluateName(node: Extract<Node, { kind: "name" }>, names: StaticNames): Evaluation<Value> {

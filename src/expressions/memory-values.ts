@@ -3,7 +3,7 @@ import { readScalar } from "../symbols/values/convert.ts";
 import { computedValue, type Value } from "../symbols/values/value.ts";
 import { ExpressionError } from "../symbols/variable.ts";
 import type { Node } from "./ast.ts";
-import { askBytes, askMemory, type EvaluatePart, type Evaluation } from "./requests.ts";
+import { askBytes, askMemory, askMemorySize, type EvaluatePart, type Evaluation } from "./requests.ts";
 import { boundsOf } from "./slices.ts";
 
 const byte: BaseType = { kind: "base", name: "u8", sizeBytes: 1, encoding: "unsigned" };
@@ -48,8 +48,7 @@ export function* bytesOfMemory(
 }
 
 function* sizeOfMemory(index: number, column: number): Evaluation<bigint> {
-  const answer = yield { kind: "memory-size", index };
-  if (answer.kind !== "size") throw new Error("a request for a size was answered with something else");
-  if (answer.size === undefined) throw new ExpressionError(`there is no memory ${index}`, column);
-  return answer.size;
+  const size = yield* askMemorySize(index);
+  if (size === undefined) throw new ExpressionError(`there is no memory ${index}`, column);
+  return size;
 }

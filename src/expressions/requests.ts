@@ -69,19 +69,13 @@ export function* askValue(
     { kind: "find" | "slot" | "returned" | "field" | "entry" | "write" | "call" }
   >,
 ): Evaluation<Value | undefined> {
-  const answer = yield request;
-  if (answer.kind !== "value")
-    throw new Error(`a request of kind ${request.kind} was answered with something else`);
-  return answer.value;
+  return answerOf("value", yield request).value;
 }
 
 /** Asks for a value's bytes. @throws {ExpressionError} at `column` when they cannot be had. */
 export function* askBytes(value: Value, column: number): Evaluation<Uint8Array> {
   if (value.place.kind === "unavailable") throw new ExpressionError(value.place.reason, column);
-  const answer = yield { kind: "read", value };
-  if (answer.kind !== "bytes") throw new Error("a request for bytes was answered with a value");
-  if (!(answer.bytes instanceof Uint8Array)) throw new ExpressionError(answer.bytes.reason, column);
-  return answer.bytes;
+  return available(answerOf("bytes", yield { kind: "read", value }).bytes, column);
 }
 
 /** Asks for bytes of any memory. @throws {ExpressionError} at `column` when they cannot be had. */
@@ -91,37 +85,44 @@ export function* askMemory(
   length: number,
   column: number,
 ): Evaluation<Uint8Array> {
-  const answer = yield { kind: "memory", index, address, length };
-  if (answer.kind !== "bytes") throw new Error("a request for bytes was answered with something else");
-  if (!(answer.bytes instanceof Uint8Array)) throw new ExpressionError(answer.bytes.reason, column);
-  return answer.bytes;
+  return available(answerOf("bytes", yield { kind: "memory", index, address, length }).bytes, column);
+}
+
+/** Asks for the size of a memory in bytes; `undefined` where there is none of that index. */
+export function* askMemorySize(index: number): Evaluation<bigint | undefined> {
+  return answerOf("size", yield { kind: "memory-size", index }).size;
 }
 
 /** Asks how a value is shown. */
 export function* askView(value: Value): Evaluation<View | undefined> {
-  const answer = yield { kind: "view", value };
-  if (answer.kind !== "view") throw new Error("a request for a view was answered with something else");
-  return answer.view;
+  return answerOf("view", yield { kind: "view", value }).view;
 }
 
 /** Asks for a part of what is shown. */
 export function* askPart(parts: Parts, index: number): Evaluation<Part | undefined> {
-  const answer = yield { kind: "part", parts, index };
-  if (answer.kind !== "part") throw new Error("a request for a part was answered with something else");
-  return answer.part;
+  return answerOf("part", yield { kind: "part", parts, index }).part;
 }
 
 /** Asks for the text of a string. */
 export function* askString(value: Value): Evaluation<Uint8Array | undefined> {
-  const answer = yield { kind: "string", value };
-  if (answer.kind !== "string") throw new Error("a request for a string was answered with something else");
-  return answer.text;
+  return answerOf("string", yield { kind: "string", value }).text;
 }
 
 /** Asks for the function in a slot of table 0. */
 export function* askFunction(index: bigint): Evaluation<Omit<CallTarget, "result"> | undefined> {
-  const answer = yield { kind: "function-in-table", index };
-  if (answer.kind !== "function")
-    throw new Error("a request for a function was answered with something else");
-  return answer.target;
+  return answerOf("function", yield { kind: "function-in-table", index }).target;
+}
+
+/** The answer, which whoever resumes the machine owes to be of this kind. */
+function answerOf<K extends EvaluationAnswer["kind"]>(
+  kind: K,
+  answer: EvaluationAnswer,
+): Extract<EvaluationAnswer, { readonly kind: K }> {
+  if (answer.kind !== kind) throw new Error(`the answer is a ${answer.kind} and not a ${kind}`);
+  return answer as Extract<EvaluationAnswer, { readonly kind: K }>;
+}
+
+function available(bytes: Uint8Array | Unavailable, column: number): Uint8Array {
+  if (bytes instanceof Uint8Array) return bytes;
+  throw new ExpressionError(bytes.reason, column);
 }
