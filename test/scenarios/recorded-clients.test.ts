@@ -17,7 +17,7 @@ const mayFail: ReadonlySet<string> = new Set(["evaluate", "variables"]);
  * A recorded session over `examples/c`, with its folder put in.
  *
  * Made of what `"trace"` wrote while the editor was driven: its requests alone, with waits where the editor
- * had heard all answers, or an event, before it went on. Of Zed its session was driven, not its windows.
+ * had heard all answers, or an event, before it went on. Of Zed its project was driven, not its windows.
  */
 const recording = (client: string): Recorded[] =>
   readFileSync(fromRoot("test/scenarios/clients", `${client}.jsonl`), "utf8")
