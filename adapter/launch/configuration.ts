@@ -35,6 +35,7 @@ export interface LaunchConfiguration {
   readonly trace?: string;
 }
 
+/** What a launch configuration says about coredumps, written and read. */
 export interface CoredumpConfiguration {
   /** Where to write a coredump when the program traps: a path with `%p`, `%t`, `%e` in it. */
   readonly onTrap?: string;

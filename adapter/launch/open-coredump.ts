@@ -42,6 +42,7 @@ export interface OpenedCoredump {
   readonly problems: readonly string[];
 }
 
+/** One module of a dump, in the dump's order. */
 export interface CoredumpModule {
   /** In the dump's own words. */
   readonly name: string;

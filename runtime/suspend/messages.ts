@@ -288,6 +288,7 @@ export interface EncodedTableEntry {
   readonly function: number;
 }
 
+/** Why the guest thread has parked, in terms of the instrumented module. */
 export type GuestStopReason =
   | { readonly kind: "breakpoint"; readonly site: number; readonly rules?: GuestRuleOutcome }
   | { readonly kind: "step"; readonly site: number }
@@ -317,6 +318,7 @@ export type GuestStopReason =
 /** Kinds of sites in `LoadQuestion`: those of `src/instrument/site-table` that a guest thread knows. */
 export const SiteKind = { beforeUnreachable: 1, beforeThrow: 4, beforeRethrow: 5 } as const;
 
+/** How the guest ended, as far as its own thread can tell. */
 export type GuestExitCause =
   | { readonly kind: "exit" }
   | { readonly kind: "trap"; readonly message: string }

@@ -15,13 +15,16 @@ export interface PathParts {
   readonly parts: readonly string[];
 }
 
+/** Whose rules a path follows: with a drive, a share or backslashes alone it is of Windows. */
 export function pathStyle(path: string): PathStyle {
   if (/^[A-Za-z]:([\\/]|$)/.test(path) || path.startsWith("\\\\")) return "win32";
   return path.includes("\\") && !path.includes("/") ? "win32" : "posix";
 }
 
+/** Whether a path says where it begins, by the rules of either style. */
 export const isAbsolutePath = (path: string): boolean => splitPath(path).root !== "";
 
+/** A path taken apart, `.` and `..` resolved as far as that goes without a disk. */
 export function splitPath(path: string): PathParts {
   const style = pathStyle(path);
   const text = style === "win32" ? path.replaceAll("\\", "/") : path;

@@ -22,6 +22,7 @@ export interface CoredumpNotes {
   readonly tables: readonly TableNote[];
 }
 
+/** Why the program stood still. */
 export interface StopNote {
   readonly kind: StopNoteKind;
   /** For a trap. */
@@ -30,8 +31,10 @@ export interface StopNote {
   readonly message: string;
 }
 
+/** Reasons to stop that a note can give. */
 export type StopNoteKind = "trap" | "exception" | "breakpoint" | "step" | "pause" | "entry";
 
+/** How a module is known again. */
 export interface ModuleNote {
   /** In the dump's modules. */
   readonly module: number;
@@ -41,6 +44,7 @@ export interface ModuleNote {
   readonly buildId: Uint8Array | undefined;
 }
 
+/** A frame of the host, for which the standard has no place. */
 export interface HostFrameNote {
   /** In the dump's threads. */
   readonly thread: number;
@@ -51,6 +55,7 @@ export interface HostFrameNote {
   readonly line: number | undefined;
 }
 
+/** A value that the standard has no encoding for, and where it belongs. */
 export interface ValueNote {
   /** For a local or an operand: its thread and frame. For a global both are 0. */
   readonly thread: number;

@@ -39,12 +39,14 @@ export interface CoredumpInstance {
 /** What producers write in place of the index of a memory or global they left out. */
 export const noIndex = 0xffff_ffff;
 
+/** A thread as the dump has it. */
 export interface CoredumpThread {
   readonly name: string;
   /** Innermost first. */
   readonly frames: readonly CoredumpFrame[];
 }
 
+/** A frame as the dump has it: numbers are those that its producer wrote. */
 export interface CoredumpFrame {
   /** In `instances`; 0 where the dialect has no such field. */
   readonly instance: number;

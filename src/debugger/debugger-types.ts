@@ -130,6 +130,7 @@ export interface Frame {
   readonly point?: { readonly function: FuncIndex; readonly offset: ModuleOffset };
 }
 
+/** Why the program stands still, as a user understands it. For one stop. */
 export type StopDescription =
   | { readonly kind: "entry" }
   | {
@@ -215,6 +216,7 @@ export interface ExceptionRequest {
   readonly condition?: string;
 }
 
+/** Which calls a step goes into or leaves. */
 export type StepKind = "over" | "in" | "out";
 
 /** How far a step goes: to another line, or to the next place where the guest can be stopped. */

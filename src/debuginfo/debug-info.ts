@@ -96,6 +96,7 @@ export interface NamedSlotColumns {
   readonly index: Uint32Array;
 }
 
+/** Where what is known of a module's source comes from, or why there is nothing. */
 export type DebugInfoStatus =
   | { readonly kind: "dwarf"; readonly versions: readonly number[]; readonly units: number }
   | { readonly kind: "source-map" }
@@ -130,6 +131,7 @@ export interface SourceFile {
   readonly lineText?: (line: number) => string | undefined;
 }
 
+/** A place in a source. */
 export interface SourcePosition {
   readonly source: SourceFile;
   /** 0-based. */
@@ -153,6 +155,7 @@ export interface LineColumn {
   readonly column: number | undefined;
 }
 
+/** Where a breakpoint on a line went: the line that was taken, and all places in the code that stand for it. */
 export interface ResolvedLine {
   /** The line taken, 0-based. */
   readonly line: number;
@@ -161,6 +164,7 @@ export interface ResolvedLine {
   readonly points: readonly ModuleOffset[];
 }
 
+/** A function of the module, as its debug info or its names have it. For the session. */
 export interface FunctionInfo {
   readonly index: FuncIndex;
   /** As a user of the language would write it: `main`, `shapes::area(Circle const&)`. */
@@ -199,6 +203,7 @@ export interface InlinedCall {
   readonly to: ModuleOffset;
 }
 
+/** A function, and the names it has besides its own. */
 export interface NamedFunction {
   readonly info: FunctionInfo;
   readonly otherNames: readonly string[];

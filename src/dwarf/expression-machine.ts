@@ -34,6 +34,7 @@ export type MachineRequest =
   /** Value that `expression` had when the function was entered. */
   | { readonly kind: "entry-value"; readonly expression: Uint8Array };
 
+/** What a `MachineRequest` is answered with; `unavailable` ends the run with that reason. */
 export type MachineAnswer =
   | { readonly kind: "value"; readonly value: MachineValue }
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }

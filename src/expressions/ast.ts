@@ -127,8 +127,10 @@ export type ExpressionLanguage = "c" | "rust";
 /** An operator of two values that are both looked at. */
 export type ValueOperator = Exclude<BinaryOperator, "&&" | "||" | ",">;
 
+/** An operator in front of its operand that changes nothing. */
 export type UnaryOperator = "*" | "&" | "-" | "+" | "!" | "~";
 
+/** An operator between two operands that changes nothing. */
 export type BinaryOperator =
   | "*"
   | "/"

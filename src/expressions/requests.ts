@@ -40,6 +40,7 @@ export type EvaluationRequest =
       readonly column: number;
     };
 
+/** What a request is answered with. */
 export type EvaluationAnswer =
   /** For `find`, `slot`, `returned`, `field`, `entry`, `write` and `call`; `undefined` where there is no such thing. */
   | { readonly kind: "value"; readonly value: Value | undefined }

@@ -40,6 +40,7 @@ export type Lower = (names: StaticNames, text: string) => LoweredExpression | un
  */
 export type Evaluate = (names: FrameNames, text: string, options?: EvaluateOptions) => Promise<Evaluated>;
 
+/** What an evaluation may do, and how it is given up. */
 export interface EvaluateOptions {
   /** Called when the guest has been changed or a function of it has run. Without it, an expression that does so is refused. */
   readonly onEffect?: () => void;
@@ -66,6 +67,7 @@ export interface Completions {
   readonly items: readonly Completion[];
 }
 
+/** One thing that may stand where the cursor is. */
 export interface Completion {
   readonly label: string;
   readonly kind: VisibleName["kind"] | "command";

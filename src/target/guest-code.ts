@@ -45,8 +45,10 @@ export type GuestCode =
   /** `value`, which is an address; fails when it is 0. */
   | { readonly op: "non-null"; readonly type: "i32" | "i64"; readonly value: GuestCode };
 
+/** The types that code for the guest thread computes in. */
 export type GuestNumber = "i32" | "i64" | "f32" | "f64";
 
+/** Instructions of one or two operands that code for the guest thread may use, by their names in Wasm. */
 export type GuestInstruction = IntegerInstruction | FloatInstruction | Conversion;
 
 type IntegerInstruction =
@@ -94,6 +96,7 @@ export interface GuestLog {
   tell(values: readonly LoggedValue[]): void;
 }
 
+/** A value to be told: code that gives a number, or the address of a text. */
 export type GuestLogValue =
   | { readonly kind: "number"; readonly type: GuestNumber; readonly code: GuestCode }
   /** Bytes from an address to the first unit of `unitBytes` that is 0, with it, or `length` of them; none at address 0. */
@@ -105,6 +108,7 @@ export type GuestLogValue =
       readonly length: number;
     };
 
+/** What the guest thread told of a `GuestLogValue`. */
 export type LoggedValue =
   /** 8 bytes, little-endian: an i32 is extended by its sign, an f32 is an f64. */
   | { readonly kind: "number"; readonly bytes: Uint8Array }

@@ -243,6 +243,7 @@ export interface Stop {
   readonly reason: StopReason;
 }
 
+/** Why a guest stands still, in terms of its engine: what that means to a user is for `src/debugger` to say. */
 export type StopReason =
   /** Armed breakpoint locations at the site where the guest stands (original offset). */
   | {
@@ -315,6 +316,7 @@ export interface DataChange {
   readonly after: Uint8Array;
 }
 
+/** What came of a watch that was asked for. */
 export type PlacedWatch =
   | { readonly kind: "placed" }
   /** A sentence. */
@@ -399,12 +401,14 @@ export interface Exit {
   readonly results?: readonly string[];
 }
 
+/** A part of a stack, innermost frame first. */
 export interface FrameList {
   readonly frames: readonly TargetFrame[];
   /** Frames on the whole stack. */
   readonly total: number;
 }
 
+/** One frame of a stack: a function of the guest, or of the host between two of them. */
 export type TargetFrame =
   | {
       readonly kind: "wasm";
@@ -428,6 +432,7 @@ export type WasmValue =
 /** A value, or why there is none. */
 export type RawValue = WasmValue | { readonly type: "unavailable"; readonly reason: string };
 
+/** What came of a breakpoint location that was asked for: the point where the guest will stop, or a sentence why it cannot. */
 export type PlacedLocation =
   | { readonly kind: "placed"; readonly point: ModuleOffset }
   | { readonly kind: "refused"; readonly reason: string };

@@ -37,6 +37,7 @@ export type Encoding =
   | "complex"
   | "unknown";
 
+/** A number, a character or a truth value. */
 export interface BaseType {
   readonly kind: "base";
   readonly name: string;
@@ -44,11 +45,13 @@ export interface BaseType {
   readonly encoding: Encoding;
 }
 
+/** A name for a value of an enumeration. */
 export interface Enumerator {
   readonly name: string;
   readonly value: bigint;
 }
 
+/** Numbers of which some have names. */
 export interface EnumerationType {
   readonly kind: "enumeration";
   /** `undefined` for an anonymous one. */
@@ -60,6 +63,7 @@ export interface EnumerationType {
   readonly enumerators: readonly Enumerator[];
 }
 
+/** An address of a value: a pointer, or a reference. */
 export interface PointerType {
   readonly kind: "pointer";
   /** How it is written: `*`, `&` or `&&`. Only `*` is a pointer to the user; the others are looked through. */
@@ -70,6 +74,7 @@ export interface PointerType {
   readonly target: Type;
 }
 
+/** Elements of one type, one after the other. */
 export interface ArrayType {
   readonly kind: "array";
   readonly element: Type;
@@ -83,6 +88,7 @@ export interface ArrayType {
   readonly language?: SourceLanguage;
 }
 
+/** A type of named parts: a struct, a class, a union, a tuple, or an enum of Rust. */
 export interface RecordType {
   readonly kind: "record";
   readonly form: "struct" | "union" | "class";
@@ -109,6 +115,7 @@ export interface RecordType {
   readonly containingType?: Type | undefined;
 }
 
+/** What a parameter of a template or generic stands for. */
 export interface TypeArgument {
   readonly name: string;
   readonly type: Type;
@@ -121,6 +128,7 @@ export interface VariantPart {
   readonly variants: readonly Variant[];
 }
 
+/** One of the forms that a value of a type with variants may have. */
 export interface Variant {
   /** Values of the discriminant, modulo its size, that stand for this variant, both ends inclusive; `undefined` for all others. */
   readonly values: readonly (readonly [least: bigint, greatest: bigint])[] | undefined;
@@ -136,6 +144,7 @@ export interface MemberPointerType {
   readonly target: Type;
 }
 
+/** A part of a record: a field, or a base class. */
 export interface Member {
   /** `undefined` for an anonymous struct or union, whose members count as the outer one's. */
   readonly name: string | undefined;
@@ -146,6 +155,7 @@ export interface Member {
   readonly bits: BitRange | undefined;
 }
 
+/** Where a member is, from where its record begins. */
 export type MemberOffset =
   | { readonly kind: "bytes"; readonly bytes: number }
   /** Virtual bases: an expression that begins with the record's address on its stack. */
@@ -157,6 +167,7 @@ export interface BitRange {
   readonly size: number;
 }
 
+/** A function: what pointers to functions point to. */
 export interface FunctionType {
   readonly kind: "function";
   readonly result: Type;
@@ -171,6 +182,7 @@ export interface AliasType {
   readonly target: Type;
 }
 
+/** Another type with a qualifier, which changes nothing about its values. */
 export interface QualifiedType {
   readonly kind: "qualified";
   readonly qualifier: "const" | "volatile" | "restrict" | "_Atomic";

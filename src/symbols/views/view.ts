@@ -20,6 +20,7 @@ export interface View {
   readonly dynamicType?: Type;
 }
 
+/** What a value looks like to its user. */
 export type Shape =
   /** Another value, shown in this one's place. */
   | { readonly kind: "same"; readonly value: Value }
@@ -66,6 +67,7 @@ export interface Parts {
   at(index: number): Awaitable<Part | undefined>;
 }
 
+/** A part of what a view shows, by what it is called. */
 export type Part =
   /** Called by its index. */
   | { readonly kind: "element"; readonly value: Value }

@@ -12,6 +12,7 @@ export type DataMode =
   /** When `memory.init` says so. */
   | { readonly kind: "passive" };
 
+/** Bytes for a memory, and when they go there. */
 export interface DataSegment {
   readonly mode: DataMode;
   /** The bytes it holds, in the file. */

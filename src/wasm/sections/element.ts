@@ -21,6 +21,7 @@ export type Elements =
   /** Constant expressions. */
   | { readonly kind: "expressions"; readonly expressions: readonly ModuleRange[] };
 
+/** References for a table, and when they go there. */
 export interface ElementSegment {
   readonly mode: ElementMode;
   /** A reference type. */

@@ -4,6 +4,7 @@ import { readName, writeName } from "../name-string.ts";
 import { readVector, writeVector } from "../vector.ts";
 import { EXTERN_KINDS, type ExternKind, readExternKind } from "./import.ts";
 
+/** What a module offers under a name. */
 export interface Export {
   readonly name: string;
   readonly kind: ExternKind;

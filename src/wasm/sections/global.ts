@@ -5,6 +5,7 @@ import { readValueType, type ValueType, writeValueType } from "../value-type.ts"
 import { readVector, writeVector } from "../vector.ts";
 import { readMutability } from "./type.ts";
 
+/** A global's type, and whether it may be written. */
 export interface GlobalType {
   readonly type: ValueType;
   readonly mutable: boolean;

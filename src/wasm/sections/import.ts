@@ -14,11 +14,14 @@ export type ExternType =
   | { readonly kind: "memory"; readonly memory: MemoryType }
   | { readonly kind: "global"; readonly global: GlobalType }
   | { readonly kind: "tag"; readonly tag: TagType };
+
+/** What can cross a module's border. */
 export type ExternKind = ExternType["kind"];
 
 /** The kinds at their numbers in imports and exports. */
 export const EXTERN_KINDS: readonly ExternKind[] = ["func", "table", "memory", "global", "tag"];
 
+/** What a module needs from outside, in the order of the section. */
 export interface Import {
   readonly module: string;
   readonly name: string;

@@ -16,16 +16,19 @@ export interface FieldType {
   readonly mutable: boolean;
 }
 
+/** A struct of the garbage collection proposal. */
 export interface StructType {
   readonly kind: "struct";
   readonly fields: readonly FieldType[];
 }
 
+/** An array of the garbage collection proposal. */
 export interface ArrayType {
   readonly kind: "array";
   readonly element: FieldType;
 }
 
+/** What a type of the type section is. */
 export type CompositeType = FuncType | StructType | ArrayType;
 
 /** One entry of a module's type index space. */
