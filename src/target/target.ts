@@ -15,6 +15,7 @@ import type { BreakpointRule } from "./guest-code.ts";
  *
  * A target is paused, running or exited, and each operation says which it needs; called in another
  * state it rejects with `TargetError` (`not-stopped`, `not-running`, `exited`, `disconnected`).
+ * Answers that are `Awaitable` are given at once where nobody has to be asked; they never fail otherwise than by rejecting.
  * A target begins paused with stop number 0: instantiated, no guest instruction run yet.
  * One module, one guest thread: the types leave room for more (`module`, `thread`).
  */

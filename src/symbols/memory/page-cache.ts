@@ -18,8 +18,9 @@ const maxPages = 16_384;
 /**
  * Memory of a paused guest, read in pages and kept until it is written to.
  *
- * What is kept, or at hand otherwise, is answered at once. Reads of other memory made at about the same time travel together: whoever asks waits a few microtasks for others, then
- * all missing pages are asked for in as few runs as they make. Twenty locals of one frame cost one request.
+ * What is kept, or at hand otherwise, is answered at once. Reads of other memory made at about the same time travel together:
+ * whoever asks waits a few microtasks for others, then all missing pages are asked for in as few runs as they make. Twenty
+ * locals of one frame cost one request at most.
  * Lives as long as the stop it belongs to.
  */
 export class PageCache {
