@@ -31,7 +31,7 @@ describe("calls that were inlined, over the protocol", () => {
     await session.end();
   });
 
-  it("are stepped into, out of and over, and frames of the stop before are refused", async () => {
+  it("are stepped into, out of and over, and frames of the stop before have nothing to show", async () => {
     const session = new DebugSession(fixture("optimised", "dwarf5.O2"), { transport: "stdio" });
     await session.begin();
     await session.launch({ stopOnEntry: true });
@@ -42,7 +42,8 @@ describe("calls that were inlined, over the protocol", () => {
     const inside = await session.step("stepIn");
     assert.equal(inside.function, "middle");
     session.assertAt(inside, "middle-first");
-    await assert.rejects(session.client.scopesRequest({ frameId: before?.id ?? 0 }));
+    const { body } = await session.client.scopesRequest({ frameId: before?.id ?? 0 });
+    assert.deepEqual(body.scopes, []);
     assert.equal((await session.step("stepIn")).function, "inner");
     session.assertAt(await session.step("stepOut"), "middle-second");
     assert.equal((await session.step("stepOut")).function, "inlined");
