@@ -10,13 +10,16 @@ export class Comparison {
   /** What differs, each as `path: theirs, ours`. */
   readonly differences: string[] = [];
   readonly #session: DebugSession;
+  readonly #optimised: boolean;
 
-  constructor(session: DebugSession) {
+  constructor(session: DebugSession, { optimised }: { readonly optimised: boolean }) {
     this.#session = session;
+    this.#optimised = optimised;
   }
 
-  /** `variable` is absent where there is none, which is a difference. */
+  /** `variable` is absent where there is none, which is a difference unless the program is optimised; so is a value that there is not. */
   async compare(path: string, seen: Seen, variable: Message | undefined): Promise<void> {
+    if (this.#optimised && (variable === undefined || variable.value.startsWith("<"))) return;
     if (variable === undefined) this.differences.push(`${path}: is there, is not`);
     else if (seen.members) await this.#compareMembers(path, seen.members, variable);
     else if (seen.array !== undefined) await this.#compareArray(path, seen, variable);
