@@ -1,4 +1,6 @@
+import { unavailable } from "../base/unavailable.ts";
 import type { SymbolFrame } from "../symbols/symbol-frame.ts";
+import { addressText } from "../symbols/text/scalar-text.ts";
 import { plainType, type Type } from "../symbols/types/type.ts";
 import type { Value } from "../symbols/values/value.ts";
 import type { View } from "../symbols/views/view.ts";
@@ -21,8 +23,9 @@ import {
   valueAt,
 } from "./layout.ts";
 import { isListEnd, isTreeEnd, previousInTree } from "./libcxx-ends.ts";
+import { type ContainerKind, containerEndingAt } from "./libcxx-past-end.ts";
 import { blockLength, valueOffset } from "./libcxx-sequence.ts";
-import { libraryName } from "./library-name.ts";
+import { templateName } from "./library-name.ts";
 
 /** What an iterator stands at; `end` where that is known to be nothing, a bit where that is smaller than an address. */
 type Place = Pointer | { readonly bit: Value } | "end";
@@ -30,17 +33,23 @@ type Place = Pointer | { readonly bit: Value } | "end";
 /** Finds out where an iterator of one kind stands, or where the one before it would. */
 type Find = (frame: SymbolFrame, value: Value, which: "here" | "before") => Promise<Place>;
 
-/** Any iterator of the library's containers: shown as a pointer to what it stands at, as `end` where that is nothing. */
+/**
+ * Any iterator of the library's containers: shown as a pointer to what it stands at, as `end` where that is nothing.
+ *
+ * One that is an address alone is the end of something where the frame has a container that ends there.
+ */
 export async function iterator(frame: SymbolFrame, value: Value): Promise<View> {
-  return placeView(frame, await findPlace(frame, value, "here"));
+  const place = await findPlace(frame, value, "here");
+  return placeView(frame, place, await endingAt(frame, value, place, "end"));
 }
 
-/** `std::reverse_iterator`: it stands at what comes before the iterator in it. */
+/** `std::reverse_iterator`: it stands at what comes before the iterator in it, which may be nothing to have an address. */
 export async function reverseIterator(frame: SymbolFrame, value: Value): Promise<View> {
-  return placeView(
-    frame,
-    await findPlace(frame, await member(frame, value, ["current", "__t_", "__t"]), "before"),
-  );
+  const inner = await member(frame, value, ["current", "__t_", "__t"]);
+  const after = addressKinds.has(templateOf(inner)) ? await findPlace(frame, inner, "here") : "end";
+  const container = await endingAt(frame, inner, after, "rend");
+  if (container !== undefined) return { shape: { kind: "text", text: `end of ${container}` } };
+  return placeView(frame, await findPlace(frame, inner, "before"));
 }
 
 /** `std::move_iterator`: the iterator in it. */
@@ -67,28 +76,81 @@ export async function pairIterator(frame: SymbolFrame, value: Value): Promise<Vi
   return { shape: { kind: "parts", open: "{", close: "}", parts } };
 }
 
-function placeView(frame: SymbolFrame, place: Place): View {
+/** @param container What is known to end where the iterator stands: there is nothing of it to be shown. */
+function placeView(frame: SymbolFrame, place: Place, container?: string): View {
   if (place === "end") return { shape: { kind: "text", text: "end" } };
-  return "bit" in place ? sameAs(place.bit) : pointerView(frame, place);
+  if (container === undefined) return "bit" in place ? sameAs(place.bit) : pointerView(frame, place);
+  const end = `end of ${container}`;
+  if ("bit" in place) return { shape: { kind: "text", text: end } };
+  const nothing = unavailable(`behind the last element of ${container}`);
+  return {
+    // Not as a pointer: one to characters has a text, which this has not.
+    shape: { kind: "text", text: `${addressText(place.address, addressSize(frame))} ${end}` },
+    target: { type: place.target, place: nothing },
+  };
+}
+
+/** The container of the frame that ends at a place. Lists, trees and hashes know their ends themselves. */
+async function endingAt(
+  frame: SymbolFrame,
+  iterator: Value,
+  place: Place,
+  which: "end" | "rend",
+): Promise<string | undefined> {
+  const kind = addressKinds.get(templateOf(iterator));
+  if (!kind || place === "end") return undefined;
+  if (!("bit" in place)) return containerEndingAt(frame, kind, place.target, place.address * 8n, which);
+  const { type, place: byte, bits } = place.bit;
+  if (byte.kind !== "memory") return undefined;
+  return containerEndingAt(frame, kind, type, byte.address * 8n + BigInt(bits?.offset ?? 0), which);
+}
+
+/** Iterators that are addresses, and what they may be iterators of. Those of arrays are plain pointers. */
+const addressKinds = new Map<string, ContainerKind>([
+  ["", "contiguous"],
+  ["std::__wrap_iter", "contiguous"],
+  ["std::__deque_iterator", "deque"],
+  ["std::__bit_iterator", "contiguous"],
+]);
+
+/** The name of the template that an iterator is made of; empty for a pointer. */
+function templateOf(iterator: Value): string {
+  const type = plainType(iterator.type);
+  return type.kind === "pointer" ? "" : templateName(recordOf(type).name ?? "");
 }
 
 async function findPlace(frame: SymbolFrame, value: Value, which: "here" | "before"): Promise<Place> {
-  const type = plainType(value.type);
-  if (type.kind === "pointer") return pointerPlace(frame, value, which);
-  const name = libraryName(recordOf(type).name ?? "").replace(/<.*$/s, "");
-  const find = kinds.get(name);
+  if (plainType(value.type).kind === "pointer") return pointerPlace(frame, value, which);
+  const find = kinds.get(templateOf(value));
   if (!find) throw new LayoutMismatch("another iterator");
   return find(frame, value, which);
 }
 
 /** Iterators that are a pointer: those of vectors, strings, arrays. What lies behind the last is not told from the rest. */
 const pointerPlace: Find = async (frame, value, which) => {
-  const inner =
-    plainType(value.type).kind === "pointer"
-      ? value
-      : await member(frame, value, ["__i_", "__i", "__current_"]);
-  const at = await pointer(frame, inner);
+  const at = await pointerIn(frame, value);
   return which === "here" ? at : { ...at, address: at.address - BigInt(sizeOfType(at.target)) };
+};
+
+async function pointerIn(frame: SymbolFrame, value: Value): Promise<Pointer> {
+  const isPointer = plainType(value.type).kind === "pointer";
+  return pointer(frame, isPointer ? value : await member(frame, value, ["__i_", "__i"]));
+}
+
+/** Iterators that are one of the above and between which others it may be. */
+const boundedPlace: Find = async (frame, value, which) => {
+  const holder = (await findMember(frame, value, "__storage_")) ?? value;
+  const current = await member(frame, holder, "__current_");
+  const at = await pointerIn(frame, current);
+  const first = await pointerIn(frame, (await findMember(frame, holder, "__begin_")) ?? current);
+  const stride = BigInt(sizeOfType(at.target));
+  if (which === "before") {
+    return at.address === first.address ? "end" : { ...at, address: at.address - stride };
+  }
+  const end = await findMember(frame, holder, "__end_");
+  const size = /, (\d+)[uUlL]*>$/.exec(recordOf(value.type).name ?? "")?.[1] ?? "0";
+  const last = end ? (await pointerIn(frame, end)).address : first.address + BigInt(size) * stride;
+  return at.address === last ? "end" : at;
 };
 
 /** Iterators of deques know their block, before whose first element comes the last of another. */
@@ -146,8 +208,8 @@ const mapPlace: Find = async (frame, value, which) =>
 
 const kinds = new Map<string, Find>([
   ["std::__wrap_iter", pointerPlace],
-  ["std::__bounded_iter", pointerPlace],
-  ["std::__static_bounded_iter", pointerPlace],
+  ["std::__bounded_iter", boundedPlace],
+  ["std::__static_bounded_iter", boundedPlace],
   ["std::__deque_iterator", dequePlace],
   ["std::__bit_iterator", bitPlace],
   ["std::__list_iterator", listPlace(2)],

@@ -129,26 +129,48 @@ export function blockLength(stride: number): number {
   return stride < 256 ? Math.floor(4096 / Math.max(1, stride)) : 16;
 }
 
-/** `std::deque`: blocks of elements, and an array of where they are. */
-export async function deque(frame: SymbolFrame, value: Value): Promise<View> {
-  const type = typeArgument(value.type, 0);
+/** What a deque is made of. Indices count from the first place of its first block, where no element need be. */
+interface DequeBlocks {
+  /** Index of the first element, and how many there are. */
+  readonly start: bigint;
+  readonly size: bigint;
+  /** Elements that all blocks have places for. */
+  readonly room: bigint;
+  /** @throws {Unreadable} where no block is. */
+  addressAtIndex(index: bigint): Promise<bigint>;
+}
+
+/** @throws {Unreadable} @throws {LayoutMismatch} */
+export async function dequeBlocks(frame: SymbolFrame, value: Value): Promise<DequeBlocks> {
   const map = await member(frame, value, "__map_");
   const first = (await pointer(frame, await member(frame, map, "__begin_"))).address;
   const last = (await pointer(frame, await member(frame, map, "__end_"))).address;
   const start = await integer(frame, await member(frame, value, "__start_"));
   const size = await integer(frame, await member(frame, value, "__size_"));
-  const stride = sizeOfType(type) || 1;
-  const perBlock = blockLength(stride);
-  const width = addressSize(frame);
-  const room = ((last - first) / BigInt(width)) * BigInt(perBlock);
+  const stride = sizeOfType(typeArgument(value.type, 0)) || 1;
+  const perBlock = BigInt(blockLength(stride));
+  const width = BigInt(addressSize(frame));
+  return {
+    start,
+    size,
+    room: ((last - first) / width) * perBlock,
+    async addressAtIndex(index) {
+      const block = await addressAt(frame, first + (index / perBlock) * width);
+      return block + (index % perBlock) * BigInt(stride);
+    },
+  };
+}
+
+/** `std::deque`: blocks of elements, and an array of where they are. */
+export async function deque(frame: SymbolFrame, value: Value): Promise<View> {
+  const type = typeArgument(value.type, 0);
+  const { start, size, room, addressAtIndex } = await dequeBlocks(frame, value);
   const most = room > start ? room - start : 0n;
   const count = Math.min(Number(size < most ? size : most), maxCount);
   const damage = size > most ? `damaged: its blocks end after ${most}` : "";
   const parts = elements(count, async (index) => {
-    const at = Number(start) + index;
-    const entry = first + BigInt(Math.floor(at / perBlock) * width);
     try {
-      return valueAt(type, (await addressAt(frame, entry)) + BigInt((at % perBlock) * stride));
+      return valueAt(type, await addressAtIndex(start + BigInt(index)));
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
       return { type, place: { kind: "unavailable", reason: error.message } };

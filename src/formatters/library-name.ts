@@ -2,3 +2,8 @@
 export function libraryName(name: string): string {
   return name.replace(/^std::__[a-z0-9]+::/i, "std::");
 }
+
+/** The name of the library's template that a type's name is made of, without what it is made with. */
+export function templateName(name: string): string {
+  return libraryName(name).replace(/<.*$/s, "");
+}

@@ -4,6 +4,7 @@ import type { Unavailable } from "../base/unavailable.ts";
 import type { Die } from "../dwarf/die.ts";
 import type { ScopeChain } from "../dwarf/scopes.ts";
 import type { FrameContext } from "./frame-context.ts";
+import type { FrameVariable } from "./frame-variables.ts";
 import type { StopState } from "./memory/stop-state.ts";
 import type { ModuleParts } from "./module-facts.ts";
 import type { NameIndex } from "./name-index.ts";
@@ -21,6 +22,10 @@ export interface SymbolFrame {
   readonly context: FrameContext;
   /** The language's own types at the frame's size of address. */
   readonly types: BuiltinTypes;
+  /** Parameters and locals in scope at the frame's program point. */
+  readonly variables: readonly FrameVariable[];
+  /** The value of a variable's DIE, not yet read. */
+  valueOf(variable: Die): Awaitable<Value>;
   /** All bytes of a value. Rejects as the target does. */
   read(value: Value): Awaitable<Uint8Array | Unavailable>;
   /** The value of a record's field; virtual base classes run an expression. */

@@ -1,22 +1,25 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { endAll } from "../support/engine.ts";
+import { asStop, endAll, startFixture } from "../support/engine.ts";
 import { checkExpectations } from "../support/expectations.ts";
 import { fixture, readManifest } from "../support/fixtures.ts";
 import { fromRoot } from "../support/paths.ts";
+import { innermost, symbolsOf } from "../support/paused-fixture.ts";
 import { runPlain } from "../support/run-plain.ts";
 
 /** Builds of `cpp-versions`, by what the library in them calls its version; 14, 19 and 22 are those of `cpp-values`, too. */
 const builds = [
   // Its library has no `expected`.
-  { version: 15, build: "clang15.O0", absent: ["expectations"] },
-  { version: 15, build: "clang15-abi1.O0", absent: ["expectations"] },
-  { version: 16, build: "clang16.O0", absent: [] },
-  { version: 17, build: "clang17.O0", absent: [] },
-  { version: 18, build: "clang18.O0", absent: [] },
-  { version: 20, build: "clang20.O0", absent: [] },
-  { version: 21, build: "clang21.O0", absent: [] },
-  { version: 22, build: "clang22-abi1.O0", absent: [] },
+  { version: 15, build: "clang15.O0", absent: ["expectations", "bounded"] },
+  { version: 15, build: "clang15-abi1.O0", absent: ["expectations", "bounded"] },
+  { version: 16, build: "clang16.O0", absent: ["bounded"] },
+  { version: 17, build: "clang17.O0", absent: ["bounded"] },
+  { version: 18, build: "clang18.O0", absent: ["bounded"] },
+  { version: 20, build: "clang20.O0", absent: ["bounded"] },
+  { version: 21, build: "clang21.O0", absent: ["bounded"] },
+  { version: 22, build: "clang22-abi1.O0", absent: ["bounded"] },
+  // Its iterators know where they end.
+  { version: 22, build: "clang22-bounded.O0", absent: ["ends"] },
 ];
 
 describe("values of libc++'s types", () => {
@@ -32,6 +35,17 @@ describe("values of libc++'s types", () => {
       assert.ok(checked.right >= 125, `only ${checked.right} were looked at`);
     });
   }
+
+  it("say nothing of an end of a vector where none is there to be compared with", async () => {
+    const guest = fixture("cpp-versions", "clang21.O0");
+    const running = await startFixture(guest);
+    await running.target.setBreakpointLocations([running.point("iterators")]);
+    const { stop } = asStop(await running.target.resume({ kind: "continue" }));
+    const symbols = symbolsOf(guest, running.target);
+    const frame = await innermost(running, stop);
+    const { value } = await symbols.evaluate(frame, "v.vector_end");
+    assert.match(value, /^0x[0-9a-f]{8}$/);
+  });
 
   it("are looked at in every build there is of them", () => {
     const { builds: made } = readManifest(fromRoot("test/fixtures/cpp-versions"));
