@@ -158,9 +158,14 @@ pub fn location_budget(sections: &Sections) -> Budget {
     Budget::new(sections.bytes(Section::Loc).len() + sections.bytes(Section::LocLists).len())
 }
 
+/// Room for more ranges is made as they are met.
+const MOST_AT_ONCE: usize = 1 << 18;
+
 /// Columns as `readClaims` in read-columns.ts takes them: code ranges of all units of the module.
 pub fn of_all_units(sections: &Sections, units: &[Unit], answer: &mut Answer) -> Result<()> {
-    let mut claims: Vec<(u64, u64, u32)> = Vec::new();
+    // As many as there can be, for units have few ranges or lists of three bytes each at least: no block is left behind on the way.
+    let lists = sections.bytes(Section::Ranges).len() + sections.bytes(Section::RngLists).len();
+    let mut claims: Vec<(u64, u64, u32)> = Vec::with_capacity((units.len() + lists / 3).min(MOST_AT_ONCE));
     let mut failed: Vec<u32> = Vec::new();
     let mut budget = range_budget(sections);
     for (row, unit) in units.iter().enumerate() {
