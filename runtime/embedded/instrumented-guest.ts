@@ -7,7 +7,13 @@ import { type InstrumentedAround, instrumentInPieces, type Probes } from "../../
 import type { NamedSlots } from "../../src/instrument/named-slots.ts";
 import type { KeptLocals } from "../../src/instrument/plan-sites.ts";
 import type { SiteRequests } from "../../src/instrument/site-requests.ts";
-import { firstSiteOf, isReadOnly, isReloaded, type SiteTable } from "../../src/instrument/site-table.ts";
+import {
+  firstSiteFrom,
+  isReadOnly,
+  isReloaded,
+  type LoadedSites,
+  loadedSites,
+} from "../../src/instrument/site-table.ts";
 import {
   findDefinedIndex,
   findTypeOfFunction,
@@ -44,6 +50,12 @@ export interface InstrumentedGuestOptions {
 /** Most values that come with a stop; more are asked for. */
 const snapshotLimit = 64;
 
+/** The probes of a guest that has been loaded, or is about to be. */
+type LoadedProbes = Omit<Probes, "sites" | "stores"> & {
+  readonly sites: LoadedSites;
+  readonly stores: LoadedSites;
+};
+
 /** A module with probes, and the way back from its terms to the original's. */
 export class InstrumentedGuest {
   readonly sites: SiteIndex;
@@ -52,9 +64,9 @@ export class InstrumentedGuest {
   readonly #named: NamedSlots | undefined;
   readonly #module: WasmModule;
   readonly #spaces: IndexSpaces;
-  readonly #instrumented: Probes;
-  /** The module without pieces of its code that have been handed out, before and behind them, until it has been taken. */
-  #around: Pick<InstrumentedAround, "before" | "after">;
+  readonly #instrumented: LoadedProbes;
+  /** The module without pieces of its code that have been handed out, before and behind them, and lines of sites, until they have been taken. */
+  #around: Pick<InstrumentedAround, "before" | "after"> & { readonly lines: Uint32Array };
 
   /**
    * Instruments a module. Yields its code in pieces of some `pieceBytes`, each valid until the next is asked for; what is left comes
@@ -82,24 +94,19 @@ export class InstrumentedGuest {
 
   private constructor(
     module: WasmModule,
-    { before, after, ...probes }: InstrumentedAround,
+    { before, after, sites, stores, ...probes }: InstrumentedAround,
     { density = "statements", named, atCalls }: InstrumentedGuestOptions,
   ) {
     this.#named = named;
     this.whyNothingAtCalls = typeof atCalls === "object" ? atCalls.whyNot : undefined;
     this.#module = module;
     this.#spaces = readIndexSpaces(module);
-    this.#around = { before, after };
-    this.#instrumented = probes;
-    this.sites = new SiteIndex(
-      this.#instrumented.sites,
-      module.code,
-      this.#spaces.imported.functions,
-      density,
-    );
+    this.#around = { before, after, lines: sites.line.subarray(0, sites.count) };
+    this.#instrumented = { ...probes, sites: loadedSites(sites), stores: loadedSites(stores) };
+    this.sites = new SiteIndex(sites, module.code, density);
   }
 
-  get instrumented(): Probes {
+  get instrumented(): LoadedProbes {
     return this.#instrumented;
   }
 
@@ -164,13 +171,22 @@ export class InstrumentedGuest {
   /** Ids of the sites of a function: first and end. */
   sitesOf(func: FuncIndex): readonly [first: number, end: number] {
     const { sites } = this.#instrumented;
-    return [firstSiteOf(sites, func), firstSiteOf(sites, func + 1)];
+    return this.#rowsOf(sites, func);
   }
 
   /** Ids of the stores of a function: first and end. */
   storesOf(func: FuncIndex): readonly [first: number, end: number] {
     const { sites, stores } = this.#instrumented;
-    return [sites.count + firstSiteOf(stores, func), sites.count + firstSiteOf(stores, func + 1)];
+    const [first, end] = this.#rowsOf(stores, func);
+    return [sites.count + first, sites.count + end];
+  }
+
+  #rowsOf(table: LoadedSites, func: FuncIndex): readonly [first: number, end: number] {
+    const body = findDefinedIndex(this.#spaces, func);
+    if (body === undefined) return [0, 0];
+    const { bodyStarts, bodyEnds } = this.#module.code;
+    const from = (offset: number | undefined): number => firstSiteFrom(table, toModuleOffset(offset ?? 0));
+    return [from(bodyStarts[body]), from(bodyEnds[body])];
   }
 
   /** Functions whose stores are not checked, though stores are. */
@@ -187,7 +203,7 @@ export class InstrumentedGuest {
   }
 
   /** Where an id of a site or of a store is to be found. */
-  #rowOf(id: number): { readonly table: SiteTable; readonly row: number } {
+  #rowOf(id: number): { readonly table: LoadedSites; readonly row: number } {
     const { sites, stores } = this.#instrumented;
     return id < sites.count ? { table: sites, row: id } : { table: stores, row: id - sites.count };
   }
@@ -270,9 +286,9 @@ export class InstrumentedGuest {
    */
   takeLoadBody(): { readonly parts: readonly Uint8Array[]; readonly beforeCode: number } {
     const { sites } = this.#instrumented;
-    const lines = new Uint8Array(sites.line.buffer, sites.line.byteOffset, sites.count * 4);
-    const { before, after } = this.#around;
-    this.#around = { before: [], after: [] };
+    const { before, after, lines: keys } = this.#around;
+    const lines = new Uint8Array(keys.buffer, keys.byteOffset, keys.byteLength);
+    this.#around = { before: [], after: [], lines: new Uint32Array(0) };
     return {
       parts: [lines, sites.kind.subarray(0, sites.count), ...before, ...after],
       beforeCode: sizeOfParts(before),

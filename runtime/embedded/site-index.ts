@@ -1,12 +1,6 @@
-import type { ModuleOffset } from "../../src/base/brand.ts";
+import { type ModuleOffset, toModuleOffset } from "../../src/base/brand.ts";
 import type { SiteDensity } from "../../src/instrument/find-sites.ts";
-import {
-  AFTER_CALL,
-  firstSiteFrom,
-  type SiteTable,
-  STATEMENT,
-  siteAt,
-} from "../../src/instrument/site-table.ts";
+import { AFTER_CALL, firstSiteFrom, type SiteTable, STATEMENT } from "../../src/instrument/site-table.ts";
 import type { PlacedLocation, SiteRole, StepEnd } from "../../src/target/target.ts";
 import { type CodeSection, findBodyAt } from "../../src/wasm/sections/code.ts";
 import type { GuestStepEnd } from "../suspend/messages.ts";
@@ -18,30 +12,34 @@ export type Placed =
 
 /** Translates between program points of the original module and sites of the instrumented one. */
 export class SiteIndex {
-  readonly #table: SiteTable;
+  /** Where the sites are, and why: the rest of their table is the guest's. */
+  readonly #table: Pick<SiteTable, "count" | "offset" | "kind">;
+  /** Bit set of sites at which a statement begins. */
+  readonly #hasLine: Uint32Array;
   readonly #code: CodeSection;
-  readonly #importedFunctions: number;
   readonly #density: SiteDensity;
 
-  constructor(
-    table: SiteTable,
-    code: CodeSection,
-    importedFunctions: number,
-    density: SiteDensity = "statements",
-  ) {
+  constructor(table: SiteTable, code: CodeSection, density: SiteDensity = "statements") {
     this.#density = density;
-    this.#table = table;
+    const { count, offset, kind, line } = table;
+    this.#table = { count, offset, kind };
+    this.#hasLine = new Uint32Array((count + 31) >>> 5);
+    for (let site = 0; site < count; site++) {
+      if (line[site] !== 0)
+        this.#hasLine[site >>> 5] = (this.#hasLine[site >>> 5] as number) | (1 << (site & 31));
+    }
     this.#code = code;
-    this.#importedFunctions = importedFunctions;
   }
 
   offsetOf(site: number): ModuleOffset {
-    return siteAt(this.#table, site).offset;
+    const offset = site >= 0 && site < this.#table.count ? this.#table.offset[site] : undefined;
+    if (offset === undefined) throw new RangeError(`no site ${site}`);
+    return toModuleOffset(offset);
   }
 
   /** Absent for the site of a statement. */
   roleOf(site: number): { readonly role?: SiteRole } {
-    if (this.#table.line[site] !== 0) return {};
+    if (this.#isStatement(site)) return {};
     return { role: this.#table.kind[site] === AFTER_CALL ? "return" : "instruction" };
   }
 
@@ -49,7 +47,11 @@ export class SiteIndex {
   place(point: ModuleOffset): Placed {
     const site = this.#statementFrom(point);
     const body = findBodyAt(this.#code, point);
-    if (body === undefined || this.#table.function[site] !== body + this.#importedFunctions)
+    if (
+      body === undefined ||
+      site >= this.#table.count ||
+      findBodyAt(this.#code, this.offsetOf(site)) !== body
+    )
       return {
         kind: "refused",
         reason: "No instruction from here to the end of the function can be stopped at.",
@@ -73,11 +75,19 @@ export class SiteIndex {
 
   /** The first site at or behind a place that is not there for its instruction alone. */
   #statementFrom(point: ModuleOffset): number {
-    const { line, kind, count } = this.#table;
+    const { kind, count } = this.#table;
     let site = firstSiteFrom(this.#table, point);
-    while (site < count && line[site] === 0 && (kind[site] === STATEMENT || kind[site] === AFTER_CALL))
+    while (
+      site < count &&
+      !this.#isStatement(site) &&
+      (kind[site] === STATEMENT || kind[site] === AFTER_CALL)
+    )
       site++;
     return site;
+  }
+
+  #isStatement(site: number): boolean {
+    return (((this.#hasLine[site >>> 5] ?? 0) >>> (site & 31)) & 1) === 1;
   }
 
   /** Step ends as sorted ranges of sites; neighbours with the same conditions are joined, so that thousands of functions travel as a few ranges. */

@@ -10,7 +10,7 @@ export interface Statements extends StatementColumns {
   /** Row of the line table. */
   readonly row: Uint32Array;
   /** 0-based column + 1; 0 where it is not known. */
-  readonly column: Uint32Array;
+  readonly column: Uint16Array | Uint32Array;
 }
 
 /**
@@ -33,11 +33,14 @@ export function collectStatements(table: LineTable, code: CodeSection, bytes?: U
     row = addFunction(table, row, end, rows, bytes);
   }
   const statementRows = rows.row.slice(0, rows.count);
+  const column =
+    table.column instanceof Uint16Array ? new Uint16Array(rows.count) : new Uint32Array(rows.count);
+  for (let at = 0; at < rows.count; at++) column[at] = table.column[statementRows[at] as number] as number;
   return {
     row: statementRows,
     offset: statementRows.map((of, at) => rows.moved.get(at) ?? (table.offset[of] as number)),
     line: statementRows.map((of) => table.line[of] as number),
-    column: statementRows.map((of) => table.column[of] as number),
+    column,
   };
 }
 

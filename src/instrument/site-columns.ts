@@ -19,10 +19,10 @@ export class SiteColumns {
   #function: Uint32Array<ArrayBuffer>;
   #line: Uint32Array<ArrayBuffer>;
   #kind: Uint8Array<ArrayBuffer>;
-  /** As the table's columns of these names. */
-  #spillStart: Uint32Array<ArrayBuffer>;
-  #spillCount: Uint16Array<ArrayBuffer>;
-  #deadCount: Uint16Array<ArrayBuffer>;
+  /** As the table's columns of these names: narrow until a number is met that is not small. */
+  #spillStart: Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+  #spillCount: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
+  #deadCount: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
   /** Sites whose spills are known or being added. */
   #spilledSites = 0;
   /** Whether spills are being added to the last of them. */
@@ -36,9 +36,9 @@ export class SiteColumns {
     this.#function = new Uint32Array(capacity);
     this.#line = new Uint32Array(capacity);
     this.#kind = new Uint8Array(capacity);
-    this.#spillStart = new Uint32Array(capacity);
-    this.#spillCount = new Uint16Array(capacity);
-    this.#deadCount = new Uint16Array(capacity);
+    this.#spillStart = new Uint16Array(capacity);
+    this.#spillCount = new Uint8Array(capacity);
+    this.#deadCount = new Uint8Array(capacity);
   }
 
   addSite(offset: number, func: number, line: number, kind: number): void {
@@ -62,13 +62,25 @@ export class SiteColumns {
     if (!this.#isAdding) return;
     this.#isAdding = false;
     const site = this.#spilledSites - 1;
-    this.#spillCount[site] = this.#spills.listed;
-    this.#spillStart[site] = this.#spills.endList();
+    const { listed } = this.#spills;
+    if (listed > 0xff && this.#spillCount instanceof Uint8Array) {
+      this.#spillCount = Uint16Array.from(this.#spillCount);
+    }
+    this.#spillCount[site] = listed;
+    const start = this.#spills.endList();
+    if (start > 0xffff && this.#spillStart instanceof Uint16Array) {
+      this.#spillStart = Uint32Array.from(this.#spillStart);
+    }
+    this.#spillStart[site] = start;
   }
 
   /** The spills added to this site from here on are reloaded, those before are not. */
   beginReloads(): void {
-    this.#deadCount[this.#spilledSites - 1] = this.#spills.listed;
+    const { listed } = this.#spills;
+    if (listed > 0xff && this.#deadCount instanceof Uint8Array) {
+      this.#deadCount = Uint16Array.from(this.#deadCount);
+    }
+    this.#deadCount[this.#spilledSites - 1] = listed;
   }
 
   addSpill(local: number, place: number): void {
@@ -113,16 +125,27 @@ export class SiteColumns {
     this.#offset = doubled(this.#offset);
     this.#function = doubled(this.#function);
     this.#line = doubled(this.#line);
-    this.#spillStart = doubled(this.#spillStart);
-    const grown = <T extends Uint8Array | Uint16Array>(from: T, to: T): T => {
-      to.set(from);
-      return to;
-    };
-    const size = this.#kind.length * 2;
-    this.#kind = grown(this.#kind, new Uint8Array(size));
-    this.#spillCount = grown(this.#spillCount, new Uint16Array(size));
-    this.#deadCount = grown(this.#deadCount, new Uint16Array(size));
+    this.#kind = inDouble(this.#kind, new Uint8Array(this.#kind.length * 2));
+    const length = this.#spillStart.length * 2;
+    this.#spillStart = inDouble(
+      this.#spillStart,
+      this.#spillStart instanceof Uint16Array ? new Uint16Array(length) : new Uint32Array(length),
+    );
+    this.#spillCount = inDouble(
+      this.#spillCount,
+      this.#spillCount instanceof Uint8Array ? new Uint8Array(length) : new Uint16Array(length),
+    );
+    this.#deadCount = inDouble(
+      this.#deadCount,
+      this.#deadCount instanceof Uint8Array ? new Uint8Array(length) : new Uint16Array(length),
+    );
   }
+}
+
+/** `to`, with the numbers of a column that is half as long. */
+function inDouble<T extends Uint8Array | Uint16Array | Uint32Array>(from: ArrayLike<number>, to: T): T {
+  to.set(from);
+  return to;
 }
 
 function toBitSet(ids: readonly number[], count: number): Uint32Array {

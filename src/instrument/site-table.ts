@@ -36,10 +36,10 @@ export interface SiteTable {
    */
   readonly kind: Uint8Array;
   /** Spills of site `s` are `spillCount[s]` entries of the two columns at the end, from `spillStart[s]` on. Sites may share them. */
-  readonly spillStart: Uint32Array;
-  readonly spillCount: Uint16Array;
+  readonly spillStart: Uint16Array | Uint32Array;
+  readonly spillCount: Uint8Array | Uint16Array;
   /** Of site `s`, how many of its spills are not reloaded: operands and dead locals, which the program would not miss. They come first. */
-  readonly deadCount: Uint16Array;
+  readonly deadCount: Uint8Array | Uint16Array;
   /** Index of the local, params first, or `OPERAND` plus that of the operand. */
   readonly spillLocal: Uint32Array;
   /** Slot that holds it while the guest is suspended at the site. */
@@ -48,6 +48,14 @@ export interface SiteTable {
   readonly spillsCut: Uint32Array;
   /** Bit set of sites whose spilled locals can be read but not written: they are not reloaded. */
   readonly readOnly: Uint32Array;
+}
+
+/** What is needed of a site table once the debuggee has been told of its lines: two columns less of hundreds of thousands of sites. */
+export type LoadedSites = Omit<SiteTable, "function" | "line">;
+
+/** A table without what only loading needs. */
+export function loadedSites({ function: _function, line: _line, ...rest }: SiteTable): LoadedSites {
+  return rest;
 }
 
 /**
@@ -80,13 +88,8 @@ export function siteAt(table: SiteTable, site: number): Site {
  * Two of them make a range: sites of `from` ≤ offset < `to` are the ids from one to the other. Whether the
  * site still lies in the same function is for the caller to compare.
  */
-export function firstSiteFrom(table: SiteTable, offset: ModuleOffset): number {
+export function firstSiteFrom(table: Pick<SiteTable, "count" | "offset">, offset: ModuleOffset): number {
   return lowerBound(table.offset, offset, table.count);
-}
-
-/** Id of a function's first site; where it has none, of the first behind where they would be. */
-export function firstSiteOf({ function: functions, count }: SiteTable, func: number): number {
-  return lowerBound(functions, func, count);
 }
 
 /** How much is spilled at all sites. */
@@ -97,13 +100,13 @@ export function spillsOf({ spillCount }: SiteTable): number {
 }
 
 /** Whether what is written to the site's slots is lost: see `InstrumentOptions.writeBack`. */
-export const isReadOnly = (table: SiteTable, site: number): boolean => hasBit(table.readOnly, site);
+export const isReadOnly = (table: LoadedSites, site: number): boolean => hasBit(table.readOnly, site);
 
 const hasBit = (set: Uint32Array, site: number): boolean =>
   (((set[site >>> 5] ?? 0) >>> (site & 31)) & 1) === 1;
 
 /** Whether the site reloads a local that it spills, unless it is read-only. */
-export function isReloaded(table: SiteTable, site: number, local: number): boolean {
+export function isReloaded(table: LoadedSites, site: number, local: number): boolean {
   const start = table.spillStart[site] ?? 0;
   const end = start + (table.spillCount[site] ?? 0);
   for (let at = start + (table.deadCount[site] ?? 0); at < end; at++)

@@ -57,7 +57,7 @@ describe("sites at every instruction", () => {
   });
 
   it("take breakpoints on lines to statements, and those on instructions exactly", () => {
-    const index = new SiteIndex(dense, module.code, 0, "instructions");
+    const index = new SiteIndex(dense, module.code, "instructions");
     const placed = (found: ReturnType<SiteIndex["place"]>) =>
       "site" in found && found.placed.kind === "placed" ? code[offsets.indexOf(found.placed.point)] : found;
     const point = (text: string, from = 0) => toModuleOffset(at(text, from));
