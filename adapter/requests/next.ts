@@ -4,7 +4,7 @@ import { beginStep, granularity } from "../session/stepping.ts";
 
 /** Runs to the next line, over calls. Answered once the program runs; `stopped` follows when the step ends. */
 export const next = request("next", {
-  needs: "stopped",
+  needs: "launched",
   arguments: { threadId: integer, granularity: optional(granularity) },
   capabilities: { supportsSteppingGranularity: true },
   async run(session, asked) {

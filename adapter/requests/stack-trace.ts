@@ -36,7 +36,7 @@ export const stackTrace = request("stackTrace", {
   progress: "Reading the stack",
   capabilities: { supportsDelayedStackTraceLoading: true, supportsValueFormattingOptions: true },
   async run(session, { threadId, startFrame = 0, levels = 0, format = {} }, { signal }) {
-    if (session.hasGoneOn) return { stackFrames: [], totalFrames: 0 };
+    if (session.goesOnBy !== undefined) return { stackFrames: [], totalFrames: 0 };
     session.check("stopped");
     checkThread(threadId, session.debugger);
     const wanted = levels === 0 ? Number.MAX_SAFE_INTEGER : levels;

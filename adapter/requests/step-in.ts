@@ -4,7 +4,7 @@ import { beginStep, granularity } from "../session/stepping.ts";
 
 /** Runs to the next line, into calls of functions that have a source, or into one of the `stepInTargets` alone. Answered once the program runs; `stopped` follows when the step ends. */
 export const stepIn = request("stepIn", {
-  needs: "stopped",
+  needs: "launched",
   arguments: { threadId: integer, granularity: optional(granularity), targetId: optional(integer) },
   capabilities: { supportsSteppingGranularity: true },
   async run(session, asked) {

@@ -4,7 +4,7 @@ import { beginStep, granularity } from "../session/stepping.ts";
 
 /** Runs until the function has returned to its caller. Answered once the program runs; `stopped` follows when the step ends. */
 export const stepOut = request("stepOut", {
-  needs: "stopped",
+  needs: "launched",
   arguments: { threadId: integer, granularity: optional(granularity) },
   capabilities: { supportsSteppingGranularity: true },
   async run(session, asked) {

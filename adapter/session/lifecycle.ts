@@ -60,7 +60,7 @@ export async function startProgram(session: Session): Promise<void> {
   const { noDebug } = program.configuration;
   const stopOnEntry = !noDebug && (program.configuration.stopOnEntry || phase.stopOnEntry);
   const start = () => session.debugger.start({ stopOnEntry });
-  await (session.debugger.cannotRun === undefined ? session.resume(start) : start());
+  await (session.debugger.cannotRun === undefined ? session.resume("continue", start) : start());
 }
 
 /** Stops the program as soon as it can: at its entry if it has not started. */

@@ -18,8 +18,8 @@ export class Program {
   /** The client has been told of it. */
   announced = false;
   started = false;
-  /** It has left a stop that the client was told of. */
-  hasGoneOn = false;
+  /** How it left the stop that the client was told of last, if there was one. */
+  leftBy: "step" | "continue" | undefined;
   ended = false;
   /** Where it stands, while it does. */
   stop: StopDescription | undefined;

@@ -131,18 +131,18 @@ export class Session {
   }
 
   /**
-   * Whether the program runs after a stop, so that a client may ask of that without having noticed. VS Code looks at what
-   * it shows for most of a second after a resume: see `Handles.hasLapsed`.
+   * How the program left a stop, while it runs after one: a client may not have noticed yet, and ask of that stop or ask
+   * for what is under way. VS Code pops up a refusal of the second of two fast steps; for the rest see `Handles.hasLapsed`.
    */
-  get hasGoneOn(): boolean {
-    return this.program?.hasGoneOn === true && this.program.launched?.debugger.state === "running";
+  get goesOnBy(): Program["leftBy"] {
+    return this.program?.launched?.debugger.state === "running" ? this.program.leftBy : undefined;
   }
 
   /** Lets the program run by `action`: what the client holds of this stop lapses before it does. */
-  async resume(action: () => Promise<void>): Promise<void> {
+  async resume(by: "step" | "continue", action: () => Promise<void>): Promise<void> {
     const { cannotRun } = this.debugger;
     if (cannotRun !== undefined) throw doesNotRun(cannotRun);
-    if (this.program?.stop !== undefined) this.program.hasGoneOn = true;
+    if (this.program?.stop !== undefined) this.program.leftBy = by;
     this.lapse();
     this.resumeImplied = true;
     try {

@@ -20,10 +20,14 @@ export async function beginStep(
     readonly targetId?: number;
   },
 ): Promise<void> {
+  if (session.goesOnBy === "step") return;
+  session.check("stopped");
   checkThread(asked.threadId, session.debugger);
   const target = asked.targetId === undefined ? undefined : session.stepTargets.find(asked.targetId);
   const byInstruction = target === undefined && asked.granularity === "instruction";
   const { granularity } = session.program?.configuration ?? {};
   if (byInstruction && granularity === "source") offerRestart(session, "instructionStepping");
-  await session.resume(() => session.debugger.step(kind, byInstruction ? "instruction" : "line", target));
+  await session.resume("step", () =>
+    session.debugger.step(kind, byInstruction ? "instruction" : "line", target),
+  );
 }

@@ -46,8 +46,15 @@ export function activate(context: vscode.ExtensionContext): void {
  * Node.js.
  */
 async function findAssemblyScript(): Promise<void> {
-  const found = await vscode.workspace.findFiles("asconfig.json", undefined, 1);
-  await vscode.commands.executeCommand("setContext", "wasm-dap.isAssemblyScript", found.length > 0);
+  // Not a search, which may take longer than the user to press F5.
+  const found = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) =>
+    vscode.workspace.fs.stat(vscode.Uri.joinPath(uri, "asconfig.json")).then(
+      () => true,
+      () => false,
+    ),
+  );
+  const isThere = (await Promise.all(found)).includes(true);
+  await vscode.commands.executeCommand("setContext", "wasm-dap.isAssemblyScript", isThere);
 }
 
 /** In a desktop window the executable is VS Code itself, which runs as Node.js when it is told to. */

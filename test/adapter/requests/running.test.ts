@@ -31,7 +31,18 @@ describe("running a program and stopping it", () => {
     assert.deepEqual(await session.client.ask("continue", { threadId: 1, granularity: "line" }), {
       allThreadsContinued: true,
     });
-    assert.equal((await session.client.request("continue", { threadId: 1 })).message, "notStopped");
+    await finish(session);
+  });
+
+  it("takes a request for what is under way already for a part of it", async () => {
+    await begin(session);
+    const { program } = session.launch;
+    program.halt({ kind: "pause" });
+    await session.client.ask("continue", { threadId: 1 });
+    const calls = [...program.calls];
+    await session.client.ask("continue", { threadId: 1 });
+    assert.deepEqual(program.calls, calls);
+    assert.equal((await session.client.request("next", { threadId: 1 })).message, "notStopped");
     await finish(session);
   });
 
