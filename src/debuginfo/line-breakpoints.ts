@@ -265,12 +265,22 @@ export class LineBreakpoints {
   /** The first line of what is inlined as this call, or (−1) the line that the function itself opens on. */
   #opensOn(source: number, body: DefinedFuncIndex, call: number): number {
     const inlined = this.#facts.inlinedCalls(body);
-    if (call === -1 || !inlined) return this.#firstLineOf(source, body) ?? Number.POSITIVE_INFINITY;
+    if (call === -1 || !inlined) return this.#openingLine(source, body);
     let first = Number.POSITIVE_INFINITY;
     for (const [line, offset] of this.#linesOf(source, body)) {
       if (line < first && inlined.callAt(offset) === call) first = line;
     }
     return first;
+  }
+
+  /** The line of a source that a function opens on, which may have no statement: what comes before the prologue's end is none. */
+  #openingLine(source: number, body: DefinedFuncIndex): number {
+    const { body: bodies, source: sources, first } = this.#functions();
+    const at = lowerBound(bodies, body);
+    if (bodies[at] === body && sources[at] === source) {
+      return (first[at] as number) - this.#table.keys.rangeOf(source).from;
+    }
+    return this.#firstLineOf(source, body) ?? Number.POSITIVE_INFINITY;
   }
 
   /** The functions that a line lies in: of those around it the ones that open last, since functions nest. */

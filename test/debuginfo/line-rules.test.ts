@@ -161,6 +161,15 @@ describe("a line breakpoint", () => {
     assert.deepEqual(resolve(rows, 4), { line: 6, points: [30] });
   });
 
+  it("moves into a function from the declarations behind the line that it opens on", () => {
+    const rows = [
+      { at: 10, line: 1, column: 0 },
+      { at: 20, line: 6, prologueEnd: true },
+      { at: 30, line: 8 },
+    ];
+    assert.deepEqual(resolve(rows, 3), { line: 6, points: [20] });
+  });
+
   it("does not move out of its function", () => {
     const rows = [
       { at: 10, line: 1 },
