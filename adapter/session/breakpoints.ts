@@ -118,7 +118,8 @@ export class SessionBreakpoints {
 
   #toSession(id: number, breakpoint: Breakpoint, target?: BreakpointTarget): SessionBreakpoint {
     const { path, verified, line, column, source } = breakpoint;
-    const why = verified ? breakpoint.message : (target?.noLines(path) ?? breakpoint.message);
+    const isFound = verified || breakpoint.source?.isListing === true;
+    const why = isFound ? breakpoint.message : (target?.noLines(path) ?? breakpoint.message);
     const message = [why, this.#notes.get(id)].filter((text) => text !== undefined).join(" ");
     return {
       ...{ id, path, verified, line, pending: false },

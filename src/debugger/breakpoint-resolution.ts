@@ -33,6 +33,7 @@ export function resolveBreakpoint(
     const source = listing?.findSource(path);
     const found = source && listing?.resolveLine(source, line);
     if (source && found) return { kind: "resolved", source, ...found };
+    if (source) return { kind: "unresolved", source, message: nothingBehind(line) };
     return { kind: "unresolved", message: whyNoSource(debugInfo, path) };
   }
   if (match.kind === "ambiguous") {
@@ -48,13 +49,16 @@ export function resolveBreakpoint(
   const [first] = there;
   if (!first) {
     const [source] = match.sources;
-    const message = `There is no code at or after line ${line + 1} within the same function.${outsideOf(debugInfo, path)}`;
+    const message = `${nothingBehind(line)}${outsideOf(debugInfo, path)}`;
     return { kind: "unresolved", ...(source ? { source } : {}), message };
   }
   const points = [...new Set(there.flatMap((found) => found.points))].sort((a, b) => a - b);
   const at = first.column === undefined ? {} : { column: first.column };
   return { kind: "resolved", source: first.source, line: taken, ...at, points };
 }
+
+const nothingBehind = (line: number): string =>
+  `There is no code at or after line ${line + 1} within the same function.`;
 
 /** What is special about code outside of functions, where a compiler leaves its lines out. */
 function outsideOf({ status }: DebugInfo, path: string): string {

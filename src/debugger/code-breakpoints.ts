@@ -138,10 +138,18 @@ export class CodeBreakpoints {
 
   #sourceMatcher(): SourceMatcher {
     const { debugInfo, target, sourceFileMap } = this.#parts;
-    this.#matcher ??= new SourceMatcher(debugInfo.sources(), target.module.path, sourceFileMap);
+    if (!this.#matcher) {
+      const sources = debugInfo.sources();
+      // Listings are found by their paths, which say the function.
+      const matched = sources.length > mostMatched && sources[0]?.isListing ? [] : sources;
+      this.#matcher = new SourceMatcher(matched, target.module.path, sourceFileMap);
+    }
     return this.#matcher;
   }
 }
+
+/** Listings that are looked through by name: each of them has to be given one first. */
+const mostMatched = 5000;
 
 /** Whether an error of a target says that the guest is no more. */
 export const hasEnded = ({ code }: TargetError): boolean => code === "exited" || code === "disconnected";
