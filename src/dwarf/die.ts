@@ -27,6 +27,8 @@ export interface DwarfUnit extends ExpressionUnit {
   /** Start of the unit in .debug_info, as its DIEs count. */
   readonly offset: number;
   readonly addressSize: 4 | 8;
+  /** Of DWARF, 2 to 5. */
+  readonly version: number;
   /** DW_LANG_*, 0 if absent. */
   readonly language: number;
   /** Decodes the unit's DIEs where the number alone does not tell. */

@@ -56,6 +56,10 @@ export class LazyUnit implements DwarfUnit {
     return this.#fact("addressSize") === 8 ? 8 : 4;
   }
 
+  get version(): number {
+    return this.#fact("version");
+  }
+
   get language(): number {
     return this.#fact("language");
   }
@@ -69,7 +73,7 @@ export class LazyUnit implements DwarfUnit {
     return this.#fact("typeDie");
   }
 
-  #fact(name: "offset" | "addressSize" | "language" | "typeDie"): number {
+  #fact(name: "offset" | "addressSize" | "version" | "language" | "typeDie"): number {
     const { columns, row } = this.contents;
     return columns[name][row] as number;
   }

@@ -13,6 +13,7 @@ import {
 } from "./constants.ts";
 import type { AttributeValue, Die } from "./die.ts";
 import { readSleb } from "./dwarf-leb128.ts";
+import { asOfVersion4 } from "./early-locations.ts";
 
 /** What a DIE's location attribute says for one program point. */
 export type LocationSource =
@@ -52,11 +53,11 @@ export function locationAt(
   if (holder && value?.class === AttrClass.locationList) {
     const entry = entryAt(holder, value.low, address);
     if (!entry) return { kind: "none", reason: "optimised out here" };
-    return entry.bytes.length > 0
-      ? { kind: "expression", die: holder, ...entry, bytes: corrected(holder, entry.bytes) }
-      : { kind: "none", reason: "optimised out" };
+    if (entry.bytes.length === 0) return { kind: "none", reason: "optimised out" };
+    const bytes = corrected(die, holder, entry.bytes, attribute);
+    return bytes ? { kind: "expression", die: holder, ...entry, bytes } : ambiguous;
   }
-  const source = holder && value ? fixedLocation(holder, value, attribute) : constantOf(die);
+  const source = holder && value ? fixedLocation(die, holder, value, attribute) : constantOf(die);
   fixed.set(die, source);
   return source;
 }
@@ -66,13 +67,14 @@ const fixedLocations = new WeakMap<Die, LocationSource>();
 /** Likewise, the frame bases of functions. */
 const fixedBases = new WeakMap<Die, LocationSource>();
 
-function fixedLocation(holder: Die, value: AttributeValue, attribute: number): LocationSource {
+function fixedLocation(die: Die, holder: Die, value: AttributeValue, attribute: number): LocationSource {
   if (value.class !== AttrClass.expression && value.class !== AttrClass.block)
     return { kind: "none", reason: "its location is in an unsupported form" };
   const bytes = holder.expression(attribute);
   if (!bytes) return { kind: "none", reason: "no location" };
   if (bytes.length === 0) return { kind: "none", reason: "optimised out" };
-  const whole = corrected(holder, bytes);
+  const whole = corrected(die, holder, bytes, attribute);
+  if (!whole) return ambiguous;
   const frameOffset = frameOffsetIn(whole);
   const local = localIn(whole);
   return {
@@ -96,10 +98,19 @@ function frameOffsetIn(bytes: Uint8Array): bigint | undefined {
   return cursor.atEnd ? offset : undefined;
 }
 
-/** LDC says of `this` in D that the pointer is in memory, at the address in a local. It is in the local itself. */
-function corrected(die: Die, bytes: Uint8Array): Uint8Array {
+const ambiguous = {
+  kind: "none",
+  reason: "its debug info, older than DWARF 4, does not tell its value from its address",
+} as const;
+
+/**
+ * What a compiler means. LDC says of `this` in D that the pointer is in memory, at the address in a local: it is in the local
+ * itself. `undefined` where what it means cannot be known.
+ */
+function corrected(die: Die, holder: Die, bytes: Uint8Array, attribute: number): Uint8Array | undefined {
+  if (attribute === DW_AT_location && holder.unit.version < 4) return asOfVersion4(die, bytes);
   const isLocal = bytes[0] === DW_OP_WASM_location && bytes[1] === 0 && bytes.length === 3;
-  const isThis = isLocal && die.flag(DW_AT_artificial) && die.unit.sourceLanguage === "d";
+  const isThis = isLocal && holder.flag(DW_AT_artificial) && holder.unit.sourceLanguage === "d";
   return isThis ? Uint8Array.of(...bytes, DW_OP_stack_value) : bytes;
 }
 
