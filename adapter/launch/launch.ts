@@ -112,6 +112,7 @@ async function load(
     ...guestOptions(configuration, loaded),
     statements,
     onOutput: (output: TargetOutput) => events.output(output),
+    whileLoading: () => isLarge && !noDebug && debugInfo.prepareBreakpoints?.(),
   });
   const symbols = loaded.symbolsFor(target, {
     lower: lowerExpression,

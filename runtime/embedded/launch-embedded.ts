@@ -35,6 +35,8 @@ export interface GuestOptions {
   readonly invoke?: string | undefined;
   readonly console: "piped" | "terminal";
   readonly onOutput: (output: TargetOutput) => void;
+  /** Called while the debuggee compiles the module, which takes it longest. */
+  readonly whileLoading?: () => void;
 }
 
 /**
@@ -79,7 +81,10 @@ export class StartingDebuggee {
     );
     try {
       const { parts, beforeCode } = guest.takeLoadBody();
-      await debuggee.ask({ ...loadQuestion(options, guest), beforeCode }, parts);
+      const loaded = debuggee.ask({ ...loadQuestion(options, guest), beforeCode }, parts);
+      loaded.catch(() => {});
+      options.whileLoading?.();
+      await loaded;
     } catch (error) {
       await target.kill();
       throw error instanceof TargetError && error.code === "disconnected" ? await died(debuggee) : error;

@@ -21,6 +21,9 @@ export interface DebugInfo {
    */
   statements(): StatementColumns;
 
+  /** Finds out what the first breakpoint asks of all functions, for who has time for it before. Absent where that is nothing. */
+  prepareBreakpoints?(): void;
+
   /**
    * Program points for a breakpoint on `line` (0-based) of `source`: all copies (inlined, template instances).
    * A line without code moves to the next line that has some in the same function (or, outside any function,

@@ -57,6 +57,11 @@ export class LineBreakpoints {
     this.#functions = once(() => measureFunctions(table, code));
   }
 
+  /** As `DebugInfo.prepareBreakpoints`. */
+  prepare(): void {
+    this.#functions();
+  }
+
   /** As `DebugInfo.resolveLine`. */
   resolve(source: number, line: number, column?: number): ResolvedLine | undefined {
     const statements = this.#ofLine(source, line);

@@ -4,11 +4,13 @@ import {
   type FuncIndex,
   type LineKey,
   type ModuleOffset,
+  toCodeOffset,
   toDefinedFuncIndex,
   toFuncIndex,
   toLineKey,
   toModuleOffset,
 } from "../base/brand.ts";
+import { MalformedError } from "../base/errors.ts";
 import { once } from "../base/once.ts";
 import type { DwarfModule } from "../dwarf/dwarf-module.ts";
 import type { WasmModule } from "../wasm/module.ts";
@@ -129,6 +131,16 @@ export class ModuleDebugInfo implements DebugInfo {
     const { offset, line, row } = this.#statements();
     return { offset, line: stepLine ? row.map((of) => stepLine[of] as number) : line };
   });
+
+  prepareBreakpoints(): void {
+    this.#breakpoints().prepare();
+    try {
+      this.#parts.dwarf?.unitsAt(toCodeOffset(0));
+    } catch (error) {
+      // Whoever needs to know of a function is told that its units cannot be read.
+      if (!(error instanceof MalformedError)) throw error;
+    }
+  }
 
   resolveLine(source: SourceFile, line: number, column?: number): ResolvedLine | undefined {
     return this.#breakpoints().resolve(source.id, line, column);
