@@ -44,6 +44,17 @@ describe("a running program", () => {
     await session.end();
   });
 
+  it("takes a step that comes while another is under way for a part of it", async () => {
+    const session = open("spin");
+    await session.runTo(["main-spin"], { args: ["3000000"] });
+    await session.breakAt([]);
+    const { client } = session;
+    await Promise.all([client.nextRequest({ threadId: 1 }), client.nextRequest({ threadId: 1 })]);
+    await session.stoppedAt("main-done", "step");
+    assert.equal((await session.evaluate("counter")).result, "3000000");
+    await session.end();
+  });
+
   it("takes a breakpoint, stops at it, and loses it again", async () => {
     const session = await start("spin");
     await session.breakAt(["spin-body"]);
