@@ -59,14 +59,15 @@ export async function benchLargeDwarf({ smoke }: { readonly smoke: boolean }): P
 
 async function printSession(guest: LargeGuest, label: string, node: string): Promise<void> {
   const stages = await largeSession(guest, node);
-  const rows = stages.map(({ name, cpuMs, peakMiB, nowMiB, programMiB }) => [
+  const rows = stages.map(({ name, waitedMs, cpuMs, peakMiB, nowMiB, programMiB }) => [
     name,
+    waitedMs.toFixed(0),
     cpuMs.toFixed(0),
     peakMiB.toFixed(0),
     nowMiB.toFixed(0),
     programMiB.toFixed(0),
   ]);
-  const header = ["", "CPU ms", "peak MiB", "MiB now", "program's peak MiB"];
+  const header = ["", "waited ms", "CPU ms", "peak MiB", "MiB now", "program's peak MiB"];
   process.stdout.write(
     `\nlarge-dwarf, a session of ${basename(guest.program)}, ${label}\n${formatTable([header, ...rows])}\n`,
   );

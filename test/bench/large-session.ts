@@ -15,6 +15,8 @@ export interface LargeGuest {
 /** What a session has taken when it was this far. */
 export interface Stage {
   readonly name: string;
+  /** How long its client has waited since the stage before, in milliseconds. */
+  readonly waitedMs: number;
   /** Processor time of the adapter since its start. */
   readonly cpuMs: number;
   /** The most memory that the adapter has had so far, in MiB, as the system counts it. */
@@ -42,9 +44,12 @@ export async function largeSession(
   client.onEvent = (event, body) => {
     if (event === "process") programId = Number(body.systemProcessId);
   };
+  let before = performance.now();
   const reached = (name: string): void => {
+    const waitedMs = performance.now() - before;
     const of = usageOf(client.processId);
-    stages.push({ name, ...of, programMiB: usageOf(programId).peakMiB });
+    stages.push({ name, waitedMs, ...of, programMiB: usageOf(programId).peakMiB });
+    before = performance.now();
   };
   const breakIn = (path: string) =>
     client.request("setBreakpoints", { source: { path }, breakpoints: [{ line }] });
@@ -118,7 +123,7 @@ async function showScopes(client: RawClient, [locals]: readonly Scope[]): Promis
 }
 
 /** What a process has taken so far, by /proc. */
-function usageOf(processId: number | undefined): Omit<Stage, "name" | "programMiB"> {
+function usageOf(processId: number | undefined): Omit<Stage, "name" | "waitedMs" | "programMiB"> {
   if (processId === undefined) return { cpuMs: 0, peakMiB: 0, nowMiB: 0 };
   const status = readFileSync(`/proc/${processId}/status`, "utf8");
   const mebibytes = (name: string): number =>
