@@ -166,7 +166,9 @@ function compile(bytes: Uint8Array, path: string): WebAssembly.Module {
   try {
     return new WebAssembly.Module(bytes as BufferSource);
   } catch (error) {
-    throw new TargetError("invalid-module", `V8 does not accept ${path}: ${messageOf(error)}.`);
+    // What the adapter could read and this V8 does not know is more often new than wrong: 64-bit memories came with Node 24.
+    const node = `This is Node.js ${process.versions.node}: if the module is made for a newer one, name that as \`runtimeExecutable\`.`;
+    throw new TargetError("invalid-module", `V8 does not accept ${path}: ${messageOf(error)}. ${node}`);
   }
 }
 

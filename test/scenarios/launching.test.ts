@@ -52,7 +52,11 @@ describe("a program that cannot be launched", () => {
     ["is empty", "empty.wasm", /empty\.wasm is (truncated|not a WebAssembly module)/],
     ["is truncated", "truncated.wasm", /truncated/],
     ["is a component", "component.wasm", /component.*not supported yet/],
-    ["is invalid", "invalid.wasm", /invalid\.wasm.*not enough arguments|expected 1 elements on the stack/s],
+    [
+      "is nothing that this V8 knows",
+      "invalid.wasm",
+      /^V8 does not accept .*invalid\.wasm: .+\. This is Node\.js [\d.]+: if .* newer one, name that as `runtimeExecutable`\.$/s,
+    ],
     ["is a folder", ".", /is a folder/],
   ];
   for (const [what, file, sentence] of bad) {
