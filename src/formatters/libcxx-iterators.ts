@@ -23,7 +23,7 @@ import {
   valueAt,
 } from "./layout.ts";
 import { isListEnd, isTreeEnd, previousInTree } from "./libcxx-ends.ts";
-import { type ContainerKind, containerEndingAt } from "./libcxx-past-end.ts";
+import { type ContainerKind, containerEndingAt, isListOfFrame } from "./libcxx-past-end.ts";
 import { blockLength, valueOffset } from "./libcxx-sequence.ts";
 import { templateName } from "./library-name.ts";
 
@@ -181,7 +181,9 @@ const listPlace =
     const argument = typeArgument(value.type, 0);
     const held = await pointer(frame, await member(frame, value, ["__ptr_", "__node_"]));
     const node = which === "here" ? held.address : await addressAt(frame, held.address);
-    if (node === 0n || (pointers === 2 && (await isListEnd(frame, node)))) return "end";
+    if (node === 0n) return "end";
+    if (pointers === 2 && ((await isListEnd(frame, node)) || (await isListOfFrame(frame, node))))
+      return "end";
     await inMemory(frame, node);
     const target = plainType(argument);
     // The argument is the value's type, or a pointer to the node's.

@@ -43,22 +43,56 @@ export async function containerEndingAt(
   which: "end" | "rend",
 ): Promise<string | undefined> {
   const wanted = typeName(plainType(element));
-  let looked = 0;
-  for (const variable of frame.variables) {
-    if (variable.kind !== "described" || variable.isShadowed) continue;
-    const find = boundsBy[kind].get(templateOf(frame.module.types.typeOf(variable.die)));
-    if (!find) continue;
-    if (looked++ >= maxContainers) break;
+  for (const { name, template, value } of containersOf(frame, boundsBy[kind])) {
     const bounds = await tolerant(async () => {
-      const container = await withoutReference(frame, await frame.valueOf(variable.die));
+      const container = await value();
       const held = plainType(typeArgument(container.type, 0));
-      return typeName(held) === wanted ? find(frame, container) : undefined;
+      return typeName(held) === wanted ? boundsBy[kind].get(template)?.(frame, container) : undefined;
     });
     // What is nowhere has no end either.
     if (!bounds || bounds.begin === 0n) continue;
-    if (bit === (which === "end" ? bounds.end : bounds.begin)) return variable.name;
+    if (bit === (which === "end" ? bounds.end : bounds.begin)) return name;
   }
   return undefined;
+}
+
+/**
+ * Whether a node is a `std::list` among the frame's variables: a list ends at a node of its own, with which it begins. This
+ * tells it from an element even where that has the number of elements for its value.
+ */
+export async function isListOfFrame(frame: SymbolFrame, node: bigint): Promise<boolean> {
+  for (const { value } of containersOf(frame, lists)) {
+    const place = await tolerant(async () => (await value()).place);
+    if (place?.kind === "memory" && place.address === node) return true;
+  }
+  return false;
+}
+
+const lists = new Set(["std::list"]);
+
+/** A variable of the frame that is a container, or refers to one. */
+interface Container {
+  readonly name: string;
+  /** What its type is made of. */
+  readonly template: string;
+  /** Itself. @throws {Unreadable} */
+  value(): Promise<Value>;
+}
+
+/** The containers among a frame's variables that are made of some templates, as far as there is time to look at each. */
+function* containersOf(
+  frame: SymbolFrame,
+  templates: { has(template: string): boolean },
+): Generator<Container, void, undefined> {
+  let looked = 0;
+  for (const variable of frame.variables) {
+    if (variable.kind !== "described" || variable.isShadowed) continue;
+    const { name, die } = variable;
+    const template = templateOf(frame.module.types.typeOf(die));
+    if (!templates.has(template)) continue;
+    if (looked++ >= maxContainers) return;
+    yield { name, template, value: async () => withoutReference(frame, await frame.valueOf(die)) };
+  }
 }
 
 /** The name of the template that a variable's type, or what it refers to, is made of. */

@@ -4,7 +4,7 @@ import { asStop, endAll, startFixture } from "../support/engine.ts";
 import { checkExpectations } from "../support/expectations.ts";
 import { fixture, readManifest } from "../support/fixtures.ts";
 import { fromRoot } from "../support/paths.ts";
-import { innermost, symbolsOf } from "../support/paused-fixture.ts";
+import { innermost, pauseAt, symbolsOf } from "../support/paused-fixture.ts";
 import { runPlain } from "../support/run-plain.ts";
 
 /** Builds of `cpp-versions`, by what the library in them calls its version; 14, 19 and 22 are those of `cpp-values`, too. */
@@ -45,6 +45,16 @@ describe("values of libc++'s types", () => {
     const frame = await innermost(running, stop);
     const { value } = await symbols.evaluate(frame, "v.vector_end");
     assert.match(value, /^0x[0-9a-f]{8}$/);
+  });
+
+  it("tell the end of a list from an element that has the number of elements for its value", async () => {
+    const { symbols, frame } = await pauseAt(fixture("cpp-vocabulary", "dwarf5.O0"), "ends");
+    const shown = async (text: string) => (await symbols.evaluate(frame, text, { onEffect() {} })).value;
+    assert.equal(await shown("*list_first = 3"), "3");
+    assert.equal(await shown("list"), "size=3 {3, 5, 2}");
+    assert.equal(await shown("list_end"), "end");
+    assert.equal(await shown("list_rend"), "end");
+    assert.match(await shown("list_first"), /^0x[0-9a-f]{8}$/);
   });
 
   it("are looked at in every build there is of them", () => {
