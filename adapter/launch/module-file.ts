@@ -5,7 +5,7 @@ import { readU32 } from "../../src/base/leb128.ts";
 import { readModule, type UnreadSections, WasmModule } from "../../src/wasm/module.ts";
 import { readSectionDirectory, type Section } from "../../src/wasm/section-directory.ts";
 import { NAME_SECTION } from "../../src/wasm/sections/name.ts";
-import { keepYoungGenerationSmall } from "./young-generation.ts";
+import { keepHeapSmall } from "./small-heap.ts";
 
 /** A file as large as this is not read whole: its debug sections and its names are when they are needed. */
 const largeFile = 16 << 20;
@@ -20,7 +20,7 @@ export function readModuleFile(path: string, wholeUpTo = largeFile): WasmModule 
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) <= wholeUpTo) {
     return readModule(new Uint8Array(readFileSync(path)));
   }
-  keepYoungGenerationSmall();
+  keepHeapSmall();
   const file = openSync(path, "r");
   try {
     const stats = fstatSync(file);

@@ -26,7 +26,7 @@ describe("the examples in VS Code", () => {
 
   it("starts wat by F5, and stops at its function", () =>
     inExample("wat", async (vscode) => {
-      await vscode.open("app.wat");
+      await vscode.open("app.wat", 1);
       await vscode.press("F5");
       await seeEntry(vscode);
       await seeTop(vscode, /^collatz collatz\.wat/);
