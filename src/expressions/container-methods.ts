@@ -108,15 +108,17 @@ export function* containerAnswer(
   }
 }
 
-/** The methods of Rust's cells that give what is in one, by the cell's type. */
-const cellMethods: readonly (readonly [type: RegExp, methods: readonly string[]])[] = [
-  [/^core::cell::RefCell</, ["borrow", "borrow_mut"]],
-  [/^core::cell::Cell</, ["get"]],
-];
+/** By the methods of Rust's cells that give what is in one: the cell's type. */
+const cellMethods: ReadonlyMap<string, RegExp> = new Map([
+  ["borrow", /^core::cell::RefCell</],
+  ["borrow_mut", /^core::cell::RefCell</],
+  ["get", /^core::cell::Cell</],
+]);
 
 /** What is in a cell, or in the cell that a value leads to: no borrow is taken. */
 function* cellContents(given: Value, method: string, column: number): Evaluation<Value | undefined> {
-  if (!cellMethods.some(([, methods]) => methods.includes(method))) return undefined;
+  const cell = cellMethods.get(method);
+  if (!cell) return undefined;
   let at: Value | undefined = given;
   for (let steps = 0; at && steps < maxSteps; steps++) {
     at = yield* referred(at, column);
@@ -124,8 +126,7 @@ function* cellContents(given: Value, method: string, column: number): Evaluation
     if (type.kind !== "record") return undefined;
     const view: View | undefined = yield* askView(at);
     const next: Value | undefined = view?.shape.kind === "same" ? view.shape.value : view?.target;
-    const { name } = type;
-    if (cellMethods.some(([cell, methods]) => cell.test(name ?? "") && methods.includes(method))) return next;
+    if (cell.test(type.name ?? "")) return next;
     at = next;
   }
   return undefined;

@@ -147,12 +147,9 @@ function* evaluateUnary(node: Extract<Node, { kind: "unary" }>, names: StaticNam
   if (operator === "&") return addressOf(value, names.types, column);
   const own = yield* operatorOf(operator, [value], column, names);
   if (own) return own;
-  switch (operator) {
-    case "*":
-      return yield* dereferenced(value, column);
-    default:
-      return yield* appliedToOne(operator, value, names, column);
-  }
+  return operator === "*"
+    ? yield* dereferenced(value, column)
+    : yield* appliedToOne(operator, value, names, column);
 }
 
 function* evaluateBinary(node: Extract<Node, { kind: "binary" }>, names: StaticNames): Evaluation<Value> {
